@@ -1,0 +1,1 @@
+"""Dure (두레): the operating platform of a solidarity economy."""
