@@ -104,3 +104,12 @@ def test_initials_agree_with_the_decomposed_text(text: str) -> None:
 @for_all(HANGUL, st.integers(0, 11))
 def test_every_part_of_a_name_is_inside_its_key(text: str, start: int) -> None:
     assert hangul.jamo_key(text[start:]) in hangul.jamo_key(text)
+
+
+LETTERS = st.text(st.sampled_from("ㄱㄴㄷab1"), min_size=1, max_size=6)
+
+
+@for_all(LETTERS, LETTERS)
+def test_a_doubled_query_is_inside_a_doubled_key_just_where_it_was(query: str, name: str) -> None:
+    doubled = hangul.paired_initials(query) in hangul.paired_initials(name)
+    assert doubled == (hangul.initials_key(query) in hangul.initials_key(name))

@@ -128,6 +128,19 @@ def initials_key(text: str) -> str:
     return "".join(letters)
 
 
+def paired_initials(text: str) -> str:
+    """Return the initials key with each letter twice, so that two letters carry whole trigrams.
+
+    text    : any text
+    Returns   `initials_key(text)`, each character doubled. A doubled query is inside a doubled key exactly
+              where the query is inside the key, so a trigram index answers two-letter queries.
+
+    >>> paired_initials("두레"), paired_initials("ㄹㅅ") in paired_initials("두레샘랩")
+    ('ㄷㄷㄹㄹ', True)
+    """
+    return "".join(letter * 2 for letter in initials_key(text))
+
+
 def is_initials(text: str) -> bool:
     """Say whether a text is made of consonants only, so that it asks for the initials key.
 

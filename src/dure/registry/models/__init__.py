@@ -1,0 +1,39 @@
+"""Tables of the registry, one module a noun."""
+
+from .approvals import Approval, ApprovalDecision
+from .consent import Consent, Purpose
+from .mandates import Mandate, MandatePair
+from .organisations import OrgContact, Organisation, OrgName, OrgNumber, Site
+from .people import Household, Membership, Person, PersonFact, Standing, Tie
+from .places import Centre, District, Dong, Population
+from .statements import EvidenceClass, Merge, OrgEdit, OrgState, OrgStatus, OrgYear
+
+__all__ = (
+    "Approval",
+    "ApprovalDecision",
+    "Centre",
+    "Consent",
+    "District",
+    "Dong",
+    "EvidenceClass",
+    "Household",
+    "Mandate",
+    "MandatePair",
+    "Membership",
+    "Merge",
+    "OrgContact",
+    "OrgEdit",
+    "OrgName",
+    "OrgNumber",
+    "OrgState",
+    "OrgStatus",
+    "OrgYear",
+    "Organisation",
+    "Person",
+    "PersonFact",
+    "Population",
+    "Purpose",
+    "Site",
+    "Standing",
+    "Tie",
+)
