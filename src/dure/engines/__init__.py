@@ -1,0 +1,1 @@
+"""Arithmetic and rules with no framework: anyone can import them without Django."""
