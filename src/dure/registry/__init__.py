@@ -1,0 +1,1 @@
+"""Registry: places, organisations, people, ties between them, and the vault."""

@@ -2,6 +2,7 @@
 
 from .approvals import Approval, ApprovalDecision
 from .consent import Consent, Purpose
+from .login import Login
 from .mandates import Mandate, MandatePair
 from .organisations import OrgContact, Organisation, OrgName, OrgNumber, Site
 from .people import Household, Membership, Person, PersonFact, Standing, Tie
@@ -17,6 +18,7 @@ __all__ = (
     "Dong",
     "EvidenceClass",
     "Household",
+    "Login",
     "Mandate",
     "MandatePair",
     "Membership",

@@ -1,0 +1,236 @@
+"""The action door: registration, and the one way to run a use case that changes data.
+
+Nouns: action (행위), entry (목록 항목), outcome (결과), key (중복 방지 키), mark (행위 표시).
+Law: parse → open (mark, key) → subject → policy → lock → policy → body → audit line → commit.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import types
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Generic, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+from dure.core.actors import Actor, Role
+from dure.core.errors import Code
+from dure.core.policies import Policy
+from dure.core.running import line, subject
+from dure.core.text import T
+
+__all__ = [
+    "CATALOGUE", "Action", "Entry", "Outcome", "Reason", "Who", "action", "line", "run", "subject",
+]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Reason(Enum):
+    """Whether an action asks why."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+class Who(Enum):
+    """What sort of actor may call an action at all."""
+
+    PERSON = "person"
+    TIMER = "timer"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the catalogue of actions."""
+
+    name: str
+    function: Callable[..., object]
+    text: T
+    body: type[BaseModel]
+    result: type
+    policy: Policy
+    letters: Mapping[Role, str]
+    subject: Callable[[Any, Actor], object] | None  # Any: each action its own body
+    lock: Callable[[Any, Actor], object] | None  # Any: as above
+    idempotent: bool
+    reason: Reason
+    audit_refusals: bool
+    long: bool
+    faces: tuple[str, ...]
+    who: tuple[Who, ...]
+    writes: tuple[str, ...]
+    labels: tuple[str, ...]
+    refusals: tuple[Code, ...]
+    constraints: Mapping[str, Code]
+    since: str
+
+    @property
+    def room(self) -> str:
+        """The room this action belongs to."""
+        return self.name.split(".", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[R]):
+    """What an action answered: its result, its audit line, and whether it is a replay."""
+
+    result: R
+    line_id: UUID
+    replayed: bool
+
+
+CATALOGUE: dict[str, Entry] = {}
+
+
+class Action(Generic[P, R]):
+    """A registered action. Calling it runs the door; inside a running action it nests."""
+
+    def __init__(self, entry: Entry, function: Callable[P, R]) -> None:
+        self.entry = entry
+        self.function = function
+        self.__doc__ = function.__doc__
+        self.__name__ = function.__name__
+        self.__module__ = function.__module__
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        bound = inspect.signature(self.function).bind(*args, **kwargs).arguments
+        actor = bound.pop("actor")
+        outcome: Outcome[R] = run(self.entry.name, dict(bound), actor)
+        return outcome.result
+
+
+def action(
+    name: str,
+    *,
+    ko: str,
+    en: str,
+    policy: Policy,
+    letters: Mapping[Role, str],
+    subject: Callable[[Any, Actor], object] | None = None,  # Any: each action its own body
+    lock: Callable[[Any, Actor], object] | None = None,  # Any: as above
+    idempotent: bool = False,
+    reason: Reason = Reason.NONE,
+    audit_refusals: bool = False,
+    long: bool = False,
+    faces: Iterable[str] = ("web", "api", "cli"),
+    who: Who | Iterable[Who] = Who.PERSON,
+    writes: Iterable[str] = (),
+    labels: Iterable[str] = (),
+    refusals: Iterable[Code] = (),
+    constraints: Mapping[str, Code] | None = None,
+    since: str = "0.1",
+) -> Callable[[Callable[P, R]], Action[P, R]]:
+    """Register an action under a permanent dotted name.
+
+    `letters` states for each role what trust.md's letters allow (o m d p 2); the matrix test
+    compares them with `policy`. `subject` and `lock` take (body, actor) and give the object acted
+    on, fetched through the actor's scope, or raise `Refusal(NOT_FOUND)`. `constraints` maps names
+    of database constraints to the refusal a person reads. Raises AssertionError at import when a
+    name is taken, or policy or words are missing.
+    """
+
+    def register(function: Callable[P, R]) -> Action[P, R]:
+        assert name not in CATALOGUE or CATALOGUE[name].function is function, f"{name} is taken"
+        assert ko and en, f"{name} needs words in both languages"
+        hints = get_type_hints(function, include_extras=True)
+        entry = Entry(
+            name=name,
+            function=function,
+            text=T(ko, en),
+            body=_body_schema(name, function, hints),
+            result=hints["return"],
+            policy=policy,
+            letters=dict(letters),
+            subject=subject,
+            lock=lock,
+            idempotent=idempotent,
+            reason=reason,
+            audit_refusals=audit_refusals,
+            long=long,
+            faces=tuple(faces),
+            who=(who,) if isinstance(who, Who) else tuple(who),
+            writes=tuple(writes),
+            labels=tuple(labels),
+            refusals=tuple(refusals),
+            constraints=dict(constraints or {}),
+            since=since,
+        )
+        CATALOGUE[name] = entry
+        return Action(entry, function)
+
+    return register
+
+
+def _body_schema(
+    name: str, function: Callable[..., object], hints: Mapping[str, Any]
+) -> type[BaseModel]:
+    """Draw the closed, strict body schema from the parameters before ``*``."""
+    fields: dict[str, Any] = {}  # Any: pydantic's own field definitions
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.name == "actor":
+            continue
+        assert parameter.kind is parameter.POSITIONAL_OR_KEYWORD, f"{name}: {parameter.name}"
+        default = ... if parameter.default is parameter.empty else parameter.default
+        fields[parameter.name] = (hints[parameter.name], default)
+    title = "".join(word.capitalize() for word in name.replace("_", ".").split("."))
+    return create_model(
+        f"{title}Body",
+        __config__=ConfigDict(strict=True, frozen=True, extra="forbid"),
+        **fields,
+    )
+
+
+def run(
+    name: str,
+    body: Mapping[str, object],
+    actor: Actor,
+    key: str | None = None,
+    reason: str | None = None,
+    approval: UUID | None = None,
+) -> Outcome[Any]:  # Any: each action its own result
+    """Run the action `name` with `body` for `actor`: the door.
+
+    `key` makes a retry safe: the same key and body give the first answer again; another body is
+    refused. Raises `Refusal` for every expected no; then nothing was changed.
+    """
+    from dure.core.door import pass_through  # the door imports the catalogue
+
+    return pass_through(CATALOGUE[name], body, actor, key=key, reason=reason, approval=approval)
+
+
+def to_plain(result: object) -> object:
+    """The JSON form of a result: dataclasses become dicts, ids and dates text."""
+    if result is None or isinstance(result, str | int | bool):
+        return result
+    if dataclasses.is_dataclass(result) and not isinstance(result, type):
+        return {f.name: to_plain(getattr(result, f.name)) for f in dataclasses.fields(result)}
+    if isinstance(result, list | tuple):
+        return [to_plain(item) for item in result]
+    if isinstance(result, Mapping):
+        return {str(k): to_plain(v) for k, v in result.items()}
+    return str(result)
+
+
+def from_plain(kind: Any, stored: Any) -> Any:  # Any: walks arbitrary result annotations
+    """Build a result of type `kind` again from its JSON form (for a replayed key)."""
+    origin = get_origin(kind)
+    if stored is None:
+        return None
+    if origin in (Union, types.UnionType):
+        inner = [a for a in get_args(kind) if a is not type(None)]
+        return from_plain(inner[0], stored)
+    if origin is tuple:
+        item = get_args(kind)[0]
+        return tuple(from_plain(item, one) for one in stored)
+    if dataclasses.is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{name: from_plain(hints[name], value) for name, value in stored.items()})
+    return stored

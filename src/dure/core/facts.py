@@ -1,0 +1,59 @@
+"""The port to the journal: every room's one way to state what happened (사실).
+
+Callable only inside a running action; the journal, registered as the only sink, writes in the
+same transaction. Law: no free text, no name, no address in a fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from dure.core import running
+from dure.core.ports import Port
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fact. `source` is ``room.model:id:part``, unique, so that a replay writes nothing.
+
+    `qty` is an integer in the label's base unit; `began`/`ended` default to the transaction
+    clock; `evidence` is E, A, B or C (B and C need `proof`); `giver`/`taker` are person ids that
+    the journal turns into party keys; `corrects` names the event id that this row reverses
+    (`correction` = "reversal") or replaces ("restatement").
+    """
+
+    source: str
+    qty: int
+    district: str
+    org: UUID | None = None
+    began: datetime | None = None
+    ended: datetime | None = None
+    evidence: str = "A"
+    proof: UUID | None = None
+    dims: dict[str, str] = field(default_factory=dict)
+    case_id: UUID | None = None
+    giver: UUID | None = None
+    taker: UUID | None = None
+    other_org: UUID | None = None
+    factor: str | None = None
+    gco2e: int | None = None
+    corrects: UUID | None = None
+    correction: str | None = None
+    reason: str | None = None
+
+
+Sink = Callable[[str, Sequence[Row]], int]
+SINK: Port[Sink] = Port("facts.sink", served_by="journal")
+
+
+def note(label: str, *, rows: Sequence[Row]) -> int:
+    """State facts under one standard label; gives the number of new journal rows.
+
+    Raises the journal's refusals (unknown label, wrong unit, bad time, missing proof).
+    """
+    present = running.current()
+    present.labels.add(label)
+    return SINK.call(label, rows)

@@ -1,0 +1,3 @@
+DROP FUNCTION dure_require_action();
+DROP FUNCTION dure_today();
+DROP FUNCTION dure_now();

@@ -1,0 +1,19 @@
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+
+-- The one clock. Tests replace this function alone, never its callers.
+CREATE FUNCTION dure_now() RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT transaction_timestamp() $$;
+
+CREATE FUNCTION dure_today() RETURNS date
+LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT (dure_now() AT TIME ZONE 'Asia/Seoul')::date $$;
+
+-- A domain table takes a write only inside a running action of this very transaction.
+CREATE FUNCTION dure_require_action() RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF split_part(current_setting('dure.action', true), '@', 2)
+        IS DISTINCT FROM pg_current_xact_id()::text THEN
+        RAISE EXCEPTION 'dure.no_action' USING ERRCODE = 'P0001';
+    END IF;
+END $$;

@@ -1,0 +1,1 @@
+DROP FUNCTION dure_open(uuid, text, uuid, text, text, boolean);

@@ -1,0 +1,25 @@
+-- Opens an action in one statement: clock, transaction id, mark, timeouts and key.
+-- VOLATILE, so that the look-up after the lock sees what another transaction committed.
+CREATE FUNCTION dure_open(
+    p_line uuid, p_actor text, p_organisation uuid, p_action text, p_key text, p_long boolean,
+    OUT at timestamptz, OUT xid bigint, OUT used_line uuid, OUT used_hash text,
+    OUT used_result jsonb, OUT old_mark text
+)
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    at := dure_now();
+    xid := pg_current_xact_id()::text::bigint;
+    old_mark := current_setting('dure.action', true);
+    PERFORM set_config('dure.action', p_line || '@' || xid, true),
+            set_config('statement_timeout', CASE WHEN p_long THEN '600s' ELSE '10s' END, true),
+            set_config('lock_timeout', CASE WHEN p_long THEN '30s' ELSE '3s' END, true),
+            set_config('idle_in_transaction_session_timeout', '60s', true);
+    IF p_key IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended(
+            p_actor || '|' || coalesce(p_organisation::text, '') || '|' || p_action || '|' || p_key, 7));
+        SELECT l.id, l.body_hash, l.result INTO used_line, used_hash, used_result
+        FROM core_auditline l
+        WHERE l.key_actor = p_actor AND l.key_organisation IS NOT DISTINCT FROM p_organisation
+            AND l.action = p_action AND l.key = p_key;
+    END IF;
+END $$;

@@ -1,0 +1,14 @@
+"""Tables of core and the two bases of every domain table."""
+
+from dure.core.models.audit import AuditLine
+from dure.core.models.base import AppendOnlyModel, DomainModel, UnscopedQuery
+from dure.core.models.rules import Rule, RuleVersion
+
+__all__ = [
+    "AppendOnlyModel",
+    "AuditLine",
+    "DomainModel",
+    "Rule",
+    "RuleVersion",
+    "UnscopedQuery",
+]

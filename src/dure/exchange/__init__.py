@@ -1,0 +1,1 @@
+"""Exchange: the local app and the sectors, one process engine."""

@@ -1,0 +1,1 @@
+"""Indicators: definitions, releases, the public dashboard."""

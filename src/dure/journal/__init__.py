@@ -1,0 +1,1 @@
+"""Journal: what happened, under a standard label."""

@@ -1,0 +1,1 @@
+-- Undo: Search keys and their indexes.

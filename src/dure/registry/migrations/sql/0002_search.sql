@@ -1,0 +1,1 @@
+-- Search keys and their indexes.

@@ -1,0 +1,1 @@
+-- Undo: The vault: own schema, own role, logged functions.

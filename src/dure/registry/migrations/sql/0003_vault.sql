@@ -1,0 +1,1 @@
+-- The vault: own schema, own role, logged functions.

@@ -1,0 +1,1 @@
+-- Undo: Staging of list imports.

@@ -1,0 +1,1 @@
+-- Undo: Guards that need SQL: federations, incompatible mandates.
