@@ -21,7 +21,7 @@ def search_columns(name: str, former: Sequence[str] = ()) -> SearchColumns:
     """Return the name and its keys; former names are searched after the present one.
 
     >>> search_columns("두레", ("옛 이름",))["initials_keys"]
-    'ㄷㄷㄹㄹ ㅇㅇㅇㅇㄹㄹㅁㅁ'
+    'ㄷㄷㄹㄹ ㅇㅇㅇㅇㄹㄹ'
     """
     names = (name, *former)
     return SearchColumns(

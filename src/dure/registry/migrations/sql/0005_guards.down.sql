@@ -1,1 +1,18 @@
--- Undo: Guards that need SQL: federations, incompatible mandates.
+DROP TRIGGER approval_keeps_its_question ON registry_approval;
+DROP TRIGGER approval_by_another ON registry_approvaldecision;
+DROP TRIGGER merge_is_one_hop ON registry_organisation;
+DROP TRIGGER mandate_pairs ON registry_mandate;
+DROP TRIGGER federation_without_cycle ON registry_membership;
+DROP TRIGGER year_corrects_its_own ON registry_orgyear;
+DROP TRIGGER site_of_sole_trader_update ON registry_site;
+DROP TRIGGER site_of_sole_trader_insert ON registry_site;
+DROP TRIGGER number_in_clear_update ON registry_orgnumber;
+DROP TRIGGER number_in_clear_insert ON registry_orgnumber;
+DROP FUNCTION registry_approval_keeps_its_question();
+DROP FUNCTION registry_approval_by_another();
+DROP FUNCTION registry_merge_is_one_hop();
+DROP FUNCTION registry_mandate_pairs();
+DROP FUNCTION registry_federation_without_cycle();
+DROP FUNCTION registry_year_corrects_its_own();
+DROP FUNCTION registry_site_of_sole_trader();
+DROP FUNCTION registry_number_in_clear();
