@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ApprovalDecision',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('approver', models.UUIDField(verbose_name='승인한 사람')),
                 ('outcome', models.CharField(choices=[('approved', '승인'), ('refused', '거절')], max_length=8, verbose_name='답')),
@@ -53,6 +54,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Centre',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
             ],
@@ -69,6 +71,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Consent',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('act', models.CharField(choices=[('given', '동의'), ('narrowed', '범위를 줄임'), ('withdrawn', '거둠')], max_length=10, verbose_name='한 일')),
                 ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None, verbose_name='동의한 항목')),
@@ -90,6 +93,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='District',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('sig', models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name='시군구 코드')),
                 ('kostat', models.CharField(max_length=5, verbose_name='통계청 코드')),
                 ('name', models.CharField(max_length=20, verbose_name='이름')),
@@ -109,6 +113,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Dong',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('system', models.CharField(max_length=10, verbose_name='코드 체계')),
                 ('code', models.CharField(max_length=10, verbose_name='코드')),
@@ -129,6 +134,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Household',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
             ],
@@ -145,6 +151,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Mandate',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(choices=[('staff', '센터 직원'), ('treasurer', '회계 담당'), ('approver', '승인 담당'), ('board', '이사'), ('auditor', '감사'), ('ethics', '윤리위원'), ('official', '공무원'), ('analyst', '분석가'), ('vault', '금고 담당'), ('operator', '운영자'), ('contact', '연락 담당'), ('acts_for', '대신하는 사람')], max_length=10, verbose_name='역할')),
                 ('scope_kind', models.CharField(choices=[('organisation', '조직'), ('district', '자치구'), ('city', '시 전체'), ('purpose', '목적'), ('person', '한 사람'), ('installation', '이 설치')], max_length=12, verbose_name='범위')),
@@ -170,6 +177,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='MandatePair',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('person', models.UUIDField(verbose_name='사람')),
                 ('scope', models.CharField(max_length=60, verbose_name='범위')),
@@ -190,6 +198,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Membership',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('member_class', models.CharField(choices=[('consumer', '소비자 조합원'), ('producer', '생산자 조합원'), ('worker', '직원 조합원'), ('supporter', '후원자 조합원'), ('preferred', '우선출자자'), ('federated', '회원 조직')], max_length=10, verbose_name='조합원 종류')),
                 ('state', models.CharField(choices=[('applied', '신청함'), ('admitted', '조합원'), ('refused', '받지 않음'), ('withdrawn', '신청을 거둠'), ('left', '탈퇴')], default='applied', max_length=10, verbose_name='상태')),
@@ -210,6 +219,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Merge',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('evidence', models.CharField(max_length=500, verbose_name='근거')),
                 ('chosen', models.JSONField(default=dict, verbose_name='고른 값')),
@@ -233,12 +243,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Organisation',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=100, verbose_name='이름')),
                 ('name_en', models.CharField(blank=True, default='', max_length=100, verbose_name='영문 이름')),
                 ('name_key', models.TextField(db_collation='C', default='', verbose_name='정렬 열쇠')),
-                ('jamo_keys', models.TextField(db_collation='C', default='', verbose_name='자모 열쇠')),
-                ('initials_keys', models.TextField(db_collation='C', default='', verbose_name='초성 열쇠')),
+                ('jamo_keys', models.TextField(default='', verbose_name='자모 열쇠')),
+                ('initials_keys', models.TextField(default='', verbose_name='초성 열쇠')),
                 ('form', models.CharField(choices=[('corporation', '법인'), ('association', '임의단체'), ('sole_trader', '개인사업자'), ('public_body', '공공기관')], max_length=12, verbose_name='법적 형태')),
                 ('founded_on', models.DateField(null=True, verbose_name='설립일')),
                 ('ended_on', models.DateField(null=True, verbose_name='종료일')),
@@ -258,6 +269,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='OrgContact',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('phone', '전화'), ('mail', '전자우편'), ('web', '누리집')], max_length=5, verbose_name='종류')),
                 ('value', models.CharField(max_length=200, verbose_name='값')),
@@ -276,6 +288,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='OrgEdit',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('field', models.CharField(choices=[('name', '이름'), ('name_en', '영문 이름'), ('address', '주소'), ('phone', '전화'), ('mail', '전자우편'), ('web', '누리집'), ('founded_on', '설립일')], max_length=10, verbose_name='고칠 칸')),
                 ('old', models.CharField(blank=True, max_length=200, verbose_name='지금 값')),
@@ -301,6 +314,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='OrgName',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=100, verbose_name='이름')),
                 ('search_key', models.TextField(db_collation='C', verbose_name='검색 열쇠')),
@@ -319,6 +333,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='OrgNumber',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('scheme', models.CharField(choices=[('biz', '사업자등록번호'), ('corp', '법인등록번호')], max_length=4, verbose_name='번호 종류')),
                 ('token', models.BinaryField(max_length=32, verbose_name='번호 토큰')),
@@ -338,6 +353,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='OrgState',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('state', models.CharField(choices=[('preparing', '준비중'), ('operating', '운영중'), ('paused', '휴업'), ('closed', '폐업')], max_length=10, verbose_name='운영 상태')),
                 ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
@@ -355,6 +371,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='OrgStatus',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('code', models.CharField(choices=[('coop.consumer', '소비자협동조합'), ('coop.producer', '생산자협동조합'), ('coop.worker', '직원협동조합'), ('coop.multi', '다중이해관계자협동조합'), ('coop.social', '사회적협동조합'), ('se.certified', '인증 사회적기업'), ('se.preliminary', '예비사회적기업'), ('venture.social', '소셜벤처'), ('village', '마을기업'), ('selfsupport', '자활기업'), ('land_trust', '토지신탁'), ('platform_coop', '플랫폼협동조합'), ('data_coop', '데이터협동조합'), ('federation', '연합회'), ('anchor', '앵커기관'), ('buyer', '공공 구매기관'), ('school', '학교'), ('support_centre', '지원센터')], max_length=20, verbose_name='자격')),
                 ('issuer', models.CharField(blank=True, default='', max_length=100, verbose_name='발급 기관')),
@@ -376,6 +393,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='OrgYear',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('year', models.SmallIntegerField(verbose_name='연도')),
                 ('kind', models.CharField(choices=[('sales', '매출'), ('heads', '고용 인원'), ('fte_minutes', '월 노동시간(분)'), ('members', '조합원 수'), ('capital', '출자금')], max_length=12, verbose_name='항목')),
@@ -397,6 +415,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Person',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('state', models.CharField(choices=[('invited', '초대됨'), ('active', '쓰는 중'), ('paused', '쉬는 중'), ('erased', '지워짐')], default='invited', max_length=8, verbose_name='상태')),
                 ('created_by', models.UUIDField(null=True, verbose_name='만든 사람')),
@@ -415,6 +434,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='PersonFact',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('home', '사는 자치구'), ('dong', '사는 행정동'), ('age_min', '나이 기준을 넘음'), ('age_band', '연령대'), ('sex', '성별'), ('works_in', '일하는 자치구'), ('studies_in', '공부하는 자치구')], max_length=10, verbose_name='종류')),
                 ('value', models.CharField(max_length=20, verbose_name='값')),
@@ -436,6 +456,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Population',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('on', models.DateField(verbose_name='기준일')),
                 ('age_band', models.CharField(default='all', max_length=10, verbose_name='연령대')),
@@ -456,6 +477,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Purpose',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=40, verbose_name='목적')),
                 ('version', models.SmallIntegerField(verbose_name='판')),
@@ -480,6 +502,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Site',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('use', models.CharField(choices=[('office', '사무소'), ('shop', '매장'), ('workshop', '작업장'), ('store', '창고'), ('other', '그 밖')], default='office', max_length=10, verbose_name='쓰임')),
                 ('address', models.CharField(blank=True, default='', max_length=200, verbose_name='주소')),
@@ -502,6 +525,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Standing',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('standing', models.CharField(choices=[('good', '정상'), ('arrears', '체납'), ('suspended', '정지')], max_length=10, verbose_name='자격 상태')),
                 ('cause', models.UUIDField(null=True, verbose_name='까닭')),
@@ -520,6 +544,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Tie',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('owner', '소유'), ('officer', '임원'), ('employee', '고용'), ('family', '가족'), ('creditor', '채권·채무'), ('other', '그 밖')], max_length=8, verbose_name='관계')),
                 ('source', models.CharField(choices=[('declared', '본인 신고'), ('registry', '등록부'), ('found', '나중에 드러남')], default='declared', max_length=8, verbose_name='출처')),
@@ -538,6 +563,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Approval',
             fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('action', models.CharField(max_length=80, verbose_name='행위')),
                 ('body', models.JSONField(verbose_name='내용')),
@@ -893,10 +919,6 @@ class Migration(migrations.Migration):
             model_name='orgname',
             trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='7239287d5c83ca70fb8f42fab1023f4f5fe1746b', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_a06c8', table='registry_orgname', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='orgnumber',
-            index=models.Index(fields=['organisation'], name='orgnumber_organisation'),
-        ),
         migrations.AddConstraint(
             model_name='orgnumber',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('scheme', '='), ('token', '='), ('valid', '&&')), name='orgnumber_belongs_to_one_organisation_a_day'),
@@ -960,14 +982,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='orgyear',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='0478317532b064bb16b10d88ca6f0dd37aba7780', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_5ecc4', table='registry_orgyear', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['person'], name='membership_person'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['member'], name='membership_member'),
         ),
         migrations.AddConstraint(
             model_name='membership',
@@ -1076,10 +1090,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='consent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='25a973f99512150fa8caa389b93f9040f2ea9103', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_0cc74', table='registry_consent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='site',
-            index=models.Index(fields=['organisation'], name='site_organisation'),
         ),
         migrations.AddConstraint(
             model_name='site',

@@ -4,7 +4,7 @@ from .approvals import Approval, ApprovalDecision
 from .consent import Consent, Purpose
 from .login import Login
 from .mandates import Mandate, MandatePair
-from .organisations import OrgContact, Organisation, OrgName, OrgNumber, Site
+from .organisations import Organisation, OrgContact, OrgName, OrgNumber, Site
 from .people import Household, Membership, Person, PersonFact, Standing, Tie
 from .places import Centre, District, Dong, Population
 from .statements import EvidenceClass, Merge, OrgEdit, OrgState, OrgStatus, OrgYear

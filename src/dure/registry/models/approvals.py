@@ -7,10 +7,10 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from dure.core.models import AppendOnlyModel, DomainModel
+from .rows import RegistryFact, RegistryRow
 
 
-class Approval(DomainModel):
+class Approval(RegistryRow):
     """A question to a second person: may this action run with exactly this body?"""
 
     class State(models.TextChoices):
@@ -34,7 +34,7 @@ class Approval(DomainModel):
     asked_at = models.DateTimeField("요청 시각")
     expires_at = models.DateTimeField("만료 시각")
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "승인"
         constraints = (
             models.CheckConstraint(condition=Q(needed__gte=1), name="approval_needs_somebody"),
@@ -45,7 +45,7 @@ class Approval(DomainModel):
         indexes = (models.Index(fields=("state", "expires_at"), name="approval_waiting"),)
 
 
-class ApprovalDecision(AppendOnlyModel):
+class ApprovalDecision(RegistryFact):
     """One person's answer; a trigger refuses the requester, tied persons and late answers."""
 
     class Outcome(models.TextChoices):
@@ -59,7 +59,7 @@ class ApprovalDecision(AppendOnlyModel):
     reason = models.CharField("이유", max_length=500, blank=True, default="")
     decided_at = models.DateTimeField("결정 시각")
 
-    class Meta(AppendOnlyModel.Meta):
+    class Meta(RegistryFact.Meta):
         verbose_name = "승인 결정"
         constraints = (
             models.UniqueConstraint(

@@ -8,12 +8,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from dure.core.models import AppendOnlyModel
-
 from .people import Person
+from .rows import RegistryFact
 
 
-class Purpose(AppendOnlyModel):
+class Purpose(RegistryFact):
     """What data are asked for, in words a person can refuse; a change is a new version."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,14 +26,14 @@ class Purpose(AppendOnlyModel):
     ground = models.CharField("근거", max_length=200)
     keep_until = models.CharField("보관 기한", max_length=200)
 
-    class Meta(AppendOnlyModel.Meta):
+    class Meta(RegistryFact.Meta):
         verbose_name = "이용 목적"
         constraints = (
             models.UniqueConstraint(fields=("code", "version"), name="purpose_version_is_one"),
         )
 
 
-class Consent(AppendOnlyModel):
+class Consent(RegistryFact):
     """One act of one person about one purpose; the last act counts."""
 
     class Act(models.TextChoices):
@@ -57,7 +56,7 @@ class Consent(AppendOnlyModel):
     receipt = models.CharField("확인서 해시", max_length=64)
     at = models.DateTimeField("시각")
 
-    class Meta(AppendOnlyModel.Meta):
+    class Meta(RegistryFact.Meta):
         verbose_name = "동의"
         constraints = (
             models.CheckConstraint(

@@ -9,12 +9,11 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
-from dure.core.models import DomainModel
-
 from .people import Person
+from .rows import RegistryRow
 
 
-class Mandate(DomainModel):
+class Mandate(RegistryRow):
     """A role in a scope over [from, to), instants of the database clock.
 
     `scope_id` is an organisation's or person's id as canonical text, a gu code, a purpose code, or `*`
@@ -63,7 +62,7 @@ class Mandate(DomainModel):
     motion = models.UUIDField("의결", null=True)
     ended_why = models.CharField("끝난 까닭", max_length=500, blank=True, default="")
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "위임·직책"
         constraints = (
             models.CheckConstraint(
@@ -87,7 +86,7 @@ class Mandate(DomainModel):
         indexes = (models.Index(fields=("scope_kind", "scope_id"), name="mandate_scope"),)
 
 
-class MandatePair(DomainModel):
+class MandatePair(RegistryRow):
     """One side of one pair of incompatible roles; rows are kept by a trigger on mandates."""
 
     id = models.BigAutoField(primary_key=True)
@@ -98,7 +97,7 @@ class MandatePair(DomainModel):
     side = models.SmallIntegerField("쪽")
     valid = DateTimeRangeField("기간")
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "겸할 수 없는 직책"
         constraints = (
             ExclusionConstraint(

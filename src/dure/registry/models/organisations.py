@@ -9,12 +9,11 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
-from dure.core.models import DomainModel
-
 from .places import District
+from .rows import RegistryRow
 
 
-class Organisation(DomainModel):
+class Organisation(RegistryRow):
     """One legal entity (or unincorporated group), once.
 
     `name_key`, `jamo_keys` and `initials_keys` are computed by `dure.registry.naming` from all names the
@@ -43,7 +42,7 @@ class Organisation(DomainModel):
     annulled = models.BooleanField("등록 무효", default=False)
     created_at = models.DateTimeField("등록 시각")
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "조직"
         constraints = (
             models.CheckConstraint(
@@ -67,7 +66,7 @@ class Organisation(DomainModel):
         return self.name
 
 
-class OrgNumber(DomainModel):
+class OrgNumber(RegistryRow):
     """A registration number, dated; the token makes it unique without clear digits."""
 
     class Scheme(models.TextChoices):
@@ -81,7 +80,7 @@ class OrgNumber(DomainModel):
     digits = models.CharField("번호", max_length=13, null=True)  # noqa: DJ001 - null hides
     valid = DateRangeField("기간")
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "등록 번호"
         constraints = (
             ExclusionConstraint(
@@ -99,10 +98,9 @@ class OrgNumber(DomainModel):
                 name="orgnumber_has_the_digits_of_its_scheme",
             ),
         )
-        indexes = (models.Index(fields=("organisation",), name="orgnumber_organisation"),)
 
 
-class OrgName(DomainModel):
+class OrgName(RegistryRow):
     """A name and the time it was borne; former names are searched too."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -111,7 +109,7 @@ class OrgName(DomainModel):
     search_key = models.TextField("검색 열쇠", db_collation="C")
     valid = DateRangeField("기간")
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "조직 이름"
         constraints = (
             ExclusionConstraint(
@@ -124,7 +122,7 @@ class OrgName(DomainModel):
         )
 
 
-class Site(DomainModel):
+class Site(RegistryRow):
     """A place where an organisation works; the head office is one site."""
 
     class Use(models.TextChoices):
@@ -145,7 +143,7 @@ class Site(DomainModel):
     is_head = models.BooleanField("본점", default=False)
     valid = DateRangeField("기간")
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "사업장"
         constraints = (
             ExclusionConstraint(
@@ -165,10 +163,9 @@ class Site(DomainModel):
                 name="site_has_both_coordinates_or_none",
             ),
         )
-        indexes = (models.Index(fields=("organisation",), name="site_organisation"),)
 
 
-class OrgContact(DomainModel):
+class OrgContact(RegistryRow):
     """An office line; a person as contact is a mandate, name and number lie in the vault."""
 
     class Kind(models.TextChoices):
@@ -182,7 +179,7 @@ class OrgContact(DomainModel):
     value = models.CharField("값", max_length=200)
     is_public = models.BooleanField("공개", default=True)
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "조직 연락처"
         constraints = (
             models.UniqueConstraint(

@@ -9,12 +9,11 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
-from dure.core.models import AppendOnlyModel, DomainModel
-
 from .organisations import Organisation
+from .rows import RegistryFact, RegistryRow
 
 
-class Person(DomainModel):
+class Person(RegistryRow):
     """Somebody. No name, birth, sex or address stands here."""
 
     class State(models.TextChoices):
@@ -28,11 +27,11 @@ class Person(DomainModel):
     created_by = models.UUIDField("만든 사람", null=True)
     created_at = models.DateTimeField("만든 시각")
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "사람"
 
 
-class PersonFact(DomainModel):
+class PersonFact(RegistryRow):
     """One derived, dated fact of a person that a purpose needs; deleted when the purpose ends."""
 
     class Kind(models.TextChoices):
@@ -58,7 +57,7 @@ class PersonFact(DomainModel):
     derived_at = models.DateTimeField("얻은 시각")
     valid = DateRangeField("기간")
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "사람 정보"
         constraints = (
             ExclusionConstraint(
@@ -72,7 +71,7 @@ class PersonFact(DomainModel):
         )
 
 
-class Household(DomainModel):
+class Household(RegistryRow):
     """Persons who share one membership of one co-operative."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -80,7 +79,7 @@ class Household(DomainModel):
     voting_person = models.ForeignKey(Person, models.PROTECT, verbose_name="투표하는 사람")
     valid = DateRangeField("기간")
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "조합 가구"
         constraints = (
             ExclusionConstraint(
@@ -94,7 +93,7 @@ class Household(DomainModel):
         )
 
 
-class Membership(DomainModel):
+class Membership(RegistryRow):
     """A dated tie of a person, or of an organisation, to an organisation.
 
     A membership whose member is an organisation is a federation edge; a trigger keeps the edges of any
@@ -133,7 +132,7 @@ class Membership(DomainModel):
     admitted_by = models.UUIDField("받아들인 사람", null=True)
     valid = DateRangeField("기간", null=True)
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "조합원 자격"
         constraints = (
             models.CheckConstraint(
@@ -177,13 +176,9 @@ class Membership(DomainModel):
                 name="membership_of_an_organisation_is_asked_for_once",
             ),
         )
-        indexes = (
-            models.Index(fields=("person",), name="membership_person"),
-            models.Index(fields=("member",), name="membership_member"),
-        )
 
 
-class Standing(DomainModel):
+class Standing(RegistryRow):
     """Whether a membership is good, in arrears or suspended, dated; set by the rooms above."""
 
     class Standing(models.TextChoices):
@@ -197,7 +192,7 @@ class Standing(DomainModel):
     cause = models.UUIDField("까닭", null=True)
     valid = DateRangeField("기간")
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "자격 상태"
         constraints = (
             ExclusionConstraint(
@@ -210,7 +205,7 @@ class Standing(DomainModel):
         )
 
 
-class Tie(AppendOnlyModel):
+class Tie(RegistryFact):
     """A tie between a person and a party that may colour a decision; it ends by a second row."""
 
     class Kind(models.TextChoices):
@@ -235,7 +230,7 @@ class Tie(AppendOnlyModel):
     declared_at = models.DateTimeField("신고 시각")
     ends = models.OneToOneField("self", models.PROTECT, null=True, verbose_name="끝내는 관계")
 
-    class Meta(AppendOnlyModel.Meta):
+    class Meta(RegistryFact.Meta):
         verbose_name = "이해관계"
         constraints = (
             models.CheckConstraint(

@@ -9,10 +9,10 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 
-from dure.core.models import AppendOnlyModel, DomainModel
+from .rows import RegistryFact, RegistryRow
 
 
-class District(DomainModel):
+class District(RegistryRow):
     """One of the 25 gu; `sig` is the code everywhere, `kostat` only a column."""
 
     sig = models.CharField("시군구 코드", max_length=5, primary_key=True)
@@ -20,7 +20,7 @@ class District(DomainModel):
     name = models.CharField("이름", max_length=20)
     name_en = models.CharField("영문 이름", max_length=40)
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "자치구"
         ordering = ("sig",)
         constraints = (
@@ -36,7 +36,7 @@ class District(DomainModel):
         return self.name
 
 
-class Dong(DomainModel):
+class Dong(RegistryRow):
     """A neighbourhood with dated borders; starts empty, an operator loads a dated list."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,7 +47,7 @@ class Dong(DomainModel):
     valid = DateRangeField("기간")
     source = models.CharField("출처", max_length=200)
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "행정동"
         constraints = (
             ExclusionConstraint(
@@ -61,7 +61,7 @@ class Dong(DomainModel):
         )
 
 
-class Population(AppendOnlyModel):
+class Population(RegistryFact):
     """Residents of a district on a day, as its source states them."""
 
     class Sex(models.TextChoices):
@@ -78,7 +78,7 @@ class Population(AppendOnlyModel):
     source = models.CharField("출처", max_length=200)
     corrects = models.OneToOneField("self", models.PROTECT, null=True, verbose_name="바로잡는 값")
 
-    class Meta(AppendOnlyModel.Meta):
+    class Meta(RegistryFact.Meta):
         verbose_name = "인구"
         constraints = (
             models.CheckConstraint(condition=Q(heads__gte=0), name="population_is_not_negative"),
@@ -90,7 +90,7 @@ class Population(AppendOnlyModel):
         )
 
 
-class Centre(DomainModel):
+class Centre(RegistryRow):
     """The organisation that runs a district's support centre."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -98,7 +98,7 @@ class Centre(DomainModel):
     organisation = models.ForeignKey("registry.Organisation", models.PROTECT, verbose_name="조직")
     valid = DateRangeField("기간")
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "지원센터"
         constraints = (
             ExclusionConstraint(

@@ -9,9 +9,8 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
-from dure.core.models import AppendOnlyModel, DomainModel
-
 from .organisations import Organisation
+from .rows import RegistryFact, RegistryRow
 
 
 class EvidenceClass(models.TextChoices):
@@ -22,7 +21,7 @@ class EvidenceClass(models.TextChoices):
     ISSUED = "C", "발급 기관 서류"
 
 
-class OrgState(DomainModel):
+class OrgState(RegistryRow):
     """What the organisation is doing, dated; closed is the last."""
 
     class State(models.TextChoices):
@@ -36,7 +35,7 @@ class OrgState(DomainModel):
     state = models.CharField("운영 상태", max_length=10, choices=State.choices)
     valid = DateRangeField("기간")
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "운영 상태"
         constraints = (
             ExclusionConstraint(
@@ -53,7 +52,7 @@ class OrgState(DomainModel):
         )
 
 
-class OrgStatus(DomainModel):
+class OrgStatus(RegistryRow):
     """What the organisation is by law or certificate, dated; several at once."""
 
     class Status(models.TextChoices):
@@ -87,7 +86,7 @@ class OrgStatus(DomainModel):
     )
     valid = DateRangeField("기간")
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "자격"
         constraints = (
             ExclusionConstraint(
@@ -110,7 +109,7 @@ class OrgStatus(DomainModel):
         indexes = (models.Index(fields=("code", "organisation"), name="orgstatus_by_code"),)
 
 
-class OrgYear(AppendOnlyModel):
+class OrgYear(RegistryFact):
     """One value of one year as somebody stated it; a correction is a new row that names the old."""
 
     class Kind(models.TextChoices):
@@ -132,7 +131,7 @@ class OrgYear(AppendOnlyModel):
     corrects = models.OneToOneField("self", models.PROTECT, null=True, verbose_name="바로잡는 값")
     stated_at = models.DateTimeField("적은 시각")
 
-    class Meta(AppendOnlyModel.Meta):
+    class Meta(RegistryFact.Meta):
         verbose_name = "연간 신고값"
         constraints = (
             models.UniqueConstraint(
@@ -147,7 +146,7 @@ class OrgYear(AppendOnlyModel):
         )
 
 
-class OrgEdit(DomainModel):
+class OrgEdit(RegistryRow):
     """A proposed correction and what became of it."""
 
     class Field(models.TextChoices):
@@ -179,7 +178,7 @@ class OrgEdit(DomainModel):
     proposed_at = models.DateTimeField("제안 시각")
     reviewed_at = models.DateTimeField("검토 시각", null=True)
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "수정 제안"
         constraints = (
             models.CheckConstraint(
@@ -194,7 +193,7 @@ class OrgEdit(DomainModel):
         indexes = (models.Index(fields=("state", "proposed_at"), name="orgedit_waiting"),)
 
 
-class Merge(DomainModel):
+class Merge(RegistryRow):
     """Two rows that are one organisation: a pointer that can be taken back, nothing moves."""
 
     class State(models.TextChoices):
@@ -215,7 +214,7 @@ class Merge(DomainModel):
     proposed_at = models.DateTimeField("제안 시각")
     decided_at = models.DateTimeField("결정 시각", null=True)
 
-    class Meta(DomainModel.Meta):
+    class Meta(RegistryRow.Meta):
         verbose_name = "합치기"
         constraints = (
             models.CheckConstraint(
