@@ -21,10 +21,11 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
-sys.path.insert(0, str(SOURCE))
+sys.path[:0] = [str(SOURCE), str(ROOT)]
 
 from dure.config.database import SUPERUSER, Server  # noqa: E402
 from dure.config.roles import prepare, prepare_inside  # noqa: E402
+from tests.harness.clock import Clock  # noqa: E402
 
 
 def test_place() -> Path:
@@ -159,6 +160,27 @@ def commits(django_db_setup: None, django_db_blocker: object, server: Server, te
             for alias, old in before.items():
                 connections.settings[alias]["NAME"] = old
             drop(server, name)
+
+
+@pytest.fixture
+def clock(request: pytest.FixtureRequest) -> Iterator[Clock]:
+    """`clock.at("2026-07-01T00:00:00+09:00")`, `clock.move(days=1)`: sets `dure_now()` of the present database."""
+    committed = request.getfixturevalue("commits") if "commits" in request.fixturenames else None
+    if committed is None:
+        request.getfixturevalue("db")
+    server: Server = request.getfixturevalue("server")
+
+    def publish(value: str) -> None:
+        with server.connect(SUPERUSER, "postgres") as admin:
+            admin.execute(
+                sql.SQL("ALTER DATABASE {} SET dure.test_now = {}").format(
+                    sql.Identifier(str(committed)), sql.Literal(value)
+                )
+            )
+
+    moving = Clock(publish if committed else None)
+    yield moving
+    moving.release()
 
 
 @pytest.fixture
