@@ -72,7 +72,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
     # -- signin ends ---------------------------------------------------------------------------
+    "dure.interfaces.web.errors.RefusalMiddleware",
 ]
+CSRF_FAILURE_VIEW = "dure.interfaces.web.errors.csrf"
 ROOT_URLCONF = "dure.config.urls"
 WSGI_APPLICATION = "dure.config.wsgi.application"
 APPEND_SLASH = True
@@ -97,6 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "dure.interfaces.web.context.shell",
             ],
         },
     }

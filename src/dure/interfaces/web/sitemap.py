@@ -1,0 +1,94 @@
+"""Which pages stand in the menu and in the footer, and for whom.
+
+An entry names its page; an entry whose page does not exist in this installation is left out, so
+that rooms can come one by one. No menu holds more than seven entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from dure.interfaces.web import formats
+
+MENU_SIZE_MAX = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a menu.
+
+    name  : name of the page, as `reverse` takes it
+    ko/en : the words
+    roles : names of roles that see it; empty means everybody
+    debug : shown in debug and tests only
+    """
+
+    name: str
+    ko: str
+    en: str
+    roles: frozenset[str] = frozenset()
+    debug: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry as the template draws it."""
+
+    href: str
+    title: str
+    here: bool
+
+
+MENU = (
+    Entry("web:dashboard", "한눈에 보기", "Dashboard"),
+    Entry("web:city", "25개 자치구", "25 districts"),
+    Entry("web:organisations", "조직 찾기", "Organisations"),
+    Entry("web:exchange", "이웃 나눔", "Neighbours"),
+    Entry("web:rules", "규칙", "Rules"),
+    Entry("web:data", "열린 자료", "Open data"),
+    Entry("web:about", "소개", "About"),
+)
+OWN = (
+    Entry("web:me", "내 할 일", "My things to do"),
+    Entry("web:desk", "업무대", "Desk", frozenset({"STAFF", "OFFICIAL"})),
+    Entry("web:cooperative", "우리 조직", "My organisation", frozenset({"BOARD", "TREASURER", "APPROVER"})),
+    Entry("web:releases", "공표 준비", "Releases", frozenset({"ANALYST", "OFFICIAL", "BOARD"})),
+    Entry("web:audit", "감사", "Audit", frozenset({"AUDITOR", "ETHICS"})),
+    Entry("web:vault", "신원 금고", "Identity vault", frozenset({"VAULT"})),
+)
+FOOTER = (
+    Entry("web:about", "두레는 무엇인가요", "About Dure"),
+    Entry("web:words", "낱말 풀이", "Words we use"),
+    Entry("web:rules", "규칙 모음", "Rulebook"),
+    Entry("web:catalogue", "할 수 있는 일 목록", "Catalogue of actions"),
+    Entry("web:data", "열린 자료", "Open data"),
+    Entry("web:pages", "전체 안내", "Site map"),
+    Entry("web:gallery", "화면 부품", "Component gallery", debug=True),
+)
+
+
+def address_of(name: str, *args: object, **kwargs: object) -> str | None:
+    """Give the address of a named page, or None when this installation does not have it."""
+    try:
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    except NoReverseMatch:
+        return None
+
+
+def shown(entries: Iterable[Entry], path: str, roles: frozenset[str], debug: bool = False) -> list[Shown]:
+    """Give the entries that these roles see, as links; the entry of the present page is marked."""
+    links = []
+    for entry in entries:
+        href = address_of(entry.name)
+        hidden = (entry.roles and not entry.roles & roles) or (entry.debug and not debug)
+        if href is None or hidden:
+            continue
+        links.append((href, entry.ko if formats.in_korean() else entry.en))
+    inside = [href for href, _title in links if path == href or (path.startswith(href) and href.count("/") > 1)]
+    here = max(inside, key=len, default="")
+    if here in ("/", "/en/") and path != here:
+        here = ""
+    return [Shown(href, title, href == here) for href, title in links]

@@ -1,0 +1,27 @@
+"""Addresses of the web face. Each room has one line here and its own `urlpatterns`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, path
+
+from dure.interfaces.web import about, gallery, me, reports
+
+app_name = "web"
+
+# Rooms: each module of this package that brings `urlpatterns`, in order.
+ROOMS = ("dashboard", "registry", "imports", "signin", "exchange", "repair", "rulebook", "catalogue", "indicators", "jobs")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("about/", about.about, name="about"),
+    path("about/words/", about.words, name="words"),
+    path("about/pages/", about.pages, name="pages"),
+    path("me/", me.me, name="me"),
+    path("csp-report", reports.csp_report, name="csp_report"),
+    *gallery.urlpatterns,
+]
+for room in ROOMS:
+    if find_spec(f"dure.interfaces.web.{room}"):
+        urlpatterns += import_module(f"dure.interfaces.web.{room}").urlpatterns
