@@ -118,7 +118,9 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Actions that bring install data up to date after every migration, in this order; each is idempotent.
-DURE_INSTALL: list[str] = []
+DURE_INSTALL: list[str] = [
+    "core.rulebook.install",
+]
 
 # -- people and sign-in ---------------------------------------------------------------------------
 AUTH_USER_MODEL = "registry.Login" if present("dure.registry.models") else "auth.User"

@@ -1,6 +1,7 @@
 """Django app of core."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
@@ -10,3 +11,9 @@ class CoreConfig(AppConfig):
     label = "core"
     verbose_name = "행위의 문"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Load every room's actions and ports, so that the catalogue is whole in each process."""
+        from dure.core import installed  # noqa: F401  # its import is the registration
+
+        autodiscover_modules("ports", "actions")

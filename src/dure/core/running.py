@@ -70,6 +70,7 @@ class Running:
     depth: int
     subject: object | None = None
     labels: set[str] = field(default_factory=set)
+    notices: set[str] = field(default_factory=set)
 
 
 _current: ContextVar[Running | None] = ContextVar("dure_running", default=None)

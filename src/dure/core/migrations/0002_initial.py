@@ -1,4 +1,3 @@
-import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.manager
@@ -15,6 +14,93 @@ class Migration(migrations.Migration):
     dependencies = [('core', '0001_door')]
 
     operations = [
+        migrations.CreateModel(
+            name='ExportRecord',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('actor_kind', models.CharField(max_length=12, verbose_name='받은 쪽')),
+                ('actor', models.UUIDField(null=True, verbose_name='받은 사람')),
+                ('kind', models.CharField(max_length=60, verbose_name='내용')),
+                ('format', models.CharField(max_length=10, verbose_name='꼴')),
+                ('query', models.JSONField(default=dict, verbose_name='조건')),
+                ('columns', models.JSONField(default=list, verbose_name='열')),
+                ('row_count', models.BigIntegerField(verbose_name='행 수')),
+                ('size', models.BigIntegerField(verbose_name='크기')),
+                ('sha256', models.CharField(max_length=64, verbose_name='해시')),
+                ('reason', models.CharField(blank=True, default='', max_length=500, verbose_name='이유')),
+                ('watermark', models.CharField(max_length=40, verbose_name='표지')),
+                ('made_at', models.DateTimeField(verbose_name='만든 시각')),
+                ('expires_at', models.DateTimeField(verbose_name='기한')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+            ],
+            options={
+                'verbose_name': '내려받은 기록',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Notice',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('person', models.UUIDField(verbose_name='받는 사람')),
+                ('template', models.CharField(max_length=80, verbose_name='글')),
+                ('places', models.JSONField(default=dict, verbose_name='자리')),
+                ('channels', models.JSONField(default=list, verbose_name='통로')),
+                ('urgency', models.CharField(choices=[('now', '바로'), ('day', '낮에'), ('digest', '모아서')], default='day', max_length=6, verbose_name='급함')),
+                ('state', models.CharField(choices=[('waiting', '기다림'), ('sending', '보내는 중'), ('sent', '보냄'), ('desk', '창구에서 전함')], default='waiting', max_length=7, verbose_name='상태')),
+                ('made_at', models.DateTimeField(verbose_name='쓴 시각')),
+                ('due_at', models.DateTimeField(verbose_name='보낼 시각')),
+                ('tries', models.SmallIntegerField(default=0, verbose_name='보낸 횟수')),
+                ('taken_at', models.DateTimeField(null=True, verbose_name='집은 시각')),
+                ('sent_at', models.DateTimeField(null=True, verbose_name='보낸 시각')),
+                ('seen_at', models.DateTimeField(null=True, verbose_name='읽은 시각')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+            ],
+            options={
+                'verbose_name': '알림',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Progress',
+            fields=[
+                ('job', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name='작업')),
+                ('owner', models.UUIDField(null=True, verbose_name='맡긴 사람')),
+                ('action', models.CharField(max_length=80, verbose_name='행위')),
+                ('state', models.CharField(choices=[('waiting', '기다림'), ('running', '하는 중'), ('done', '끝남'), ('refused', '거절됨'), ('cancelled', '취소됨'), ('failed', '실패')], default='waiting', max_length=10, verbose_name='상태')),
+                ('stage_ko', models.CharField(blank=True, default='', max_length=80, verbose_name='단계')),
+                ('stage_en', models.CharField(blank=True, default='', max_length=80, verbose_name='단계(영어)')),
+                ('done', models.BigIntegerField(default=0, verbose_name='한 만큼')),
+                ('total', models.BigIntegerField(default=0, verbose_name='모두')),
+                ('asked_at', models.DateTimeField(verbose_name='맡긴 시각')),
+                ('started_at', models.DateTimeField(null=True, verbose_name='시작한 시각')),
+                ('stage_at', models.DateTimeField(null=True, verbose_name='단계를 시작한 시각')),
+                ('seen_at', models.DateTimeField(null=True, verbose_name='마지막으로 본 시각')),
+                ('ended_at', models.DateTimeField(null=True, verbose_name='끝난 시각')),
+                ('cancel_asked', models.BooleanField(default=False, verbose_name='취소를 바람')),
+                ('line', models.UUIDField(null=True, verbose_name='감사 기록')),
+                ('refusal', models.CharField(blank=True, default='', max_length=80, verbose_name='거절 코드')),
+                ('refusal_ko', models.CharField(blank=True, default='', max_length=500, verbose_name='거절한 까닭')),
+                ('refusal_en', models.CharField(blank=True, default='', max_length=500, verbose_name='거절한 까닭(영어)')),
+            ],
+            options={
+                'verbose_name': '진행',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
         migrations.CreateModel(
             name='Rule',
             fields=[
@@ -37,7 +123,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='RuleVersion',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ('seq', models.BigAutoField(primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('scope_kind', models.CharField(default='statute', max_length=12)),
                 ('scope_id', models.CharField(default='', max_length=36)),
                 ('value', models.JSONField()),
@@ -46,10 +133,36 @@ class Migration(migrations.Migration):
                 ('article', models.CharField(default='', max_length=120)),
                 ('status', models.CharField(default='decided', max_length=20)),
                 ('adopted_by', models.CharField(default='', max_length=120)),
+                ('written_at', models.DateTimeField()),
                 ('audit', models.UUIDField()),
             ],
             options={
                 'verbose_name': '규칙 판',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Upload',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('owner', models.UUIDField(verbose_name='주인')),
+                ('scope_kind', models.CharField(default='person', max_length=12, verbose_name='범위')),
+                ('scope_id', models.CharField(max_length=40, verbose_name='범위 대상')),
+                ('sha256', models.CharField(max_length=64, verbose_name='해시')),
+                ('kind', models.CharField(max_length=40, verbose_name='종류')),
+                ('size', models.BigIntegerField(verbose_name='크기')),
+                ('encrypted_with', models.CharField(blank=True, default='', max_length=60, verbose_name='열쇠')),
+                ('made_at', models.DateTimeField(verbose_name='받은 시각')),
+                ('keep_until', models.DateField(null=True, verbose_name='보관 기한')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+            ],
+            options={
+                'verbose_name': '올린 파일',
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
@@ -108,6 +221,38 @@ class Migration(migrations.Migration):
             model_name='auditline',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='f0c3293a66c9c9e61ae2015263593eb0ae33a4e0', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_6f033', table='core_auditline', when='BEFORE')),
         ),
+        migrations.AddConstraint(
+            model_name='exportrecord',
+            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='export_ends_after_it_began'),
+        ),
+        migrations.AddConstraint(
+            model_name='exportrecord',
+            constraint=models.CheckConstraint(condition=models.Q(('row_count__gte', 0)), name='export_rows_not_negative'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='exportrecord',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='04b19000988bc552d0da020b45ea48564ec7500e', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_1f60d', table='core_exportrecord', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='exportrecord',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='b2f71c57e83ab38ea1b9493b3977ec8b5532ed5c', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_8907c', table='core_exportrecord', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(condition=models.Q(('state__in', ('waiting', 'sending'))), fields=['due_at'], name='notice_due'),
+        ),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(fields=['person', 'made_at'], name='notice_by_person'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='notice',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='eecc9acd861def8941e0a444f0d858990ede2c5c', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_74af2', table='core_notice', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='progress',
+            index=models.Index(fields=['owner', 'asked_at'], name='progress_by_owner'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='rule',
             trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='3ba4cdf7e6739ba451eb30352cb94760af4bc4de', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_02bd3', table='core_rule', when='BEFORE')),
@@ -118,8 +263,24 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='core.rule'),
         ),
         migrations.AddConstraint(
+            model_name='upload',
+            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 0)), name='upload_size_not_negative'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='upload',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='478c35ec3e49211588489c0e6e94b44464d07c31', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_01d87', table='core_upload', when='BEFORE')),
+        ),
+        migrations.AddIndex(
             model_name='ruleversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('rule', '='), ('scope_kind', '='), ('scope_id', '='), ('valid', '&&')], name='rule_versions_do_not_overlap'),
+            index=models.Index(fields=['rule', 'scope_kind', 'scope_id'], name='rule_by_scope'),
+        ),
+        migrations.AddConstraint(
+            model_name='ruleversion',
+            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='rule_version_begins_on_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='ruleversion',
+            constraint=models.CheckConstraint(condition=models.Q(('scope_kind__in', ('statute', 'city', 'district', 'template', 'bylaw'))), name='rule_version_scope_is_known'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='ruleversion',

@@ -3,12 +3,17 @@
 from dure.core.models.audit import AuditLine
 from dure.core.models.base import AppendOnlyModel, DomainModel, UnscopedQuery
 from dure.core.models.rules import Rule, RuleVersion
+from dure.core.models.work import ExportRecord, Notice, Progress, Upload
 
 __all__ = [
     "AppendOnlyModel",
     "AuditLine",
     "DomainModel",
+    "ExportRecord",
+    "Notice",
+    "Progress",
     "Rule",
     "RuleVersion",
     "UnscopedQuery",
+    "Upload",
 ]
