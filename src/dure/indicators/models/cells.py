@@ -84,5 +84,3 @@ class Check(AppendOnlyModel):
                 name="check_passes_without_faults_only",
             ),
         ]
-
-

@@ -92,7 +92,9 @@ class DefinitionVersion(AppendOnlyModel):
                 name="measured_definition_names_its_labels",
             ),
             models.CheckConstraint(
-                condition=~Q(aggregation="ratio") | Q(measured=False) | ~Q(denominator="")
+                condition=~Q(aggregation="ratio")
+                | Q(measured=False)
+                | ~Q(denominator="")
                 | ~Q(fte_rule=""),
                 name="measured_ratio_has_a_denominator",
             ),

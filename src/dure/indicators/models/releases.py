@@ -141,12 +141,8 @@ class ReleaseCell(AppendOnlyModel):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["release", "place", "code"], name="release_cells_of_a_place"
-            ),
-            models.Index(
-                fields=["release", "code", "period"], name="release_cells_of_a_period"
-            ),
+            models.Index(fields=["release", "place", "code"], name="release_cells_of_a_place"),
+            models.Index(fields=["release", "code", "period"], name="release_cells_of_a_period"),
         ]
 
     @classmethod

@@ -26,9 +26,16 @@ def cell_constraints(table: str) -> list[models.BaseConstraint]:
             name=f"{table}_missing_says_why",
         ),
         models.CheckConstraint(
-            condition=Q(reason__in=[
-                "", "no_report", "no_factor", "late_source", "not_collected", "budget_spent",
-            ]),
+            condition=Q(
+                reason__in=[
+                    "",
+                    "no_report",
+                    "no_factor",
+                    "late_source",
+                    "not_collected",
+                    "budget_spent",
+                ]
+            ),
             name=f"{table}_reason_is_from_the_list",
         ),
         models.CheckConstraint(
