@@ -18,16 +18,7 @@ from collections import defaultdict
 
 FLAGS, DATE = 1 << 11, 0x0021
 REASONS = {"no_report", "no_factor", "late_source", "not_collected", "budget_spent"}
-NAMES = [
-    "number",
-    "period",
-    "since",
-    "vintage",
-    "synthetic",
-    "cut-seq",
-    "cut-day",
-    "frozen-at",
-]
+NAMES = ["number", "period", "since", "vintage", "synthetic", "cut-seq", "cut-day", "frozen-at"]
 
 
 class Broken(Exception):
@@ -37,9 +28,6 @@ class Broken(Exception):
 def need(condition, message):
     if not condition:
         raise Broken(message)
-
-
-# V1
 
 
 def unzip(data):
@@ -54,29 +42,14 @@ def unzip(data):
         (made, wanted, flags, method, time, date, crc, packed, plain, name_size, extra, note,
          disk, inside, outside, where) = struct.unpack("<6H3I5H2I", data[at + 4 : at + 46])  # fmt: skip
         name = data[at + 46 : at + 46 + name_size]
-        fixed = (
-            made,
-            wanted,
-            flags,
-            method,
-            time,
-            date,
-            extra,
-            note,
-            disk,
-            inside,
-            outside,
-        )
+        fixed = made, wanted, flags, method, time, date, extra, note, disk, inside, outside
         need(fixed == (20, 20, FLAGS, 0, 0, DATE, *[0] * 5), "a directory entry")
         need(packed == plain and where == expected, "an entry's place")
         local = b"PK\3\4" + struct.pack(
             "<5H3I2H", 20, FLAGS, 0, 0, DATE, crc, plain, plain, name_size, 0
         )
         body = where + 30 + name_size
-        need(
-            data[where:body] == local + name and body + plain <= offset,
-            "an entry's header",
-        )
+        need(data[where:body] == local + name and body + plain <= offset, "an entry's header")
         content = data[body : body + plain]
         need(zlib.crc32(content) == crc, "a checksum")
         path = name.decode("utf-8")
@@ -110,10 +83,7 @@ def read_head(files, heads):
     rows = files["cells.csv"].split(b"\r\n")[1:-1]
     for row in rows:
         root.update(hashlib.sha256(b"\0" + row).digest())
-    need(
-        [str(len(rows)), root.hexdigest()] == lines[9][1:],
-        "the leaves do not make the root",
-    )
+    need([str(len(rows)), root.hexdigest()] == lines[9][1:], "the leaves do not make the root")
     number = int(head["number"])
     if heads is not None:
         need(heads.get(number) == top, "the published head is another one")
@@ -122,16 +92,10 @@ def read_head(files, heads):
     return head, top
 
 
-# V2
-
-
 def table(files, path):
     text = files[path].decode("utf-8")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    need(
-        all(None not in row and None not in row.values() for row in rows),
-        f"{path}: a short row",
-    )
+    need(all(None not in row and None not in row.values() for row in rows), f"{path}: a short row")
     return rows
 
 
@@ -185,15 +149,9 @@ def decimal(definition, num, den):
 
 def check_row(definition, row):
     numbers = [row[name] for name in ("numerator", "denominator", "coverage_ppm")]
-    need(
-        all(re.fullmatch(r"(-?[1-9]\d*|0)?", n, re.ASCII) for n in numbers),
-        "not a plain integer",
-    )
+    need(all(re.fullmatch(r"(-?[1-9]\d*|0)?", n, re.ASCII) for n in numbers), "not a plain integer")
     need(row["version"] == definition["version"], "another version")
-    need(
-        (row["reason"] == "not_collected") == (definition["measured"] == "no"),
-        "measured or not",
-    )
+    need((row["reason"] == "not_collected") == (definition["measured"] == "no"), "measured or not")
     if row["state"] == "":
         need(numbers[0] != "" and row["reason"] == "", "a value without a number")
         ratio = definition["aggregation"] == "ratio"
@@ -212,10 +170,7 @@ def check_sums(definition, rows, gu):
         parts = [rows[k] for k in keys if k in rows]
         if len(parts) == len(keys) and not any(p["state"] for p in [row, *parts]):
             whole = int(row["numerator"])
-            need(
-                sum(int(p["numerator"]) for p in parts) == whole,
-                f"{row['period']} total",
-            )
+            need(sum(int(p["numerator"]) for p in parts) == whole, f"{row['period']} total")
 
     if definition["aggregation"] == "ratio":
         return
@@ -227,13 +182,7 @@ def check_sums(definition, rows, gu):
         for block in definition["grid"].split("; "):
             key, equals, values = block.split("@")[2].partition("=")
             if breakdown == "" and equals:
-                total_is(
-                    row,
-                    [(grain, period, place, f"{key}={v}") for v in values.split("|")],
-                )
-
-
-# V3
+                total_is(row, [(grain, period, place, f"{key}={v}") for v in values.split("|")])
 
 
 def formula(text):
@@ -272,14 +221,13 @@ def recompute(definition, rows, events):
     for key, row in rows.items():
         num, den, known, everything = (sums[name][key] for name in sums)
         told = (row["state"], row["numerator"], row["denominator"], row["coverage_ppm"])
+        again = ("", str(num), "", "")
         if definition["aggregation"] == "ratio":
             again = ("", str(num), str(den), "") if den else (":z", "", "", "")
         elif definition["all_of"]:
             enough = known * 10**6 >= int(definition["floor_ppm"]) * everything
             coverage = known * 10**6 // everything if everything else 10**6
             again = ("", str(num), "", str(coverage)) if enough else (":", "", "", "")
-        else:
-            again = ("", str(num), "", "")
         need(told == again, f"{key}: the events give {again}, the release says {told}")
 
 
@@ -295,15 +243,9 @@ def levels(files, head):
     for row in table(files, "revisions.csv"):
         key = (row["grain"], row["period"], row["place"], row["breakdown"])
         now = cells[row["indicator"]].get(key)
-        need(
-            now and (now["value"], now["state"]) == (row["value"], row["state"]),
-            "revisions.csv",
-        )
+        need(now and (now["value"], now["state"]) == (row["value"], row["state"]), "revisions.csv")
         before = (row["value_before"], row["state_before"])
-        need(
-            (now["value"], now["state"]) != before,
-            "revisions.csv lists what did not change",
-        )
+        need((now["value"], now["state"]) != before, "revisions.csv lists what did not change")
     paths = [path for path in files if path.startswith("public-events/")]
     events = [row for path in paths for row in table(files, path)]
     for code, definition in sorted(definitions.items()):

@@ -111,11 +111,7 @@ def data_package(about: Description, tables: Mapping[str, bytes]) -> bytes:
         "version": f"{about.number}.{about.vintage}",
         "created": about.issued,
         "licenses": [
-            {
-                "name": about.licence_name,
-                "title": about.licence_title,
-                "path": about.licence_path,
-            }
+            {"name": about.licence_name, "title": about.licence_title, "path": about.licence_path}
         ],
         "sources": [{"title": about.attribution}],
         "contributors": [

@@ -42,10 +42,7 @@ def write(entries: Mapping[str, bytes]) -> bytes:
         crc, size = crc32(content), len(content)
         head = (20, _UTF8, 0, 0, _DOS_DATE, crc, size, size, len(name), 0)
         locals_ += [_LOCAL.pack(b"PK\x03\x04", *head), name, content]
-        centrals += [
-            _CENTRAL.pack(b"PK\x01\x02", 20, *head, 0, 0, 0, 0, offset),
-            name,
-        ]
+        centrals += [_CENTRAL.pack(b"PK\x01\x02", 20, *head, 0, 0, 0, 0, offset), name]
         offset += _LOCAL.size + len(name) + size
     central = b"".join(centrals)
     end = _END.pack(b"PK\x05\x06", 0, 0, len(entries), len(entries), len(central), offset, 0)

@@ -38,9 +38,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "rows",
                 "default_manager_name": "rows",
             },
-            managers=[
-                ("rows", django.db.models.manager.Manager()),
-            ],
+            managers=[("rows", django.db.models.manager.Manager())],
         ),
         migrations.CreateModel(
             name="Definition",
@@ -73,9 +71,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "rows",
                 "default_manager_name": "rows",
             },
-            managers=[
-                ("rows", django.db.models.manager.Manager()),
-            ],
+            managers=[("rows", django.db.models.manager.Manager())],
         ),
         migrations.CreateModel(
             name="DefinitionVersion",
@@ -146,9 +142,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "rows",
                 "default_manager_name": "rows",
             },
-            managers=[
-                ("rows", django.db.models.manager.Manager()),
-            ],
+            managers=[("rows", django.db.models.manager.Manager())],
         ),
         migrations.CreateModel(
             name="Observation",
@@ -178,9 +172,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "rows",
                 "default_manager_name": "rows",
             },
-            managers=[
-                ("rows", django.db.models.manager.Manager()),
-            ],
+            managers=[("rows", django.db.models.manager.Manager())],
         ),
         migrations.CreateModel(
             name="Release",
@@ -212,9 +204,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "rows",
                 "default_manager_name": "rows",
             },
-            managers=[
-                ("rows", django.db.models.manager.Manager()),
-            ],
+            managers=[("rows", django.db.models.manager.Manager())],
         ),
         migrations.CreateModel(
             name="ReleaseCell",
@@ -245,9 +235,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "rows",
                 "default_manager_name": "rows",
             },
-            managers=[
-                ("rows", django.db.models.manager.Manager()),
-            ],
+            managers=[("rows", django.db.models.manager.Manager())],
         ),
         migrations.CreateModel(
             name="ReleaseFile",
@@ -269,9 +257,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "rows",
                 "default_manager_name": "rows",
             },
-            managers=[
-                ("rows", django.db.models.manager.Manager()),
-            ],
+            managers=[("rows", django.db.models.manager.Manager())],
         ),
         migrations.CreateModel(
             name="ReleaseStep",
@@ -321,9 +307,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "rows",
                 "default_manager_name": "rows",
             },
-            managers=[
-                ("rows", django.db.models.manager.Manager()),
-            ],
+            managers=[("rows", django.db.models.manager.Manager())],
         ),
         migrations.CreateModel(
             name="ReleaseVersion",
@@ -342,9 +326,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "rows",
                 "default_manager_name": "rows",
             },
-            managers=[
-                ("rows", django.db.models.manager.Manager()),
-            ],
+            managers=[("rows", django.db.models.manager.Manager())],
         ),
         migrations.CreateModel(
             name="Run",
@@ -371,9 +353,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "rows",
                 "default_manager_name": "rows",
             },
-            managers=[
-                ("rows", django.db.models.manager.Manager()),
-            ],
+            managers=[("rows", django.db.models.manager.Manager())],
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="definition",

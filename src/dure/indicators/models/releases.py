@@ -97,9 +97,7 @@ class ReleaseStep(AppendOnlyModel):
             ),
             models.UniqueConstraint(fields=["number"], name="release_number_is_given_once"),
             models.UniqueConstraint(
-                fields=["previous"],
-                condition=Q(state="frozen"),
-                name="release_chain_does_not_fork",
+                fields=["previous"], condition=Q(state="frozen"), name="release_chain_does_not_fork"
             ),
             models.CheckConstraint(
                 condition=(
