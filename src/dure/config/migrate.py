@@ -5,6 +5,7 @@ Run as `dure migrate`, or `python -m dure.config.migrate` where the server is up
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -99,8 +100,31 @@ def install(names: list[str], say: Say = print) -> None:
         say(name)
 
 
+def main(arguments: list[str]) -> int:
+    """`dure migrate [--static] [--json]`: start the embedded server if none runs, and bring it up to date."""
+    from dure.config.database import Server
+    from dure.config.keys import KEYS, ensure_keys
+
+    env = read_environment()
+    server = None if env.database_url else Server(env.place).start()
+    try:
+        ensure_keys(env.place / "keys", KEYS)
+        report: list[str] = []
+        migrate(report.append if "--json" in arguments else lambda text: print(f"· {text}", flush=True))
+        if "--static" in arguments:
+            from django.core.management import call_command
+
+            call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        if "--json" in arguments:
+            print(json.dumps({"ok": True, "steps": report}))
+    finally:
+        if server:
+            server.stop()
+    return 0
+
+
 if __name__ == "__main__":
     try:
-        migrate()
+        sys.exit(main(sys.argv[1:]))
     except DatabaseRefused as refused:
         sys.exit(str(refused))
