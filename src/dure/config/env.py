@@ -36,6 +36,7 @@ class Environment(BaseSettings):
     secure: bool = Field(False, description="served over https: secure cookies")
     proxies: int = Field(0, ge=0, le=5, description="number of trusted proxies in front")
     debug: bool = Field(False, description="error pages for developers")
+    quiet: bool = Field(False, description="log warnings alone")
     demo: bool = Field(True, description="load the synthetic demo district on first start")
     workers: int = Field(2, ge=1, le=64, description="web processes")
     threads: int = Field(2, ge=1, le=64, description="threads a web process")

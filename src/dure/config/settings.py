@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 
 from dure.config.env import read_environment
+from dure.config.logs import logging_config
 
 ENV = read_environment()
 SOURCE = Path(__file__).resolve().parent.parent
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     *[room for room in ROOMS if present(room)],
 ]
 MIDDLEWARE = [
+    "dure.config.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -198,4 +200,9 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = ENV.place / "outbox"
 DEFAULT_FROM_EMAIL = "dure@localhost"
 
-LOGGING_CONFIG = None
+DURE_ADDRESS = f"http://localhost:{ENV.port}"
+
+# -- jobs, logs, keys ------------------------------------------------------------------------------------
+PROCRASTINATE_IMPORT_PATHS = ["dure.interfaces.jobs.housekeeping"] if present("dure.interfaces.jobs") else []
+LOGGING = logging_config("WARNING" if ENV.quiet else "INFO")
+DURE_KEYS = ENV.place / "keys"

@@ -1,0 +1,1 @@
+"""Background work: the worker, housekeeping, and the pages that tell whether all is well."""
