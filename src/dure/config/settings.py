@@ -124,6 +124,10 @@ DURE_INSTALL: list[str] = [
     "core.rulebook.install",
 ]
 
+# Actions of the operator that load the synthetic demo district, in this order; each is idempotent under its key.
+# A result that has `accounts` (handle, password, ko, en) is shown to whoever started the demo.
+DURE_DEMO: list[str] = []
+
 # -- people and sign-in ---------------------------------------------------------------------------
 AUTH_USER_MODEL = "registry.Login" if present("dure.registry.models") else "auth.User"
 PASSWORD_HASHERS = [

@@ -6,8 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from dure.core import parsers
+from dure.core import json, parsers
 from dure.core.actions import CATALOGUE, run
+from dure.core.errors import CoreCode
 from dure.core.text import T
 from dure.interfaces.cli.answers import Answer
 from dure.interfaces.cli.who import add_who, who
@@ -52,7 +53,9 @@ def act(given: argparse.Namespace) -> Answer:
     elif text.startswith("@"):
         text = Path(text[1:]).read_text(encoding="utf-8")
     try:
-        body = parsers.json_object(text.encode())
+        body = json.loads(text.encode())
+        if not isinstance(body, dict):
+            raise parsers.ParseError(CoreCode.BAD_FIELD, T("JSON 객체", "a JSON object"))
     except parsers.ParseError as error:
         accepted: T = error.accepted
         answer.refuse("core.bad_field", f"본문을 고쳐 주세요: {accepted.ko}.", f"Please correct the body: {accepted.en}.")
