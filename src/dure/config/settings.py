@@ -122,6 +122,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Actions that bring install data up to date after every migration, in this order; each is idempotent.
 DURE_INSTALL: list[str] = [
     "core.rulebook.install",
+    "journal.label.install",
 ]
 
 # Actions of the operator that load the synthetic demo district, in this order; each is idempotent under its key.

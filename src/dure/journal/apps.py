@@ -10,3 +10,7 @@ class JournalConfig(AppConfig):
     label = "journal"
     verbose_name = "사건 기록"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Plug the sink into its port and enter the room's actions into the catalogue."""
+        from . import actions, writing  # noqa: F401 - models are loaded only now
