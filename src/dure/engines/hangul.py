@@ -11,6 +11,7 @@ Composed syllable: U+AC00 + (initial * 21 + vowel) * 28 + final, Unicode Standar
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 SYLLABLE_FIRST = 0xAC00
@@ -39,6 +40,7 @@ CLUSTERS = {
     "ㅄ": "ㅂㅅ",
 }
 CONSONANTS = frozenset(INITIALS) | frozenset(CLUSTERS)
+_PLAIN_TEXT = re.compile("[가-힣0-9A-Za-z]*")
 RIEUL = FINALS.index("ㄹ")
 
 
@@ -54,6 +56,8 @@ def search_key(text: str) -> str:
     >>> search_key("  두레  샘랩 "), search_key("DURE 2호점"), search_key("㈜까치")
     ('두레샘랩', 'dure2호점', '주까치')
     """
+    if _PLAIN_TEXT.fullmatch(text):
+        return text.casefold()
     folded: list[str] = []
     run: list[str] = []
     for char in unicodedata.normalize("NFC", text):

@@ -19,6 +19,7 @@ from typing import Final
 _SHAPE: Final = re.compile(r"\d{6}[-\s]{0,3}[0-8]\d{6}")
 _INVISIBLE: Final = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
 _DASHES: Final = "\u00b7\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u3161\u318d\u30fc"
+_FOLDED: Final = re.compile(f"[{_INVISIBLE}{_DASHES}]")
 _FOLD: Final = str.maketrans(dict.fromkeys(_INVISIBLE) | dict.fromkeys(_DASHES, "-"))
 
 
@@ -26,7 +27,8 @@ def _folded(text: str) -> str:
     """Fold width, composition, dashes and invisible characters away; length may change."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", text).translate(_FOLD)
+    folded = unicodedata.normalize("NFKC", text)
+    return folded.translate(_FOLD) if _FOLDED.search(folded) else folded
 
 
 def has_rrn(text: str) -> bool:

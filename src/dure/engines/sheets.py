@@ -148,7 +148,9 @@ def _delimiter(source: BinaryIO, encoding: str) -> str:
 
 def _csv_rows(source: BinaryIO, encoding: str, delimiter: str, caps: Caps) -> Iterator[Row]:
     source.seek(0)
-    text = io.TextIOWrapper(_Unclosed(source), encoding=encoding, errors="strict", newline="")
+    text = io.TextIOWrapper(
+        io.BufferedReader(_Unclosed(source)), encoding=encoding, errors="strict", newline=""
+    )
     state = [0, 0, 1]  # characters since the last record, lines read, line of the record
 
     def lines() -> Iterator[str]:
