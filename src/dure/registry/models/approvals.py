@@ -7,6 +7,8 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from dure.core.actors import Actor, Role
+
 from .rows import RegistryFact, RegistryRow
 
 
@@ -43,6 +45,17 @@ class Approval(RegistryRow):
             ),
         )
         indexes = (models.Index(fields=("state", "expires_at"), name="approval_waiting"),)
+
+    @classmethod
+    def scope_q(cls, actor: Actor) -> Q:
+        """What one asked, and what is asked in the scopes of one's mandates."""
+        found = Q(requester=actor.id) if actor.id else Q(pk__in=[])
+        for grant in actor.grants:
+            if grant.role not in (Role.RESIDENT, Role.MEMBER):
+                if grant.scope_kind == "city":
+                    return Q()
+                found |= Q(scope_kind=grant.scope_kind, scope_id=grant.scope_id)
+        return found
 
 
 class ApprovalDecision(RegistryFact):

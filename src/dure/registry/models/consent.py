@@ -8,6 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from dure.core.actors import Actor
+
 from .people import Person
 from .rows import RegistryFact
 
@@ -70,3 +72,8 @@ class Consent(RegistryFact):
             ),
         )
         indexes = (models.Index(fields=("person", "purpose", "at"), name="consent_last_act"),)
+
+    @classmethod
+    def scope_q(cls, actor: Actor) -> Q:
+        """Only one's own."""
+        return Q(person=actor.id) if actor.id else Q(pk__in=[])

@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
+from dure.core.actors import Actor, Role
+
 from .people import Person
 from .rows import RegistryRow
 
@@ -16,8 +18,8 @@ from .rows import RegistryRow
 class Mandate(RegistryRow):
     """A role in a scope over [from, to), instants of the database clock.
 
-    `scope_id` is an organisation's or person's id as canonical text, a gu code, a purpose code, or `*`
-    for the city and the installation.
+    `scope_id` is an organisation's or person's id as canonical text, a gu code, a purpose code, or
+    `*` for the city and the installation.
     """
 
     class Role(models.TextChoices):
@@ -84,6 +86,17 @@ class Mandate(RegistryRow):
             ),
         )
         indexes = (models.Index(fields=("scope_kind", "scope_id"), name="mandate_scope"),)
+
+    @classmethod
+    def scope_q(cls, actor: Actor) -> Q:
+        """One's own, and those of the scopes in which one holds a mandate."""
+        found = Q(person=actor.id) if actor.id else Q(pk__in=[])
+        for grant in actor.grants:
+            if grant.role not in (Role.RESIDENT, Role.MEMBER):
+                if grant.scope_kind == "city":
+                    return Q()
+                found |= Q(scope_kind=grant.scope_kind, scope_id=grant.scope_id)
+        return found
 
 
 class MandatePair(RegistryRow):

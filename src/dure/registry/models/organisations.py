@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
+from dure.core.actors import Actor
+
 from .places import District
 from .rows import RegistryRow
 
@@ -16,8 +18,8 @@ from .rows import RegistryRow
 class Organisation(RegistryRow):
     """One legal entity (or unincorporated group), once.
 
-    `name_key`, `jamo_keys` and `initials_keys` are computed by `dure.registry.naming` from all names the
-    organisation bears or bore; whoever writes a name writes them in the same action.
+    `name_key`, `jamo_keys` and `initials_keys` are computed by `dure.registry.naming` from all names
+    the organisation bears or bore; whoever writes a name writes them in the same action.
     """
 
     class Form(models.TextChoices):
@@ -64,6 +66,11 @@ class Organisation(RegistryRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def scope_q(cls, actor: Actor) -> Q:
+        """The register is public; annulled registrations are not shown."""
+        return Q(annulled=False)
 
 
 class OrgNumber(RegistryRow):

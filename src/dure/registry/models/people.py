@@ -1,4 +1,4 @@
-"""People and the ties between people and organisations. A person is a random id and nothing else."""
+"""People and their ties to organisations. A person is a random id and nothing else."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+
+from dure.core.actors import Actor
 
 from .organisations import Organisation
 from .rows import RegistryFact, RegistryRow
@@ -29,6 +31,11 @@ class Person(RegistryRow):
 
     class Meta(RegistryRow.Meta):
         verbose_name = "사람"
+
+    @classmethod
+    def scope_q(cls, actor: Actor) -> Q:
+        """Only oneself."""
+        return Q(pk=actor.id) if actor.id else Q(pk__in=[])
 
 
 class PersonFact(RegistryRow):
@@ -96,8 +103,8 @@ class Household(RegistryRow):
 class Membership(RegistryRow):
     """A dated tie of a person, or of an organisation, to an organisation.
 
-    A membership whose member is an organisation is a federation edge; a trigger keeps the edges of any
-    one day free of cycles.
+    A membership whose member is an organisation is a federation edge; a trigger keeps the edges of
+    any one day free of cycles.
     """
 
     class Class(models.TextChoices):
@@ -243,3 +250,8 @@ class Tie(RegistryFact):
                 name="tie_to_oneself_is_none",
             ),
         )
+
+    @classmethod
+    def scope_q(cls, actor: Actor) -> Q:
+        """Only what one declared oneself."""
+        return Q(person=actor.id) if actor.id else Q(pk__in=[])

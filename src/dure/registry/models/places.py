@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 
+from dure.core.actors import Actor
+
 from .rows import RegistryFact, RegistryRow
 
 
@@ -34,6 +36,11 @@ class District(RegistryRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def scope_q(cls, actor: Actor) -> Q:
+        """Districts are public."""
+        return Q()
 
 
 class Dong(RegistryRow):

@@ -1,0 +1,224 @@
+"""Who may do what in the registry: small named facts, composed into one sentence a verb.
+
+A *thing* is the object that the action's subject query found. Facts that read an organisation take
+the organisation itself or anything that has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from dure.core import running
+from dure.core.actors import Actor, Role
+from dure.core.policies import NOTHING, anyone, fact, is_operator, is_person
+from dure.registry.models import Organisation, Person
+
+__all__ = ("anyone", "is_operator", "is_person")
+
+
+def organisation_of(thing: Any) -> Organisation | None:  # Any: whatever the action acts on
+    """The organisation a thing is or belongs to."""
+    if isinstance(thing, Organisation):
+        return thing
+    found = getattr(thing, "organisation", None)
+    return found if isinstance(found, Organisation) else None
+
+
+def district_of(thing: Any) -> str | None:  # Any: as above
+    """The district code a thing lies in."""
+    organisation = organisation_of(thing)
+    if organisation is not None:
+        return organisation.district_id
+    code = getattr(thing, "district_id", None) or getattr(thing, "sig", None)
+    return code if isinstance(code, str) else None
+
+
+def _districts(actor: Actor, role: Role) -> Q:
+    if any(g.role is role and g.scope_kind == "city" for g in actor.grants):
+        return Q()
+    return Q(district__in=actor.scope_ids(role, "district"))
+
+
+def _organisations(actor: Actor, *roles: Role) -> Q:
+    ids = [one for role in roles for one in actor.scope_ids(role, "organisation")]
+    return Q(pk__in=ids)
+
+
+@fact(
+    "is_centre_staff",
+    ko="그 자치구 센터 직원",
+    en="staff of the district's centre",
+    q=lambda actor, now: _districts(actor, Role.STAFF),
+)
+def is_centre_staff(actor: Actor, thing: Any, now: datetime) -> bool:
+    """Staff with a mandate in the district the thing lies in."""
+    district = district_of(thing)
+    return district is not None and actor.has(Role.STAFF, district=district)
+
+
+@fact(
+    "is_official",
+    ko="그 자치구 담당 공무원",
+    en="official of the district",
+    q=lambda actor, now: _districts(actor, Role.OFFICIAL),
+)
+def is_official(actor: Actor, thing: Any, now: datetime) -> bool:
+    """An official with a mandate in the district the thing lies in."""
+    district = district_of(thing)
+    return district is not None and actor.has(Role.OFFICIAL, district=district)
+
+
+@fact(
+    "is_organisation_staff",
+    ko="그 조직 실무자",
+    en="staff of the organisation",
+    q=lambda actor, now: _organisations(actor, Role.STAFF),
+)
+def is_organisation_staff(actor: Actor, thing: Any, now: datetime) -> bool:
+    """Staff with a mandate in the organisation itself."""
+    organisation = organisation_of(thing)
+    return organisation is not None and actor.has(Role.STAFF, organisation=organisation.pk)
+
+
+@fact(
+    "is_board",
+    ko="그 조직 이사",
+    en="board member of the organisation",
+    q=lambda actor, now: _organisations(actor, Role.BOARD),
+)
+def is_board(actor: Actor, thing: Any, now: datetime) -> bool:
+    """A board member of the organisation."""
+    organisation = organisation_of(thing)
+    return organisation is not None and actor.has(Role.BOARD, organisation=organisation.pk)
+
+
+@fact(
+    "is_treasurer",
+    ko="그 조직 회계 담당",
+    en="treasurer of the organisation",
+    q=lambda actor, now: _organisations(actor, Role.TREASURER),
+)
+def is_treasurer(actor: Actor, thing: Any, now: datetime) -> bool:
+    """A treasurer of the organisation."""
+    organisation = organisation_of(thing)
+    return organisation is not None and actor.has(Role.TREASURER, organisation=organisation.pk)
+
+
+@fact(
+    "is_member",
+    ko="그 조직 조합원",
+    en="member of the organisation",
+    q=lambda actor, now: _organisations(actor, Role.MEMBER),
+)
+def is_member(actor: Actor, thing: Any, now: datetime) -> bool:
+    """A member of the organisation."""
+    organisation = organisation_of(thing)
+    return organisation is not None and actor.has(Role.MEMBER, organisation=organisation.pk)
+
+
+@fact(
+    "is_own",
+    ko="본인",
+    en="the person concerned",
+    q=lambda actor, now: Q(person=actor.id) if actor.id else NOTHING,
+)
+def is_own(actor: Actor, thing: Any, now: datetime) -> bool:
+    """The thing is the actor's own: the person, or a row of the person."""
+    if actor.id is None:
+        return False
+    owner = thing.pk if isinstance(thing, Person) else getattr(thing, "person_id", None)
+    return owner is not None and UUID(str(owner)) == actor.id
+
+
+@fact("is_proposer", ko="제안한 사람", en="who proposed it")
+def is_proposer(actor: Actor, thing: Any, now: datetime) -> bool:
+    """The actor proposed the thing."""
+    return actor.id is not None and getattr(thing, "proposer", None) == actor.id
+
+
+@fact("is_requester", ko="요청한 사람", en="who asked")
+def is_requester(actor: Actor, thing: Any, now: datetime) -> bool:
+    """The actor asked for the approval."""
+    return actor.id is not None and getattr(thing, "requester", None) == actor.id
+
+
+@fact("acts_for_another", ko="다른 사람을 대신하는 중", en="acting for another person")
+def acts_for_another(actor: Actor, thing: Any, now: datetime) -> bool:
+    """The actor does this for somebody else."""
+    return actor.acting_for is not None
+
+
+@fact("keeps_sites", ko="센터 직원이나 공무원", en="centre staff or official")
+def works_in_a_district(actor: Actor, thing: Any, now: datetime) -> bool:
+    """The actor is centre staff or an official anywhere."""
+    return bool(
+        actor.scope_ids(Role.STAFF, "district")
+        or actor.scope_ids(Role.STAFF, "city")
+        or actor.scope_ids(Role.OFFICIAL, "district")
+        or actor.scope_ids(Role.OFFICIAL, "city")
+    )
+
+
+# -- the second person ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """An approval whose action is being run: the action's name and the two persons."""
+
+    action: str
+    requester: UUID
+    approver: UUID
+
+
+_agreed: ContextVar[Agreed | None] = ContextVar("registry_agreed", default=None)
+
+
+@contextmanager
+def agreed(approval: Agreed) -> Iterator[None]:
+    """While the block runs, the named action of the requester has its second person."""
+    token = _agreed.set(approval)
+    try:
+        yield
+    finally:
+        _agreed.reset(token)
+
+
+@fact("has_second_person", ko="두 번째 사람의 승인", en="approved by a second person")
+def has_second_person(actor: Actor, thing: Any, now: datetime) -> bool:
+    """A second person approved exactly this action of this actor."""
+    approval, present = _agreed.get(), running.current_or_none()
+    return (
+        approval is not None
+        and present is not None
+        and approval.action == present.entry.name
+        and approval.requester == actor.id
+        and approval.approver != actor.id
+    )
+
+
+# -- one sentence a verb ---------------------------------------------------------------------------
+
+may_keep_organisation = is_centre_staff | (is_official & has_second_person)
+may_set_status = is_centre_staff | is_organisation_staff | is_board
+may_confirm_status = is_centre_staff
+may_state_year = is_centre_staff | is_board | is_treasurer
+may_propose_edit = is_person & ~acts_for_another
+may_review_edit = is_centre_staff | (is_official & has_second_person)
+may_merge = is_centre_staff | (is_official & has_second_person)
+may_apply = is_person
+may_admit = is_organisation_staff | is_board | is_centre_staff
+may_leave = is_own | is_organisation_staff | is_board | is_centre_staff
+may_give_mandate = (is_board | is_official) & has_second_person & ~acts_for_another
+may_end_mandate = is_board | is_official
+may_act_on_own = is_own & ~acts_for_another
+may_witness_consent = is_own | works_in_a_district
+may_state_population = works_in_a_district
