@@ -24,7 +24,8 @@ from dure.core.running import line, subject
 from dure.core.text import T
 
 __all__ = [
-    "CATALOGUE", "Action", "Entry", "Outcome", "Reason", "Who", "action", "line", "run", "subject",
+    "CATALOGUE", "Action", "Entry", "Outcome", "Reason", "Who", "action", "always", "line", "run",
+    "subject",
 ]
 
 P = ParamSpec("P")
@@ -45,6 +46,13 @@ class Who(Enum):
     PERSON = "person"
     TIMER = "timer"
     OPERATOR = "operator"
+
+
+_WHO_TEXT = {
+    Who.PERSON: T("로그인한 사람", "signed-in person"),
+    Who.TIMER: T("시간 작업", "timer"),
+    Who.OPERATOR: T("운영자", "operator"),
+}
 
 
 @dataclass(frozen=True)
@@ -71,11 +79,24 @@ class Entry:
     refusals: tuple[Code, ...]
     constraints: Mapping[str, Code]
     since: str
+    second_person: Callable[[Any, Actor], bool] | None  # Any: each action its own body
+    approver: Policy | None
+    reason_codes: tuple[str, ...]
+    value: bool
+    notices: tuple[str, ...]
 
     @property
     def room(self) -> str:
         """The room this action belongs to."""
         return self.name.split(".", 1)[0]
+
+    @property
+    def roles_in_words(self) -> T:
+        """The roles that may run this action, as a refusal names them."""
+        roles = [role.text for role, letters in self.letters.items() if letters not in ("", "–")]
+        if not roles:
+            roles = [_WHO_TEXT[who] for who in self.who]
+        return T(", ".join(r.ko for r in roles), ", ".join(r.en for r in roles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +148,21 @@ def action(
     refusals: Iterable[Code] = (),
     constraints: Mapping[str, Code] | None = None,
     since: str = "0.1",
+    second_person: Callable[[Any, Actor], bool] | None = None,  # Any: as above
+    approver: Policy | None = None,
+    reason_codes: Iterable[str] = (),
+    value: bool = False,
+    notices: Iterable[str] = (),
 ) -> Callable[[Callable[P, R]], Action[P, R]]:
     """Register an action under a permanent dotted name.
 
     `letters` states for each role what trust.md's letters allow (o m d p 2); the matrix test
     compares them with `policy`. `subject` and `lock` take (body, actor) and give the object acted
     on, fetched through the actor's scope, or raise `Refusal(NOT_FOUND)`. `constraints` maps names
-    of database constraints to the refusal a person reads. Raises AssertionError at import when a
+    of database constraints, and messages of triggers, to the refusal a person reads.
+    `second_person` says of (body, actor) whether an approval is needed (`always` for every call);
+    the approver must pass `approver`, or `policy` when none is named. `reason_codes` closes the
+    list of reasons. `value` moves value: refused while the clock is behind. Raises AssertionError at import when a
     name is taken, or policy or words are missing.
     """
 
@@ -162,11 +191,21 @@ def action(
             refusals=tuple(refusals),
             constraints=dict(constraints or {}),
             since=since,
+            second_person=second_person,
+            approver=approver,
+            reason_codes=tuple(reason_codes),
+            value=value,
+            notices=tuple(notices),
         )
         CATALOGUE[name] = entry
         return Action(entry, function)
 
     return register
+
+
+def always(body: object, actor: Actor) -> bool:
+    """For `second_person`: every call needs one."""
+    return True
 
 
 def _body_schema(

@@ -20,7 +20,7 @@ def write_line(
     outcome: str,
     result: Any,  # Any: the JSON form of the action's own result
     key: str | None,
-    key_organisation: object,
+    key_organisation: Any,  # Any: an id as the body has it
     body_hash: str | None,
     approval: UUID | None,
     cause: UUID | None,
@@ -31,36 +31,57 @@ def write_line(
     size = canonical(changes)
     if len(size) > CHANGES_MAX_BYTES:
         changes = {"count": [None, len(changes)], "sha256": [None, sha256(size).hexdigest()]}
-    columns: dict[str, Any] = {  # Any: JSON values
-        "acting_for": _text(actor.acting_for),
-        "action": running.entry.name,
-        "actor": _text(actor.id),
-        "actor_kind": actor.kind.value,
-        "approval": _text(approval),
-        "at": running.now,
-        "body_hash": body_hash,
-        "cause": _text(cause),
-        "changes": changes,
-        "key": key,
-        "object": line.object_name,
-        "organisation": _text(line.organisation_id),
-        "origin": actor.origin,
-        "outcome": outcome,
-        "reason": reason,
-        "result": result,
-        "rule_versions": line.rule_versions,
-    }
-    AuditLine.rows.create(
+    row = AuditLine(
         id=line.id,
         batch=running.xid,
+        acting_for=actor.acting_for,
+        action=running.entry.name,
+        actor=actor.id,
+        actor_kind=actor.kind.value,
         actor_name=actor.name,
-        request=actor.request,
+        approval=approval,
+        at=running.now,
+        body_hash=body_hash,
+        cause=cause,
+        changes=changes,
+        key=key,
         key_actor=actor.key if key else None,
         key_organisation=key_organisation if key else None,
-        digest=sha256(canonical(columns)).digest(),
-        **columns,
+        object=line.object_name,
+        organisation=line.organisation_id,
+        origin=actor.origin,
+        outcome=outcome,
+        reason=reason,
+        request=actor.request,
+        result=result,
+        rule_versions=line.rule_versions,
     )
+    row.digest = sha256(canonical(digest_columns(row))).digest()
+    row.save(force_insert=True)
 
 
-def _text(value: UUID | None) -> str | None:
+def digest_columns(row: AuditLine) -> dict[str, object]:
+    """The columns of a line that its digest covers, as canonical JSON takes them."""
+    return {
+        "acting_for": _text(row.acting_for),
+        "action": row.action,
+        "actor": _text(row.actor),
+        "actor_kind": row.actor_kind,
+        "approval": _text(row.approval),
+        "at": row.at,
+        "body_hash": row.body_hash,
+        "cause": _text(row.cause),
+        "changes": row.changes,
+        "key": row.key,
+        "object": row.object,
+        "organisation": _text(row.organisation),
+        "origin": row.origin,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "result": row.result,
+        "rule_versions": row.rule_versions,
+    }
+
+
+def _text(value: object) -> str | None:
     return str(value) if value else None

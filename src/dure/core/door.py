@@ -6,35 +6,42 @@ The body of every action runs here and nowhere else. Source: the table of steps 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from pydantic import BaseModel, ValidationError
 
-from dure.core import parsers, running
+from dure.core import parsers, progress, running
 from dure.core.actions import Entry, Outcome, Reason, from_plain, to_plain
 from dure.core.actors import Actor, ActorKind, Grant
+from dure.core.approvals import ASK, CHECK, Question
 from dure.core.audit import write_line
-from dure.core.errors import CoreCode, Refusal
+from dure.core.clock import SEOUL
+from dure.core.errors import Code, CoreCode, Refusal
+from dure.core.policies import Policy
 from dure.core.ports import Port
 from dure.core.running import PendingLine, Running, _current
+from dure.core.sqlstates import AGAIN, mapped, sqlstate
 from dure.core.text import T
 from dure.engines.canonical import sha256_hex
 
 TRIES = 3
+RETRYING = frozenset({"api", "job"})
 DEPTH_MAX = 4
 
 
-def _load_actor(person_id: UUID, now: datetime) -> tuple[Grant, ...]:
-    raise NotImplementedError
+# Grants in force at an instant; called once an action and person.
+Load = Callable[[UUID, datetime], tuple[Grant, ...]]
+ACTORS_LOAD: Port[Load] = Port("actors.load", served_by="registry")
 
-
-ACTORS_LOAD: Port[Any] = Port("actors.load", served_by="registry")  # Any: mypy wants one F
+# Grants that ended before an instant, with their ends; called only after a refusal, to tell
+# "your term ended" from "you never had this role".
+Ended = Callable[[UUID, datetime], tuple[tuple[Grant, datetime], ...]]
+ACTORS_ENDED: Port[Ended] = Port("actors.ended", served_by="registry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class _Opened:
     found_hash: str | None
     found_result: Any  # Any: whatever JSON the action answered
     old_mark: str
+    behind: bool
 
 
 def pass_through(
@@ -63,19 +71,31 @@ def pass_through(
     if running.current_or_none() is not None:
         assert key is None, "an inner action is protected by the outer key"
         return _nested(entry, parsed, actor, why)
+    _need_key(entry, actor, key)
     for attempt in range(TRIES):
         try:
             return _outer(entry, parsed, actor, key, why, approval)
         except DatabaseError as error:
-            if _sqlstate(error) not in ("40P01", "55P03"):
+            if sqlstate(error) not in AGAIN:
                 raise
             if attempt == TRIES - 1:
                 raise Refusal(CoreCode.BUSY, seconds=5) from error
+        except _SecondPerson as waiting:
+            number = ASK.call(waiting.question)
+            raise Refusal(CoreCode.SECOND_PERSON, approval=str(number)) from None
         except Refusal as refusal:
             if entry.audit_refusals:
                 _write_refused(entry, actor, refusal, why)
             raise
     raise AssertionError("unreachable")
+
+
+class _SecondPerson(Exception):
+    """Leaves the transaction, so that the question to a second person outlives it."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question.action)
+        self.question = question
 
 
 def _outer(
@@ -86,24 +106,29 @@ def _outer(
     reason: str | None,
     approval: UUID | None,
 ) -> Outcome[Any]:  # Any: each action its own result
-    body_hash = sha256_hex(_plain_body(body)) if key else None
+    plain = _plain_body(body) if key or entry.second_person else {}
+    body_hash = sha256_hex(plain) if plain or key else None
     key_organisation = getattr(body, "organisation_id", None)
     line = PendingLine(uuid4())
-    with transaction.atomic(durable=True), _mapped(entry):
+    with mapped(entry.constraints), transaction.atomic(durable=True):
         opened = _open(line.id, entry, actor, key, key_organisation)
         if opened.found is not None:
             if opened.found_hash != body_hash:
                 raise Refusal(CoreCode.KEY_REUSED)
             result = from_plain(entry.result, opened.found_result)
             return Outcome(result, opened.found, replayed=True)
+        if opened.behind and entry.value:
+            raise Refusal(CoreCode.CLOCK_BEHIND)
         result = _inside(
-            entry, body, actor, opened, line, reason, depth=0,
-            written=dict(
-                key=key, key_organisation=key_organisation, body_hash=body_hash,
-                approval=approval, cause=None,
-            ),
+            entry, body, actor, opened, line, reason, depth=0, plain=plain, approval=approval,
+            written={
+                "key": key, "key_organisation": key_organisation, "body_hash": body_hash,
+                "approval": approval, "cause": None,
+            },
         )
-        if connection.in_atomic_block and len(connection.savepoint_ids) > 0:
+        if entry.long:
+            progress.stop_if_cancelled(afresh=True)
+        if len(connection.savepoint_ids) > 0:
             _set_mark(opened.old_mark)  # a test's own transaction goes on after us
     return Outcome(result, line.id, replayed=False)
 
@@ -114,17 +139,19 @@ def _nested(
     outer = running.current()
     assert outer.depth + 1 < DEPTH_MAX, f"{entry.name}: actions nest too deep"
     line = PendingLine(uuid4())
-    opened = _Opened(outer.now, outer.xid, None, None, None, _mark(outer.line.id, outer.xid))
+    old_mark = _mark(outer.line.id, outer.xid)
+    opened = _Opened(outer.now, outer.xid, None, None, None, old_mark, False)
     _set_mark(_mark(line.id, outer.xid))
-    with transaction.atomic(savepoint=False), _mapped(entry):
+    with mapped(entry.constraints), transaction.atomic(savepoint=False):
         result = _inside(
-            entry, body, actor, opened, line, reason, depth=outer.depth + 1,
-            written=dict(
-                key=None, key_organisation=None, body_hash=None, approval=None,
-                cause=outer.line.id,
-            ),
+            entry, body, actor, opened, line, reason, depth=outer.depth + 1, plain={},
+            approval=None,
+            written={
+                "key": None, "key_organisation": None, "body_hash": None, "approval": None,
+                "cause": outer.line.id,
+            },
         )
-    _set_mark(opened.old_mark)
+    _set_mark(old_mark)
     return Outcome(result, line.id, replayed=False)
 
 
@@ -137,10 +164,15 @@ def _inside(
     reason: str | None,
     *,
     depth: int,
+    plain: dict[str, object],
+    approval: UUID | None,
     written: dict[str, Any],  # Any: columns of the line
 ) -> object:
-    actor = load_grants(actor, opened.now)
+    outer = running.current_or_none()
+    actor = outer.actor if outer and outer.actor.key == actor.key else load_grants(actor, opened.now)
     present = Running(entry, actor, opened.now, line, opened.xid, depth)
+    if outer is not None:
+        present.locked, present.locked_what = outer.locked, outer.locked_what
     token = _current.set(present)
     try:
         thing: object = entry.subject(body, actor) if entry.subject else body
@@ -149,34 +181,85 @@ def _inside(
             thing = entry.lock(body, actor)
             _ask(entry, actor, thing, opened.now)
         present.subject = thing
+        if entry.second_person is not None and depth == 0:
+            _ask_second(entry, body, plain, actor, thing, opened.now, reason, approval)
         arguments = {name: getattr(body, name) for name in type(body).model_fields}
         result = entry.function(**arguments, actor=actor)
         write_line(present, reason=reason, outcome="done", result=to_plain(result), **written)
     finally:
         _current.reset(token)
+    if outer is not None:
+        outer.locked, outer.locked_what = present.locked, present.locked_what
     return result
+
+
+def _ask_second(
+    entry: Entry,
+    body: BaseModel,
+    plain: dict[str, object],
+    actor: Actor,
+    thing: object,
+    now: datetime,
+    reason: str | None,
+    approval: UUID | None,
+) -> None:
+    """Let the action on only when it needs no second person or has the approval of one."""
+    assert entry.second_person is not None
+    if not entry.second_person(body, actor):
+        return
+    body_hash = sha256_hex(plain)
+    if approval is None or actor.id is None:
+        organisation = running.line().organisation_id or getattr(body, "organisation_id", None)
+        raise _SecondPerson(
+            Question(entry.name, plain, body_hash, actor, _uuid(organisation), reason)
+        )
+    for person in CHECK.call(approval, entry.name, body_hash, actor.id, now):
+        approver = load_grants(Actor.person(person, origin=actor.origin), now)
+        if person == actor.id:
+            raise Refusal(CoreCode.NOT_ALLOWED, role=entry.roles_in_words, fact=entry.policy.text)
+        _ask(entry, approver, thing, now, entry.approver)
+
+
+def _uuid(value: object) -> UUID | None:
+    return UUID(str(value)) if value else None
 
 
 def load_grants(actor: Actor, now: datetime) -> Actor:
     """The actor with the grants in force at `now`; only persons have loaded ones."""
     if actor.kind is not ActorKind.PERSON or not ACTORS_LOAD.is_plugged:
         return actor
-    grants: tuple[Grant, ...] = ACTORS_LOAD.call(actor.id, now)
-    return actor.with_grants(grants)
+    assert actor.id is not None
+    return actor.with_grants(ACTORS_LOAD.call(actor.id, now))
 
 
-def _ask(entry: Entry, actor: Actor, thing: object, now: datetime) -> None:
+def _ask(
+    entry: Entry, actor: Actor, thing: object, now: datetime, policy: Policy | None = None
+) -> None:
+    asked = policy or entry.policy
     kinds = {who.value for who in entry.who}
     allowed_kind = (
         actor.kind.value in kinds
         or (actor.kind is ActorKind.ANONYMOUS and "person" in kinds)
         or actor.kind is ActorKind.OPERATOR
     )
-    failed = entry.policy if not allowed_kind else entry.policy.failed(actor, thing, now)
-    if failed is not None:
-        roles = [role.text for role, letters in entry.letters.items() if letters not in ("", "–")]
-        role = T(", ".join(r.ko for r in roles) or "—", ", ".join(r.en for r in roles) or "—")
-        raise Refusal(CoreCode.NOT_ALLOWED, role=role, fact=failed.text)
+    failed = asked if not allowed_kind else asked.failed(actor, thing, now)
+    if failed is None:
+        return
+    ended_at = _ended_at(asked, actor, thing, now) if allowed_kind else None
+    if ended_at is not None:
+        shown = ended_at.astimezone(SEOUL).strftime("%Y-%m-%d %H:%M")
+        raise Refusal(CoreCode.TERM_ENDED, ended_at=shown)
+    raise Refusal(CoreCode.NOT_ALLOWED, role=entry.roles_in_words, fact=failed.text)
+
+
+def _ended_at(policy: Policy, actor: Actor, thing: object, now: datetime) -> datetime | None:
+    """When the grant ended that would have made the difference, or None."""
+    if actor.kind is not ActorKind.PERSON or actor.id is None or not ACTORS_ENDED.is_plugged:
+        return None
+    for grant, ended_at in sorted(ACTORS_ENDED.call(actor.id, now), key=lambda pair: pair[1])[::-1]:
+        if policy.holds(actor.with_grants((*actor.grants, grant)), thing, now):
+            return ended_at
+    return None
 
 
 def _parse(entry: Entry, body: Mapping[str, object]) -> BaseModel:
@@ -188,7 +271,7 @@ def _parse(entry: Entry, body: Mapping[str, object]) -> BaseModel:
 
 def _as_refusal(error: ValidationError) -> Refusal:
     details: list[tuple[str, T]] = []
-    code: Any = CoreCode.BAD_FIELD  # Any: the first parser's own code
+    code: Code = CoreCode.BAD_FIELD
     for number, fault in enumerate(error.errors(include_input=False, include_url=False)):
         field = ".".join(str(part) for part in fault["loc"]) or "body"
         cause = fault.get("ctx", {}).get("error")
@@ -222,9 +305,20 @@ def _parse_reason(entry: Entry, reason: str | None) -> str | None:
         text = parsers.note(reason)
     except parsers.ParseError as error:
         raise Refusal(error.code, field="reason", range=error.accepted) from None
+    if entry.reason_codes:
+        if text not in entry.reason_codes:
+            accepted = T(", ".join(entry.reason_codes), ", ".join(entry.reason_codes))
+            raise Refusal(CoreCode.BAD_FIELD, field="reason", range=accepted)
+        return text
     if not 5 <= len(text) <= 500:
         raise Refusal(CoreCode.REASON_REQUIRED, field="reason")
     return text
+
+
+def _need_key(entry: Entry, actor: Actor, key: str | None) -> None:
+    """Faces that retry by themselves must send a key to an idempotent action."""
+    if key is None and entry.idempotent and actor.origin in RETRYING:
+        raise Refusal(CoreCode.KEY_REQUIRED)
 
 
 def _check_key(key: str | None) -> None:
@@ -254,13 +348,13 @@ def _open(
 ) -> _Opened:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT at, xid, used_line, used_hash, used_result, old_mark"
+            "SELECT at, xid, used_line, used_hash, used_result, old_mark, behind"
             " FROM dure_open(%s, %s, %s, %s, %s, %s)",
             [line_id, actor.key, key_organisation, entry.name, key, entry.long],
         )
-        at, xid, found, found_hash, found_result, old_mark = cursor.fetchone()
+        at, xid, found, found_hash, found_result, old_mark, behind = cursor.fetchone()
     stored = json.loads(found_result) if isinstance(found_result, str) else found_result
-    return _Opened(at, xid, found, found_hash, stored, old_mark or "")
+    return _Opened(at, xid, found, found_hash, stored, old_mark or "", behind)
 
 
 def _write_refused(entry: Entry, actor: Actor, refusal: Refusal, reason: str | None) -> None:
@@ -274,25 +368,3 @@ def _write_refused(entry: Entry, actor: Actor, refusal: Refusal, reason: str | N
         )
         if len(connection.savepoint_ids) > 0:
             _set_mark(opened.old_mark)
-
-
-def _sqlstate(error: BaseException) -> str | None:
-    cause = error.__cause__
-    return getattr(cause, "sqlstate", None)
-
-
-@contextmanager
-def _mapped(entry: Entry) -> Iterator[None]:
-    """Turn a database refusal that the entry names into the sentence a person reads."""
-    try:
-        yield
-    except IntegrityError as error:
-        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if constraint in entry.constraints:
-            raise Refusal(entry.constraints[constraint]) from error
-        raise
-    except DatabaseError as error:
-        if _sqlstate(error) == "22003":
-            accepted = T("더 작은 수", "a smaller number")
-            raise Refusal(CoreCode.OUT_OF_RANGE, field="", range=accepted) from error
-        raise

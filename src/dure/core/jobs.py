@@ -7,7 +7,7 @@ the key uuid5(job). Mandates are read again when it runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
@@ -44,7 +44,13 @@ class WaitLonger(BaseRetryStrategy):
 
 
 def later(
-    action: str, body: Mapping[str, object], actor: Actor, *, after: timedelta | None = None
+    action: str,
+    body: Mapping[str, object],
+    actor: Actor,
+    *,
+    after: timedelta | None = None,
+    approval: UUID | None = None,
+    reason: str | None = None,
 ) -> JobRef:
     """Have the worker run `action` with `body` for `actor` once this transaction is committed.
 
@@ -69,6 +75,8 @@ def later(
         person=str(actor.id) if actor.id else None,
         name=actor.name,
         acting_for=str(actor.acting_for) if actor.acting_for else None,
+        approval=str(approval) if approval else None,
+        reason=reason,
     )
     return JobRef(str(job))
 
@@ -86,6 +94,8 @@ def run_job(
     person: str | None,
     name: str,
     acting_for: str | None,
+    approval: str | None = None,
+    reason: str | None = None,
 ) -> None:
     """Run one job. A refusal ends it and is told on its progress; anything else is tried again."""
     close_old_connections()
@@ -101,7 +111,8 @@ def run_job(
     number = UUID(job)
     try:
         with progress.running_job(number):
-            outcome = run(action, body, actor, key=key_of(job))
+            given = UUID(approval) if approval else None
+            outcome = run(action, body, actor, key=key_of(job), reason=reason, approval=given)
     except Refusal as refusal:
         if refusal.kind is Kind.BUSY:
             raise
@@ -144,8 +155,15 @@ class Timer:
 TIMERS: dict[str, Timer] = {}
 
 
-def timer(action: str, *, cron: str) -> None:
-    """Have the worker run `action` (``who`` = timer, empty body) at the times of `cron` (KST)."""
+def _always() -> bool:
+    return True
+
+
+def timer(action: str, *, cron: str, when: Callable[[], bool] = _always) -> None:
+    """Have the worker run `action` (``who`` = timer, empty body) at the times of `cron`.
+
+    `when` is asked first, outside any transaction, so that an idle minute leaves no audit line.
+    """
     assert TIMERS.get(action, Timer(action, cron)) == Timer(action, cron), f"{action} timed twice"
     if action in TIMERS:
         return
@@ -156,6 +174,7 @@ def timer(action: str, *, cron: str) -> None:
     def run_timer(timestamp: int) -> None:
         close_old_connections()
         try:
-            run(action, {}, Actor.timer(action))
+            if when():
+                run(action, {}, Actor.timer(action))
         finally:
             close_old_connections()

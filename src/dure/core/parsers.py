@@ -13,6 +13,7 @@ from uuid import UUID
 
 from dure.core.errors import Code, CoreCode
 from dure.core.text import T
+from dure.engines.rrn import has_rrn
 
 WON_MAX = 10**12
 MINUTES_MAX = 10**6
@@ -23,7 +24,6 @@ _WON = re.compile(r"[0-9]{1,13}|[0-9]{1,3}(?:,[0-9]{3}){1,4}")
 _PLAIN = re.compile(r"[0-9]{1,10}")
 _HOURS = re.compile(r"(?:([0-9]{1,5})시간)? ?(?:([0-9]{1,2})분)?")
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-9]{2})")
-_RRN = re.compile(r"[0-9]{6}[-\s]?[0-8][0-9]{6}")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DATES = (
     _ISO,
@@ -61,14 +61,6 @@ def refuse_rrn(text: str) -> None:
     """
     if has_rrn(text):
         raise _bad("주민등록번호가 아닌 글", "text without such a number", CoreCode.RRN)
-
-
-def has_rrn(text: str) -> bool:
-    """Tell whether `text`, read in NFKC, holds six digits, a dash or space, and seven digits."""
-    plain = unicodedata.normalize("NFKC", text)
-    kept = "".join(c for c in plain if unicodedata.category(c) != "Cf")
-    kept = re.sub(r"[\u2010-\u2015\u2212]", "-", kept)
-    return _RRN.search(kept) is not None
 
 
 def won(value: object, *, stock: bool = False) -> int:

@@ -71,6 +71,9 @@ class Running:
     subject: object | None = None
     labels: set[str] = field(default_factory=set)
     notices: set[str] = field(default_factory=set)
+    locked: tuple[int, int, int] = (0, 0, 0)
+    locked_what: str = ""
+    locked_tables: list[str] = field(default_factory=list)
 
 
 _current: ContextVar[Running | None] = ContextVar("dure_running", default=None)

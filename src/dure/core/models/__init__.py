@@ -3,9 +3,12 @@
 from dure.core.models.audit import AuditLine
 from dure.core.models.base import AppendOnlyModel, DomainModel, UnscopedQuery
 from dure.core.models.rules import Rule, RuleVersion
+from dure.core.models.seals import Seal, SealHead
+from dure.core.models.tokens import ApiToken
 from dure.core.models.work import ExportRecord, Notice, Progress, Upload
 
 __all__ = [
+    "ApiToken",
     "AppendOnlyModel",
     "AuditLine",
     "DomainModel",
@@ -14,6 +17,8 @@ __all__ = [
     "Progress",
     "Rule",
     "RuleVersion",
+    "Seal",
+    "SealHead",
     "UnscopedQuery",
     "Upload",
 ]

@@ -1,15 +1,16 @@
--- Opens an action in one statement: clock, transaction id, mark, timeouts and key.
+-- Opens an action in one statement: clock, transaction id, mark, timeouts, newest seal and key.
 -- VOLATILE, so that the look-up after the lock sees what another transaction committed.
 CREATE FUNCTION dure_open(
     p_line uuid, p_actor text, p_organisation uuid, p_action text, p_key text, p_long boolean,
     OUT at timestamptz, OUT xid bigint, OUT used_line uuid, OUT used_hash text,
-    OUT used_result jsonb, OUT old_mark text
+    OUT used_result jsonb, OUT old_mark text, OUT behind boolean
 )
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     at := dure_now();
     xid := pg_current_xact_id()::text::bigint;
     old_mark := current_setting('dure.action', true);
+    behind := EXISTS (SELECT FROM core_sealhead h WHERE h.sealed_at > at);
     PERFORM set_config('dure.action', p_line || '@' || xid, true),
             set_config('statement_timeout', CASE WHEN p_long THEN '600s' ELSE '10s' END, true),
             set_config('lock_timeout', CASE WHEN p_long THEN '30s' ELSE '3s' END, true),

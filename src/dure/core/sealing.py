@@ -1,0 +1,210 @@
+"""Sealing the audit lines by batch, and verifying them (봉인, 검증).
+
+Nouns: line (감사 기록), seal (봉인), head (머리), fault (어긋남).
+Law: a line is in exactly one seal. Sequences commit out of order, so a batch is cut by snapshot:
+every transaction below the horizon has ended, and its lines can be neither added nor lost.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import connection
+
+from dure.core import clock
+from dure.core.actions import Who, action, line
+from dure.core.actors import Actor
+from dure.core.audit import digest_columns
+from dure.core.jobs import timer
+from dure.core.models.audit import AuditLine
+from dure.core.models.base import DomainModel
+from dure.core.models.seals import Seal, SealHead
+from dure.core.policies import is_operator, is_timer
+from dure.engines.canonical import canonical
+from dure.engines.seals import Sealed, broken_seals, first_digest, next_digest, row_bytes
+
+CHAIN = "core.audit"
+NAME = "core.audit.seal"
+IDLE = timedelta(minutes=5)
+CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBatch:
+    """A seal that was made; number 0 when there was nothing to seal."""
+
+    number: int
+    rows: int
+    digest: str
+
+
+@action(
+    NAME,
+    ko="감사 기록을 봉인합니다.",
+    en="Seal the audit lines.",
+    policy=is_timer | is_operator,
+    letters={},
+    who=(Who.TIMER, Who.OPERATOR),
+    faces=("job", "cli"),
+    long=True,
+    writes=("core_seal", "core_sealhead"),
+)
+def seal_audit(*, actor: Actor) -> SealedBatch:
+    """Seal every line of the transactions that ended since the last seal."""
+    head, _ = SealHead.rows.get_or_create(
+        chain=CHAIN, defaults={"number": 0, "digest": first_digest(CHAIN), "horizon": 0}
+    )
+    head = SealHead.rows.select_for_update(no_key=True).get(chain=CHAIN)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        (horizon,) = cursor.fetchone()
+    rows = _rows(head.horizon, horizon)
+    if not rows or horizon <= head.horizon:
+        return SealedBatch(0, 0, bytes(head.digest).hex())
+    digest = next_digest(bytes(head.digest), rows)
+    number = head.number + 1
+    Seal.rows.create(
+        chain=CHAIN, number=number, batch_from=head.horizon, batch_to=horizon,
+        row_count=len(rows), digest=digest, sealed_at=clock.now(), audit=line().id,
+    )
+    head.number, head.digest, head.horizon, head.sealed_at = number, digest, horizon, clock.now()
+    head.save(update_fields=["number", "digest", "horizon", "sealed_at"])
+    line().object("core.seal", number)
+    line().changed("head", None, digest.hex())
+    return SealedBatch(number, len(rows), digest.hex())
+
+
+def is_seal_due() -> bool:
+    """Whether lines other than seals' own wait, or the newest seal is five minutes old."""
+    head = SealHead.rows.filter(chain=CHAIN).first()
+    waiting = AuditLine.rows.filter(batch__gte=head.horizon if head else 0)
+    if waiting.exclude(action=NAME).exists():
+        return True
+    return head is None or head.sealed_at is None or clock.now() - head.sealed_at >= IDLE
+
+
+timer(NAME, cron="* * * * *", when=is_seal_due)
+
+
+def _rows(batch_from: int, batch_to: int) -> list[bytes]:
+    lines = AuditLine.rows.filter(batch__gte=batch_from, batch__lt=batch_to).order_by("seq")
+    found = lines.values_list("era", "batch", "seq", "id", "digest")
+    return [
+        row_bytes(era, batch, seq, row_id, bytes(digest))
+        for era, batch, seq, row_id, digest in found.iterator(CHUNK)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One place where the audit does not agree with itself."""
+
+    kind: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verification saw."""
+
+    lines: int
+    seals: int
+    unsealed: int
+    head: str
+    faults: tuple[Fault, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+
+def verify() -> Verdict:
+    """Recompute every line's digest and every seal; locate each edit.
+
+    An edited column shows at its line, an edited digest or a lost or added line at its seal.
+    """
+    faults = [Fault("line", str(seq)) for seq in _broken_lines()]
+    seals = list(Seal.rows.filter(chain=CHAIN).order_by("number"))
+    chain = [
+        Sealed(s.number, bytes(s.digest), tuple(_rows(s.batch_from, s.batch_to))) for s in seals
+    ]
+    faults += [Fault("seal", str(broken.number)) for broken in broken_seals(CHAIN, chain)]
+    head = SealHead.rows.filter(chain=CHAIN).first()
+    newest = seals[-1] if seals else None
+    if head is not None and newest is not None and bytes(head.digest) != bytes(newest.digest):
+        faults.append(Fault("head", str(head.number)))
+    horizon = head.horizon if head else 0
+    return Verdict(
+        lines=AuditLine.rows.count(),
+        seals=len(seals),
+        unsealed=AuditLine.rows.filter(batch__gte=horizon).count(),
+        head=bytes(head.digest).hex() if head else first_digest(CHAIN).hex(),
+        faults=tuple(faults),
+    )
+
+
+def _broken_lines() -> Iterator[int]:
+    for row in AuditLine.rows.order_by("seq").iterator(CHUNK):
+        if sha256(canonical(digest_columns(row))).digest() != bytes(row.digest):
+            yield row.seq
+
+
+def audited_tables() -> Iterable[type[DomainModel]]:
+    """The domain tables whose rows carry the uuid of the line that wrote them."""
+    for model in apps.get_models():
+        if issubclass(model, DomainModel) and any(f.name == "audit" for f in model._meta.fields):
+            yield model
+
+
+def rows_without_line() -> dict[str, int]:
+    """Tables that hold rows whose audit uuid no line has, with their number (``check_audit``)."""
+    found: dict[str, int] = defaultdict(int)
+    with connection.cursor() as cursor:
+        for model in audited_tables():
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(
+                f"SELECT count(*) FROM {table} t WHERE t.audit IS NOT NULL AND NOT EXISTS"  # noqa: S608  # a table's own name
+                " (SELECT FROM core_auditline l WHERE l.id = t.audit)"
+            )
+            (number,) = cursor.fetchone()
+            if number:
+                found[model._meta.db_table] = number
+    return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of one chain as pages and releases publish it."""
+
+    chain: str
+    number: int
+    digest: str
+    sealed_at: datetime | None
+
+
+def heads() -> list[Head]:
+    """The heads of all chains."""
+    return [
+        Head(h.chain, h.number, bytes(h.digest).hex(), h.sealed_at)
+        for h in SealHead.rows.order_by("chain")
+    ]
+
+
+def lines(filters: dict[str, Any]) -> Any:  # Any: a queryset of lines, for the auditor's page
+    """Audit lines, newest first, filtered by action, actor, object, organisation and outcome."""
+    rows = AuditLine.rows.order_by("-seq")
+    for name in ("action", "object", "outcome"):
+        if filters.get(name):
+            rows = rows.filter(**{f"{name}__startswith": filters[name]})
+    for name in ("actor", "organisation"):
+        if filters.get(name):
+            rows = rows.filter(**{name: UUID(str(filters[name]))})
+    return rows
