@@ -16,14 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src" / "dure"
 ROOMS = ("core", "registry", "journal", "exchange", "indicators")
 NUMBER = {"core": "0002"}
-EMPTY = '''from django.db import migrations
+EMPTY = """from django.db import migrations
 
 
 class Migration(migrations.Migration):
     initial = True
     dependencies = []
     operations = []
-'''
+"""
 
 
 def main() -> int:
@@ -63,7 +63,9 @@ def _generate() -> None:
             made.unlink(missing_ok=True)
             made = folder / f"{NUMBER[room]}_initial.py"
             text = text.replace("dependencies = []", "dependencies = [('core', '0001_door')]", 1)
-            text = text.replace("dependencies = [\n    ]", "dependencies = [('core', '0001_door')]", 1)
+            text = text.replace(
+                "dependencies = [\n    ]", "dependencies = [('core', '0001_door')]", 1
+            )
         made.write_text(text)
 
 

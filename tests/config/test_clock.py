@@ -39,8 +39,15 @@ def test_production_clock_has_no_branch() -> None:
 
 
 def test_given_opens_the_door_for_its_block_alone(db: None) -> None:
-    insert = "INSERT INTO core_rule (key, ko, en, unit, room) VALUES ('t.t', '시험', 'test', 'day', 'core')"
+    insert = (
+        "INSERT INTO core_rule (key, ko, en, unit, room) "
+        "VALUES ('t.t', '시험', 'test', 'day', 'core')"
+    )
     with given(), connection.cursor() as cursor:
         cursor.execute(insert)
-    with pytest.raises(DatabaseError, match=r"dure\.no_action"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match=r"dure\.no_action"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(insert)

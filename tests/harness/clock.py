@@ -9,7 +9,9 @@ from django.db import connection
 
 
 class Clock:
-    """Moves `dure_now()` of the test's database; `publish` carries the setting to connections opened later."""
+    """Moves `dure_now()` of the test's database; `publish` carries the setting to connections
+    opened later.
+    """
 
     def __init__(self, publish: Callable[[str], None] | None = None) -> None:
         self._publish = publish

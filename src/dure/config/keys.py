@@ -1,4 +1,6 @@
-"""Key files: 32 random bytes each, mode 0400, below the data folder; never in the environment, never in a log."""
+"""Key files: 32 random bytes each, mode 0400, below the data folder; never in the environment,
+never in a log.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """Logs: one JSON object a line, fields by allow-list, and a scrubber as the second wall.
 
-Law: no body, header, query string or name reaches a log. What a field not on the list says is left out; what looks
-like a resident registration number or a telephone number is replaced, in messages and tracebacks too.
+Law: no body, header, query string or name reaches a log. What a field not on the list says is left
+out; what looks
+like a resident registration number or a telephone number is replaced, in messages and tracebacks
+too.
 """
 
 from __future__ import annotations
@@ -19,16 +21,19 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 FIELDS = (
-    "event", "action", "code", "request", "route", "method", "status", "ms", "rows", "sqlstate", "line", "job", "task",
-    "attempt", "kind",
+    "event", "action", "code", "request", "route", "method", "status", "ms", "rows",
+    "sqlstate", "line", "job", "task", "attempt", "kind",
 )  # fmt: skip
-RRN = re.compile(r"\d{2}[\s.\-]?\d{2}[\s.\-]?\d{2}[\s.\-–—]{0,3}[0-8][\s.\-]?\d{6}")  # noqa: RUF001
-PHONE = re.compile(r"(?<!\d)(?:\+?82[\s.\-]?|0)(?:1[016789]|2|[3-6]\d)[\s.\-)]{0,2}\d{3,4}[\s.\-]?\d{4}(?!\d)")
+RRN = re.compile(r"\d{2}[\s.\-]?\d{2}[\s.\-]?\d{2}[\s.\-–—]{0,3}[0-8][\s.\-]?\d{6}")
+PHONE = re.compile(
+    r"(?<!\d)(?:\+?82[\s.\-]?|0)(?:1[016789]|2|[3-6]\d)[\s.\-)]{0,2}\d{3,4}[\s.\-]?\d{4}(?!\d)"
+)
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def scrub(text: str) -> str:
-    """Replace what looks like a resident registration number, a telephone number or an e-mail address.
+    """Replace what looks like a resident registration number, a telephone number or an e-mail
+    address.
 
     >>> scrub("홍길동 900101-1234567, 010-1234-5678, hong@mail.test")
     '홍길동 [rrn], [phone], [mail]'
@@ -42,7 +47,9 @@ def scrub(text: str) -> str:
 
 
 class JsonFormatter(logging.Formatter):
-    """One line of JSON: at, level, logger, then the allowed fields that the record carries, then the message."""
+    """One line of JSON: at, level, logger, then the allowed fields that the record carries, then
+    the message.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         entry: dict[str, object] = {
@@ -65,7 +72,9 @@ class JsonFormatter(logging.Formatter):
 
 
 def trace_of(record: logging.LogRecord) -> list[str]:
-    """Places of a traceback without its values: messages of exceptions may quote what a person typed."""
+    """Places of a traceback without its values: messages of exceptions may quote what a person
+    typed.
+    """
     places: list[str] = []
     step = record.exc_info[2] if record.exc_info else None
     while step is not None and len(places) < 60:

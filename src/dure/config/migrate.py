@@ -1,4 +1,5 @@
-"""Bring the database up to date: roles → migrations as owner → grants → install data as the application.
+"""Bring the database up to date: roles → migrations as owner → grants → install data as the
+application.
 
 Run as `dure migrate`, or `python -m dure.config.migrate` where the server is up already.
 """
@@ -12,19 +13,23 @@ from collections.abc import Callable
 
 import psycopg
 
-from dure.config.database import SUPERUSER, DatabaseRefused
+from dure.config.database import ROLES, SUPERUSER, DatabaseRefused
 from dure.config.env import Environment, read_environment
 
 Say = Callable[[str], None]
 
 
 def admin_dsn(env: Environment, dbname: str | None = None) -> str:
-    """Address of whoever may create roles and databases: the superuser, or DATABASE_URL's owner login."""
+    """Address of whoever may create roles and databases: the superuser, or DATABASE_URL's owner
+    login.
+    """
     if env.database_url:
         url = env.database_owner_url or env.database_url
         return psycopg.conninfo.make_conninfo(url, dbname=dbname) if dbname else url
     host = env.database("dure_owner")["HOST"]
-    return psycopg.conninfo.make_conninfo(host=str(host), user=SUPERUSER, dbname=dbname or "postgres")
+    return psycopg.conninfo.make_conninfo(
+        host=str(host), user=SUPERUSER, dbname=dbname or "postgres"
+    )
 
 
 def database_name(env: Environment) -> str:
@@ -39,7 +44,8 @@ def prepare_database(env: Environment) -> None:
     try:
         with psycopg.connect(admin_dsn(env), autocommit=True) as admin:
             able = admin.execute(
-                "SELECT rolsuper OR (rolcreaterole AND rolcreatedb) FROM pg_roles WHERE rolname = current_user"
+                "SELECT rolsuper OR (rolcreaterole AND rolcreatedb) FROM pg_roles "
+                "WHERE rolname = current_user"
             ).fetchone()
             if able and able[0]:
                 roles.prepare(admin, name)
@@ -48,11 +54,12 @@ def prepare_database(env: Environment) -> None:
                 missing = admin.execute(
                     "SELECT string_agg(r, ', ') FROM unnest(%s::text[]) r WHERE NOT EXISTS "
                     "(SELECT FROM pg_roles WHERE rolname = r)",
-                    (list(roles.ROLES),),
+                    (list(ROLES),),
                 ).fetchone()
                 if missing and missing[0]:
                     raise DatabaseRefused(
-                        f"The roles {missing[0]} are missing and this login may not create them. Give a login that may "
+                        f"The roles {missing[0]} are missing and this login may not "
+                        f"create them. Give a login that may "
                         "in DURE_DATABASE_OWNER_URL, or create them as docs/running.md says."
                     )
                 return
@@ -101,7 +108,9 @@ def install(names: list[str], say: Say = print) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`dure migrate [--static] [--json]`: start the embedded server if none runs, and bring it up to date."""
+    """`dure migrate [--static] [--json]`: start the embedded server if none runs, and bring it up
+    to date.
+    """
     from dure.config.database import Server
     from dure.config.keys import KEYS, ensure_keys
 
@@ -110,7 +119,9 @@ def main(arguments: list[str]) -> int:
     try:
         ensure_keys(env.place / "keys", KEYS)
         report: list[str] = []
-        migrate(report.append if "--json" in arguments else lambda text: print(f"· {text}", flush=True))
+        migrate(
+            report.append if "--json" in arguments else lambda text: print(f"· {text}", flush=True)
+        )
         if "--static" in arguments:
             from django.core.management import call_command
 

@@ -1,6 +1,8 @@
-"""Database roles: made by the superuser before the first migration, granted to by the owner after each.
+"""Database roles: made by the superuser before the first migration, granted to by the owner after
+each.
 
-Law: a new table gives the application nothing until the grants step has named it; append-only tables give it
+Law: a new table gives the application nothing until the grants step has named it; append-only
+tables give it
 SELECT and INSERT alone; the vault's schema gives nothing here.
 """
 
@@ -17,66 +19,96 @@ from dure.config.database import ROLES, VERSION_MIN, DatabaseRefused
 EXTENSIONS_OF_SUPERUSER = ("amcheck",)
 READ_ONLY = frozenset({"django_migrations", "account_emailaddress", "account_emailconfirmation"})
 FOREIGN = frozenset(
-    {"auth", "contenttypes", "sessions", "account", "mfa", "socialaccount", "axes", "procrastinate", "messages"}
+    {
+        "auth",
+        "contenttypes",
+        "sessions",
+        "account",
+        "mfa",
+        "socialaccount",
+        "axes",
+        "procrastinate",
+        "messages",
+    }
 )
 
 
 def check_server(admin: psycopg.Connection) -> None:
-    """Refuse a server below 15, another encoding, or one that acknowledges before it has written."""
+    """Refuse a server below 15, another encoding, or of another locale."""
     version = admin.info.server_version // 10000
     if version < VERSION_MIN:
         raise DatabaseRefused(f"PostgreSQL {version} was found, {VERSION_MIN} or later is wanted.")
     row = admin.execute(
-        "SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database WHERE datname = current_database()"
+        "SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database WHERE "
+        "datname = current_database()"
     ).fetchone()
     if row and row[0] != "UTF8":
         raise DatabaseRefused(f"The database's encoding is {row[0]}, UTF8 is wanted.")
 
 
 def check_durable(connected: psycopg.Connection) -> None:
-    """Refuse settings under which an acknowledged write can vanish, set for server, database or role."""
+    """Refuse settings under which an acknowledged write can vanish, set for server, database or
+    role.
+    """
     for name in ("fsync", "synchronous_commit"):
         row = connected.execute("SELECT current_setting(%s)", (name,)).fetchone()
         if row is None or row[0] in ("off", "local"):
-            raise DatabaseRefused(f"{name} is {row and row[0]}: acknowledged writes could be lost. Set it to on.")
+            raise DatabaseRefused(
+                f"{name} is {row and row[0]}: acknowledged writes could be lost. Set it to on."
+            )
 
 
 def prepare(admin: psycopg.Connection, dbname: str) -> None:
-    """Make roles and database; `admin` is a superuser (or may create both) in another database. Repeatable."""
+    """Make roles and database; `admin` is a superuser (or may create both) in another database.
+    Repeatable.
+    """
     check_server(admin)
     for role in ROLES:
         found = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
         if not found:
             admin.execute(sql.SQL("CREATE ROLE {} LOGIN NOINHERIT").format(sql.Identifier(role)))
-    set_only = sql.SQL(" WITH INHERIT FALSE, SET TRUE" if admin.info.server_version >= 160000 else "")
+    set_only = sql.SQL(
+        " WITH INHERIT FALSE, SET TRUE" if admin.info.server_version >= 160000 else ""
+    )
     admin.execute(sql.SQL("GRANT dure_vault TO dure_owner") + set_only)
     if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (dbname,)).fetchone():
         admin.execute(
-            sql.SQL("CREATE DATABASE {} OWNER dure_owner TEMPLATE template0 ENCODING 'UTF8'").format(
-                sql.Identifier(dbname)
-            )
+            sql.SQL(
+                "CREATE DATABASE {} OWNER dure_owner TEMPLATE template0 ENCODING 'UTF8'"
+            ).format(sql.Identifier(dbname))
         )
 
 
 def prepare_inside(admin: psycopg.Connection, dbname: str) -> None:
-    """What the superuser does inside the database: extensions, and what PUBLIC may not. Repeatable."""
+    """What the superuser does inside the database: extensions, and what PUBLIC may not.
+    Repeatable.
+    """
     name = sql.Identifier(dbname)
     for extension in EXTENSIONS_OF_SUPERUSER:
-        known = admin.execute("SELECT 1 FROM pg_available_extensions WHERE name = %s", (extension,)).fetchone()
+        known = admin.execute(
+            "SELECT 1 FROM pg_available_extensions WHERE name = %s", (extension,)
+        ).fetchone()
         if known:
-            admin.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+            admin.execute(
+                sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension))
+            )
     admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
     for role in ROLES:
-        admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, sql.Identifier(role)))
+        admin.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, sql.Identifier(role))
+        )
     admin.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     admin.execute("GRANT USAGE, CREATE ON SCHEMA public TO dure_owner")
 
 
-# -- after each migration, as owner ----------------------------------------------------------------------
+# -- after each migration, as owner
+# ----------------------------------------------------------------------
 
 
 def wanted(model: type[models.Model]) -> tuple[str, ...]:
-    """What `dure_app` may do on a model's table; a room narrows it by the class attribute `database_grants`."""
+    """What `dure_app` may do on a model's table; a room narrows it by the class attribute
+    `database_grants`.
+    """
     narrowed = getattr(model, "database_grants", None)
     if narrowed is not None:
         return tuple(narrowed)
@@ -92,7 +124,9 @@ def wanted(model: type[models.Model]) -> tuple[str, ...]:
 
 
 def grant() -> int:
-    """Give the application and the auditor their rights on every table of a model; returns the tables named."""
+    """Give the application and the auditor their rights on every table of a model; returns the
+    tables named.
+    """
     tables = 0
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
@@ -112,19 +146,26 @@ def grant() -> int:
             tables += 1
         if "procrastinate_jobs" in present:  # its tables are unmanaged models or have none
             cursor.execute(
-                "SELECT format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO dure_app', relname) FROM pg_class "
-                "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname LIKE 'procrastinate%'"
+                "SELECT format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO "
+                "dure_app', relname) FROM pg_class "
+                "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND "
+                "relname LIKE 'procrastinate%'"
             )
             for (statement,) in cursor.fetchall():
                 cursor.execute(statement)
         cursor.execute("GRANT SELECT ON django_migrations TO dure_app, dure_auditor")
-        cursor.execute("GRANT USAGE ON SCHEMA public TO dure_app, dure_vault, dure_analyst, dure_auditor")
+        cursor.execute(
+            "GRANT USAGE ON SCHEMA public TO dure_app, dure_vault, dure_analyst, dure_auditor"
+        )
         cursor.execute("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM dure_app")
         cursor.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO dure_app")
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace "
+            "SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND "
+            "relnamespace = 'public'::regnamespace "
             "AND relowner = 'dure_owner'::regrole"
         )
         for (view,) in cursor.fetchall():
-            cursor.execute(sql.SQL("GRANT SELECT ON {} TO dure_app, dure_auditor").format(sql.Identifier(view)))
+            cursor.execute(
+                sql.SQL("GRANT SELECT ON {} TO dure_app, dure_auditor").format(sql.Identifier(view))
+            )
     return tables

@@ -1,6 +1,8 @@
-"""`dure run`: database, migrations, demo, web server and worker as one; the supervisor of one machine.
+"""`dure run`: database, migrations, demo, web server and worker as one; the supervisor of one
+machine.
 
-Law: stopping ends what this process started and nothing else; a part that dies is started again; nothing here
+Law: stopping ends what this process started and nothing else; a part that dies is started again;
+nothing here
 imports Django, so that watching costs little memory.
 """
 
@@ -61,7 +63,9 @@ class Part:
         self.started = time.monotonic()
 
     def watch(self) -> bool:
-        """Start the part again when it died; waits longer after each quick death. Returns whether it did."""
+        """Start the part again when it died; waits longer after each quick death. Returns whether
+        it did.
+        """
         if self.process is None or self.process.poll() is None:
             return False
         alive = time.monotonic() - self.started
@@ -140,7 +144,9 @@ class Supervisor:
         self.say(f"ready after {time.monotonic() - began:.1f} s")
 
     def prepare(self) -> None:
-        """Migrate and collect what pages need, when the source or the database changed since the last time."""
+        """Migrate and collect what pages need, when the source or the database changed since the
+        last time.
+        """
         state = source_state()
         mark = self.place / "prepared"
         born = self.place / "database" / "PG_VERSION"
@@ -148,15 +154,21 @@ class Supervisor:
         if mark.exists() and mark.read_text() == wanted:
             return
         self.say("bringing the database up to date")
-        self.step([sys.executable, "-m", "dure.config.migrate", "--static"], "The database could not be prepared")
+        self.step(
+            [sys.executable, "-m", "dure.config.migrate", "--static"],
+            "The database could not be prepared",
+        )
         if self.env.demo:
             self.say("loading the demo district (synthetic data; DURE_DEMO=0 leaves it out)")
-            self.step([sys.executable, "-m", "dure", "demo"], "The demo district could not be loaded")
+            self.step(
+                [sys.executable, "-m", "dure", "demo"], "The demo district could not be loaded"
+            )
         mark.write_text(wanted)
 
     def step(self, command: list[str], failure: str) -> None:
         with subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True,
             env=self.child_env(), start_new_session=True, preexec_fn=end_with_parent,
         ) as process:  # fmt: skip
             assert process.stdout is not None
@@ -173,7 +185,14 @@ class Supervisor:
         command = [sys.executable, "-m", "gunicorn", "dure.config.wsgi:application", "--preload"]
         command += ["--workers", str(self.env.workers), "--threads", str(self.env.threads)]
         command += ["--worker-class", "gthread", "--timeout", "60", "--graceful-timeout", "10"]
-        command += ["--max-requests", "20000", "--max-requests-jitter", "2000", "--log-level", "warning"]
+        command += [
+            "--max-requests",
+            "20000",
+            "--max-requests-jitter",
+            "2000",
+            "--log-level",
+            "warning",
+        ]
         command += ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []  # noqa: S108
         command += [word for bind in binds for word in ("--bind", bind)]
         return Part("web", command, self.place / "logs" / "web.log", self.child_env())
@@ -194,7 +213,8 @@ class Supervisor:
         tail = "".join(web.log.read_text(errors="replace").splitlines(keepends=True)[-20:])
         raise RunRefused(f"The web server does not answer:\n{tail}")
 
-    # -- watching and stopping -----------------------------------------------------------------------
+    # -- watching and stopping
+    # -----------------------------------------------------------------------
 
     def pids(self) -> dict[str, int]:
         found = {part.name: part.process.pid for part in self.parts if part.process}
@@ -208,7 +228,9 @@ class Supervisor:
         while not self._stopping.wait(1.0):
             beat += 1
             changed = False
-            if self.server and (self.server.pid() is None or (beat % 15 == 0 and not self.server.answers())):
+            if self.server and (
+                self.server.pid() is None or (beat % 15 == 0 and not self.server.answers())
+            ):
                 self.say("the database is gone; starting it again")
                 try:
                     self.server.start()
@@ -239,21 +261,28 @@ class Supervisor:
             self.server.stop()
 
 
-# -- what the machine says ------------------------------------------------------------------------------
+# -- what the machine says
+# ------------------------------------------------------------------------------
 
 
 def source_state() -> str:
-    """Hash over the names, sizes and times of all source files: changes when anything was edited or updated."""
+    """Hash over the names, sizes and times of all source files: changes when anything was edited
+    or updated.
+    """
     digest = hashlib.sha256()
     for path in sorted(SOURCE.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
             seen = path.stat()
-            digest.update(f"{path.relative_to(SOURCE)} {seen.st_size} {seen.st_mtime_ns}\n".encode())
+            digest.update(
+                f"{path.relative_to(SOURCE)} {seen.st_size} {seen.st_mtime_ns}\n".encode()
+            )
     return digest.hexdigest()[:20]
 
 
 def listen_hosts(host: str) -> list[str]:
-    """The address itself; for the own machine both loopbacks, since browsers may try either for `localhost`."""
+    """The address itself; for the own machine both loopbacks, since browsers may try either for
+    `localhost`.
+    """
     if host != "127.0.0.1":
         return [f"[{host}]" if ":" in host else host]
     try:
@@ -278,14 +307,17 @@ def free_port(host: str, port: int, seconds: float = 5.0) -> None:
         except OSError as error:
             if time.monotonic() > deadline:
                 raise RunRefused(
-                    f"Port {port} cannot be used ({error.strerror}). Choose another: PORT={port + 1} make run"
+                    f"Port {port} cannot be used ({error.strerror}). Choose another: "
+                    f"PORT={port + 1} make run"
                 ) from None
             time.sleep(0.25)
 
 
 def answers(host: str, port: int) -> bool:
     target = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
-    request = urllib.request.Request(f"http://{target}:{port}/health", headers={"Host": "localhost"})
+    request = urllib.request.Request(
+        f"http://{target}:{port}/health", headers={"Host": "localhost"}
+    )
     try:
         with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310 - our own address
             return bool(response.status == 200)
@@ -327,7 +359,10 @@ def accounts(place: Path) -> str:
         told = json.loads((place / "demo.json").read_text())
     except (OSError, ValueError):
         return ""
-    lines = [f"    {one['handle']:<14} {one['password']:<18} {one['ko']} · {one['en']}" for one in told["accounts"]]
+    lines = [
+        f"    {one['handle']:<14} {one['password']:<18} {one['ko']} · {one['en']}"
+        for one in told["accounts"]
+    ]
     return "Demo accounts (데모 계정):\n" + "\n".join(lines) + "\n"
 
 

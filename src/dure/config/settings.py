@@ -21,7 +21,9 @@ def present(module: str) -> bool:
 
 
 def _secret() -> str:
-    """The signing key from its file; a passing one where no installation exists (checks, migrations)."""
+    """The signing key from its file; a passing one where no installation exists (checks,
+    migrations).
+    """
     try:
         return ENV.key_file("signing").read_text().strip()
     except OSError:
@@ -33,7 +35,14 @@ DEBUG = ENV.debug
 DEMO = ENV.demo
 ALLOWED_HOSTS = [name.strip() for name in ENV.hosts.split(",") if name.strip()]
 
-ROOMS = ["dure.core", "dure.registry", "dure.journal", "dure.exchange", "dure.indicators", "dure.interfaces.web"]
+ROOMS = [
+    "dure.core",
+    "dure.registry",
+    "dure.journal",
+    "dure.exchange",
+    "dure.indicators",
+    "dure.interfaces.web",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -109,7 +118,8 @@ TEMPLATES = [
 COTTON_DIR = "components"
 
 # -- database -----------------------------------------------------------------------------------
-# `side` is a second connection of the application role: progress rows and refused attempts are written there.
+# `side` is a second connection of the application role: progress rows and refused attempts are
+# written there.
 DATABASES = {
     "default": ENV.database(ENV.database_role),
     "side": ENV.database("dure_app"),
@@ -119,13 +129,15 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Actions that bring install data up to date after every migration, in this order; each is idempotent.
+# Actions that bring install data up to date after every migration, in this order; each is
+# idempotent.
 DURE_INSTALL: list[str] = [
     "core.rulebook.install",
     "journal.label.install",
 ]
 
-# Actions of the operator that load the synthetic demo district, in this order; each is idempotent under its key.
+# Actions of the operator that load the synthetic demo district, in this order; each is idempotent
+# under its key.
 # A result that has `accounts` (handle, password, ko, en) is shown to whoever started the demo.
 DURE_DEMO: list[str] = []
 
@@ -137,27 +149,34 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-# -- signin: its settings stand here ------------------------------------------------------------------
+# -- signin: its settings stand here
+# ------------------------------------------------------------------
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-# -- signin ends ----------------------------------------------------------------------------------------
+# -- signin ends
+# ----------------------------------------------------------------------------------------
 
-# -- language, time ---------------------------------------------------------------------------------
+# -- language, time
+# ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", "한국어"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
 
-# -- pages --------------------------------------------------------------------------------------------
+# -- pages
+# --------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.place / "static"
 STATICFILES_DIRS = [path for path in [WEB.parent / "static"] if path.is_dir()]
@@ -200,14 +219,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# -- mail: to a folder of ours --------------------------------------------------------------------------
+# -- mail: to a folder of ours
+# --------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = ENV.place / "outbox"
 DEFAULT_FROM_EMAIL = "dure@localhost"
 
 DURE_ADDRESS = f"http://localhost:{ENV.port}"
 
-# -- jobs, logs, keys ------------------------------------------------------------------------------------
-PROCRASTINATE_IMPORT_PATHS = ["dure.interfaces.jobs.housekeeping"] if present("dure.interfaces.jobs") else []
+# -- jobs, logs, keys
+# ------------------------------------------------------------------------------------
+PROCRASTINATE_IMPORT_PATHS = (
+    ["dure.interfaces.jobs.housekeeping"] if present("dure.interfaces.jobs") else []
+)
 LOGGING = logging_config("WARNING" if ENV.quiet else "INFO")
 DURE_KEYS = ENV.place / "keys"

@@ -14,7 +14,9 @@ if present("dure.interfaces.jobs.health"):
 if present("dure.interfaces.api"):
     urlpatterns.append(path("", include("dure.interfaces.api.urls")))
 if present("dure.interfaces.web"):
-    urlpatterns += i18n_patterns(path("", include("dure.interfaces.web.urls")), prefix_default_language=False)
+    urlpatterns += i18n_patterns(
+        path("", include("dure.interfaces.web.urls")), prefix_default_language=False
+    )
     handler403 = "dure.interfaces.web.errors.forbidden"
     handler404 = "dure.interfaces.web.errors.not_found"
     handler500 = "dure.interfaces.web.errors.broken"

@@ -57,11 +57,16 @@ def _space() -> Check:
     usage = shutil.disk_usage(place if place.exists() else place.anchor)
     enough = usage.free * 100 >= usage.total * FREE_PERCENT_MIN
     return _check(
-        "space", enough, "디스크 빈 자리를 10% 넘게 마련해 주세요.", "Free more than 10% of the disk."
+        "space",
+        enough,
+        "디스크 빈 자리를 10% 넘게 마련해 주세요.",
+        "Free more than 10% of the disk.",
     )
 
 
-_migrated: list[bool] = []  # a process that has once seen all migrations applied need not read them again
+_migrated: list[
+    bool
+] = []  # a process that has once seen all migrations applied need not read them again
 
 
 def _migrations() -> Check:
@@ -82,7 +87,10 @@ def _ask(statement: str) -> object:
 
 
 def _clock() -> Check:
-    ahead = _ask("SELECT coalesce(max(at), '-infinity') <= dure_now() + interval '5 seconds' FROM core_auditline")
+    ahead = _ask(
+        "SELECT coalesce(max(at), '-infinity') <= dure_now() + interval '5 seconds' "
+        "FROM core_auditline"
+    )
     return _check(
         "clock", ahead is not False, "서버 시계를 맞춰 주세요.", "Set the server's clock right."
     )
@@ -90,7 +98,8 @@ def _clock() -> Check:
 
 def _worker() -> Check:
     seen = _ask(
-        "SELECT coalesce(max(last_heartbeat) > transaction_timestamp() - make_interval(secs => 60), false)"
+        "SELECT coalesce(max(last_heartbeat) > transaction_timestamp() - "
+        "make_interval(secs => 60), false)"
         " FROM procrastinate_workers"
     )
     return _check(
@@ -105,10 +114,12 @@ def _seal() -> Check:
     )
     if fresh:
         return Check("seal", ok=True)
-    fresh = _ask("SELECT coalesce(max(at) > dure_now() - make_interval(mins => 10), false) FROM core_seal")
+    fresh = _ask(
+        "SELECT coalesce(max(at) > dure_now() - make_interval(mins => 10), false) FROM core_seal"
+    )
     return _check(
-        "seal", bool(fresh), "감사 기록 봉인이 늦었습니다. 작업 프로세스를 확인해 주세요.",
+        "seal",
+        bool(fresh),
+        "감사 기록 봉인이 늦었습니다. 작업 프로세스를 확인해 주세요.",
         "The audit log was not sealed in time. Look at the worker.",
     )
-
-

@@ -17,7 +17,9 @@ from dure.interfaces.cli.who import add_who, who
 def arguments(name: str, parser: argparse.ArgumentParser) -> None:
     if name == "act":
         parser.add_argument("action", help="dotted name, as `dure actions` lists it")
-        parser.add_argument("--body", default="{}", help="JSON object; @FILE reads a file, - standard input")
+        parser.add_argument(
+            "--body", default="{}", help="JSON object; @FILE reads a file, - standard input"
+        )
         parser.add_argument("--key", help="makes a retry safe")
         parser.add_argument("--reason", help="why, where the action asks")
         add_who(parser)
@@ -35,7 +37,9 @@ def catalogue(given: argparse.Namespace) -> Answer:
     for entry in sorted(CATALOGUE.values(), key=lambda one: one.name):
         if given.room and entry.room != given.room:
             continue
-        rows.append({"name": entry.name, "ko": entry.text.ko, "en": entry.text.en, "faces": entry.faces})
+        rows.append(
+            {"name": entry.name, "ko": entry.text.ko, "en": entry.text.en, "faces": entry.faces}
+        )
         answer.say(f"{entry.name:<44} {entry.text.ko}")
     answer.facts["actions"] = rows
     return answer
@@ -45,7 +49,11 @@ def act(given: argparse.Namespace) -> Answer:
     answer = Answer()
     entry = CATALOGUE.get(given.action)
     if entry is None or "cli" not in entry.faces:
-        answer.refuse("cli.no_action", f"그런 행위가 없습니다: {given.action}.", f"There is no such action: {given.action}.")
+        answer.refuse(
+            "cli.no_action",
+            f"그런 행위가 없습니다: {given.action}.",
+            f"There is no such action: {given.action}.",
+        )
         return answer
     text = given.body
     if text == "-":
@@ -58,9 +66,17 @@ def act(given: argparse.Namespace) -> Answer:
             raise parsers.ParseError(CoreCode.BAD_FIELD, T("JSON 객체", "a JSON object"))
     except parsers.ParseError as error:
         accepted: T = error.accepted
-        answer.refuse("core.bad_field", f"본문을 고쳐 주세요: {accepted.ko}.", f"Please correct the body: {accepted.en}.")
+        answer.refuse(
+            "core.bad_field",
+            f"본문을 고쳐 주세요: {accepted.ko}.",
+            f"Please correct the body: {accepted.en}.",
+        )
         return answer
     outcome = run(given.action, body, who(given), key=given.key, reason=given.reason)
-    answer.facts = {"result": outcome.result, "line": str(outcome.line_id), "replayed": outcome.replayed}
+    answer.facts = {
+        "result": outcome.result,
+        "line": str(outcome.line_id),
+        "replayed": outcome.replayed,
+    }
     answer.say(str(outcome.result))
     return answer

@@ -1,4 +1,5 @@
-"""What a command answers: words for people, one JSON object for programmes, and an exit code that holds.
+"""What a command answers: words for people, one JSON object for programmes, and an exit code that
+holds.
 
 Law: 0 only when what the command says holds; 1 for a refusal with its reasons; 2 for wrong use.
 """

@@ -1,4 +1,6 @@
-"""The `dure` script's commands that need the rooms. Which module serves a command stands in `COMMANDS`."""
+"""The `dure` script's commands that need the rooms. Which module serves a command stands in
+`COMMANDS`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from typing import Protocol
 
 from dure.interfaces.cli.answers import REFUSED, WRONG_USE, Answer
 
-# command → (module, what it does). Those of the operator need no action and say why in `OPERATOR_COMMANDS`.
+# command → (module, what it does). Those of the operator need no action and say why in
+# `OPERATOR_COMMANDS`.
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("operator", "look at this installation: database, migrations, worker, clock, space"),
     "work": ("operator", "run the worker that carries out jobs"),
@@ -51,9 +54,13 @@ class Command(Protocol):
 
 
 def parser() -> argparse.ArgumentParser:
-    root = argparse.ArgumentParser(prog="dure", description="Dure (두레): the platform of a solidarity economy.")
+    root = argparse.ArgumentParser(
+        prog="dure", description="Dure (두레): the platform of a solidarity economy."
+    )
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, words in sorted({**EARLY, **{one: words for one, (_, words) in COMMANDS.items()}}.items()):
+    for name, words in sorted(
+        {**EARLY, **{one: words for one, (_, words) in COMMANDS.items()}}.items()
+    ):
         one = commands.add_parser(name, help=words, description=words)
         one.add_argument("--json", action="store_true", help="answer with one JSON object")
     return root
@@ -90,7 +97,9 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         answer = Answer()
         named = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        answer.refuse("cli.file", f"파일을 쓸 수 없습니다: {named}.", f"The file cannot be used: {named}.")
+        answer.refuse(
+            "cli.file", f"파일을 쓸 수 없습니다: {named}.", f"The file cannot be used: {named}."
+        )
     code = answer.show(as_json=given.json)
     assert (code == REFUSED) == (not answer.ok)
     return code

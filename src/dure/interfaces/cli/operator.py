@@ -12,7 +12,9 @@ def arguments(name: str, parser: argparse.ArgumentParser) -> None:
     if name == "work":
         parser.add_argument("--once", action="store_true", help="stop when no job is waiting")
     else:
-        parser.add_argument("--no-worker", action="store_true", help="do not ask for a running worker")
+        parser.add_argument(
+            "--no-worker", action="store_true", help="do not ask for a running worker"
+        )
 
 
 def command(name: str, given: argparse.Namespace) -> Answer:

@@ -1,4 +1,6 @@
-"""Who gives a command: the operator by local user, a person by token file, or `--as` in a demo installation."""
+"""Who gives a command: the operator by local user, a person by token file, or `--as` in a demo
+installation.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,14 @@ from dure.core.text import T
 
 
 def add_who(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--as", dest="handle", metavar="HANDLE", help="act as this person (demo installations only)")
-    parser.add_argument("--token-file", metavar="FILE", help="act as the person of this token; the file has mode 0600")
+    parser.add_argument(
+        "--as", dest="handle", metavar="HANDLE", help="act as this person (demo installations only)"
+    )
+    parser.add_argument(
+        "--token-file",
+        metavar="FILE",
+        help="act as the person of this token; the file has mode 0600",
+    )
 
 
 def who(given: argparse.Namespace) -> Actor:
@@ -38,7 +46,10 @@ def who(given: argparse.Namespace) -> Actor:
 def _by_token(file: Path) -> Actor:
     seen = file.stat()
     if stat.S_IMODE(seen.st_mode) & 0o077 or seen.st_uid != os.geteuid():
-        raise Refusal(CoreCode.NOT_ALLOWED, role=T("자기만 읽는 토큰 파일(0600)", "a token file of one's own, mode 0600"))
+        raise Refusal(
+            CoreCode.NOT_ALLOWED,
+            role=T("자기만 읽는 토큰 파일(0600)", "a token file of one's own, mode 0600"),
+        )
     actor = import_string("dure.registry.queries.tokens.actor_of")(file.read_text().strip())
     if not isinstance(actor, Actor):
         raise Refusal(CoreCode.NOT_FOUND)

@@ -21,11 +21,19 @@ def health(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     checks = readiness()
     told = [
-        {"name": check.name, "ok": check.ok, **({"ko": check.remedy.ko, "en": check.remedy.en} if check.remedy else {})}
+        {
+            "name": check.name,
+            "ok": check.ok,
+            **({"ko": check.remedy.ko, "en": check.remedy.en} if check.remedy else {}),
+        }
         for check in checks
     ]
     good = all(check.ok for check in checks)
-    return JsonResponse({"ok": good, "checks": told}, status=200 if good else 503, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(
+        {"ok": good, "checks": told},
+        status=200 if good else 503,
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 urlpatterns = [path("health", health, name="health"), path("ready", ready, name="ready")]

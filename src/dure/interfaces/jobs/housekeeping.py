@@ -1,6 +1,7 @@
 """Housekeeping: what keeps the tables of foreign apps and the files of the machine small.
 
-None of these changes a domain row, so none is an action; each stands in `OPERATOR_TASKS` with its reason.
+None of these changes a domain row, so none is an action; each stands in `OPERATOR_TASKS` with its
+reason.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from procrastinate.contrib.django import app
 KEEP_JOBS_HOURS = 72
 KEEP_MAIL_DAYS = 30
 OPERATOR_TASKS = {
-    "housekeeping.jobs": "deletes finished jobs of the job table; their effects stand in the audit log",
-    "housekeeping.stalled": "gives jobs of a dead worker back to the queue; the job's key keeps the effect single",
+    "housekeeping.jobs": "deletes finished jobs of the job table; their effects "
+    "stand in the audit log",
+    "housekeeping.stalled": "gives jobs of a dead worker back to the queue; the "
+    "job's key keeps the effect single",
     "housekeeping.sessions": "deletes expired sign-in sessions",
     "housekeeping.outbox": "deletes mails of the local outbox after 30 days",
 }
@@ -26,7 +29,9 @@ OPERATOR_TASKS = {
 @app.periodic(cron="20 3 * * *")
 @app.task(name="housekeeping.jobs", queueing_lock="housekeeping.jobs", pass_context=False)
 async def delete_finished_jobs(timestamp: int) -> None:
-    await app.job_manager.delete_old_jobs(nb_hours=KEEP_JOBS_HOURS, include_failed=False, include_cancelled=True)
+    await app.job_manager.delete_old_jobs(
+        nb_hours=KEEP_JOBS_HOURS, include_failed=False, include_cancelled=True
+    )
 
 
 @app.periodic(cron="*/2 * * * *")

@@ -14,7 +14,8 @@ CONCURRENCY = 2
 def worker_app() -> App:
     """An app that fetches jobs over its own connections.
 
-    The tasks stay bound to Django's app: a job that asks for another job writes it in the transaction of its action,
+    The tasks stay bound to Django's app: a job that asks for another job writes it in the
+    transaction of its action,
     which the documented `replace_connector` would move to a connection of its own.
     """
     django = cast(DjangoConnector, app.connector)  # the app is typed for every kind of connector
