@@ -26,7 +26,7 @@ DEFINITIONS = (
 )  # fmt: skip
 FACTORS = (
     "factor", "gas", "from_unit", "micrograms_per_unit", "year", "purpose", "source",
-    "reliability", "facts",
+    "reliability", "facts", "synthetic",
 )  # fmt: skip
 REVISIONS = (
     "indicator", "breakdown", "grain", "period", "place", "release_before", "value_before",
