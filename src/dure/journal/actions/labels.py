@@ -29,7 +29,7 @@ class LabelsInstalled:
     "journal.label.install",
     ko="표준 라벨을 파일에서 올립니다.",
     en="Install the standard labels from their file.",
-    policy=policies.is_operator,
+    policy=policies.may_install,
     letters={Role.OPERATOR: "o"},
     who=Who.OPERATOR,
     faces=("cli",),

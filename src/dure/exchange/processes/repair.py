@@ -1,0 +1,160 @@
+"""Repair (수리), version 1: without slots and value.
+
+A repair event with date, place and host is a `Pool` of kind event_queue; a case is one item at
+one event. A *sheet* is the record of an item that was worked on already; an *import* is a record
+that a partner published. The result is an attestation, never a state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dure.core.text import T
+from dure.engines.ords_words import Barrier, Outcome
+from dure.exchange.declaration import (
+    Process,
+    Role,
+    States,
+    after,
+    at,
+    record,
+    start,
+    step,
+    timer,
+)
+
+
+class S(States):
+    """Where an item is."""
+
+    SUBMITTED = "submitted", "접수함", "Handed in"
+    QUEUED = "queued", "차례 기다림", "Waiting its turn"
+    ASSIGNED = "assigned", "맡은 사람 있음", "Taken on"
+    IN_REPAIR = "in_repair", "고치는 중", "Being repaired"
+    ASSESSED = "assessed", "결과 나옴", "Result known"
+    REVIEW = "review", "확인 필요", "To be checked"
+    HANDED_BACK = "handed_back", "돌려줌", "Handed back"
+    DECLINED = "declined", "받지 않음", "Declined"
+    EXPIRED = "expired", "기한 지남", "Expired"
+    WITHDRAWN = "withdrawn", "주인이 거둠", "Withdrawn"
+    VOIDED = "voided", "무효", "Void"
+
+
+OWNER = Role("owner", T("물건 주인", "owner"), confirms=True)
+HOST = Role("host", T("수리 모임", "host"))
+FIXER = Role("fixer", T("수리 봉사자", "fixer"))
+COORDINATOR = Role("coordinator", T("코디네이터", "coordinator"), trusted=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is known of an item when it comes in. Free text stays here, never in the journal."""
+
+    category: int | None = None
+    brand: str | None = None
+    year: int | None = None
+    age: str | None = None
+    partner_category: str = ""
+    problem: str = ""
+    provider: str = ""
+    country: str = "KOR"
+    group: str = ""
+    source_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of it; minutes as measured or written down, None when nobody did."""
+
+    outcome: Outcome
+    barrier: Barrier | None = None
+    minutes: int | None = None
+
+
+LABELS = ("repair.attempt", "repair.fixed", "time.volunteer")
+STATED = record(*LABELS, evidence="A")
+CONFIRMED = record(*LABELS, evidence="B")
+
+REPAIR = Process(
+    "repair",
+    version=1,
+    sector="repair",
+    text=T("수리", "Repair"),
+    states=S,
+    roles=(OWNER, HOST, FIXER, COORDINATOR),
+    terms=Terms,
+    needs_pool=True,
+    transitions=(
+        start(
+            "submit", S.SUBMITTED, T("물건 접수하기", "Hand an item in"), by=(OWNER,), binds=OWNER
+        ),
+        start(
+            "sheet",
+            S.HANDED_BACK,
+            T("수리 기록 적기", "Record a repair"),
+            by=(HOST,),
+            asks=Result,
+            do=(STATED,),
+        ),
+        start(
+            "import",
+            S.HANDED_BACK,
+            T("수리 기록 가져오기", "Import a repair"),
+            by=(HOST,),
+            asks=Result,
+            do=(STATED,),
+        ),
+        step("triage", S.SUBMITTED, S.QUEUED, T("차례에 넣기", "Put in the queue"), by=(HOST,)),
+        step("refuse", S.SUBMITTED, S.DECLINED, T("받지 않기", "Decline"), by=(HOST,)),
+        timer("expire", S.SUBMITTED, S.EXPIRED, after(days=30), T("30일이 지남", "30 days passed")),
+        step("withdraw", S.QUEUED, S.WITHDRAWN, T("거두기", "Withdraw"), by=(OWNER,)),
+        step("claim", S.QUEUED, S.ASSIGNED, T("맡기", "Take it on"), by=(FIXER,), binds=FIXER),
+        timer("close", S.QUEUED, S.EXPIRED, at("closes"), T("모임이 끝남", "The event ended")),
+        step(
+            "unclaim",
+            S.ASSIGNED,
+            S.QUEUED,
+            T("도로 내놓기", "Put it back"),
+            by=(FIXER,),
+            frees=FIXER,
+        ),
+        timer(
+            "lapse", S.ASSIGNED, S.QUEUED, after(minutes=30), T("30분이 지남", "30 minutes passed")
+        ),
+        step("start", S.ASSIGNED, S.IN_REPAIR, T("고치기 시작하기", "Start"), by=(FIXER,)),
+        step(
+            "result",
+            S.IN_REPAIR,
+            S.ASSESSED,
+            T("결과 적기", "Give the result"),
+            by=(FIXER,),
+            asks=Result,
+        ),
+        timer("close", S.IN_REPAIR, S.REVIEW, at("closes"), T("모임이 끝남", "The event ended")),
+        step(
+            "hand_back",
+            S.ASSESSED,
+            S.HANDED_BACK,
+            T("돌려받고 결과 확인하기", "Take it back and confirm"),
+            by=(OWNER,),
+            do=(CONFIRMED,),
+        ),
+        timer(
+            "unanswered",
+            S.ASSESSED,
+            S.REVIEW,
+            after(days=7),
+            T("7일 동안 답이 없음", "No answer in 7 days"),
+        ),
+        step(
+            "judge",
+            S.REVIEW,
+            S.HANDED_BACK,
+            T("결과 정하기", "Decide the result"),
+            by=(COORDINATOR,),
+            asks=Result,
+            do=(STATED,),
+        ),
+        step("void", S.REVIEW, S.VOIDED, T("무효로 하기", "Make void"), by=(COORDINATOR,)),
+    ),
+)
