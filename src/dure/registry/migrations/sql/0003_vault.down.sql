@@ -1,1 +1,3 @@
--- Undo: The vault: own schema, own role, logged functions.
+SET LOCAL ROLE dure_vault;
+DROP SCHEMA vault CASCADE;
+RESET ROLE;

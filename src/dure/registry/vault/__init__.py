@@ -1,0 +1,28 @@
+"""The identity vault: names, phones, addresses, encrypted per person, every read logged.
+
+Rooms above use: `store`, `store_many`, `read`, `masked_names`, `find`, `erase`, `holding`/`held`,
+`keep`/`collect`, `number_token`, `purpose_token`.
+"""
+
+from dure.registry.vault.held import NotHeld, held, holding
+from dure.registry.vault.records import (
+    Access,
+    Entry,
+    accesses,
+    address_schemes,
+    erase,
+    find,
+    masked,
+    masked_names,
+    read,
+    store,
+    store_many,
+)
+from dure.registry.vault.ring import number_token, purpose_token, ring
+from dure.registry.vault.sealed import NotYet, Sealed, collect, keep
+
+__all__ = (
+    "Access", "Entry", "NotHeld", "NotYet", "Sealed", "accesses", "address_schemes", "collect",
+    "erase", "find", "held", "holding", "keep", "masked", "masked_names", "number_token",
+    "purpose_token", "read", "ring", "store", "store_many",
+)  # fmt: skip

@@ -1,0 +1,87 @@
+"""Refusals of the vault and of sign-in."""
+
+from __future__ import annotations
+
+from dure.core.errors import Code, Kind, code
+
+
+class VaultCode(Code):
+    """What the vault refuses."""
+
+    ERASED = code(
+        "registry.erased",
+        Kind.CONFLICT,
+        "이 사람의 신원 정보는 지워졌습니다. 되살릴 수 없습니다.",
+        "This person's identity was erased. It cannot be brought back.",
+    )
+    NOT_IN_VAULT = code(
+        "registry.not_in_vault",
+        Kind.NOT_FOUND,
+        "찾을 수 없습니다. 주소를 확인해 주세요.",
+        "Not found. Please check the address.",
+    )
+    KEYS_DIFFER = code(
+        "registry.keys_differ",
+        Kind.CONFLICT,
+        "열쇠 폴더가 이 데이터베이스의 것이 아닙니다(%(key)s). 맞는 열쇠를 되돌려 놓아 주세요.",
+        "The key folder does not belong to this database (%(key)s). Please put the right keys back.",
+    )
+
+
+class LoginCode(Code):
+    """What sign-in refuses."""
+
+    HANDLE_SHAPE = code(
+        "registry.handle_shape",
+        Kind.INVALID,
+        "로그인 이름은 영문 소문자나 한글로 시작하는 3–20자이고 숫자를 7개 넘게 이어 쓸 수 없습니다.",
+        "A sign-in name has 3–20 characters, begins with a–z or Hangul, and holds no long number.",
+    )
+    HANDLE_TAKEN = code(
+        "registry.handle_taken",
+        Kind.CONFLICT,
+        "이 로그인 이름은 쓸 수 없습니다. 다른 이름을 골라 주세요.",
+        "This sign-in name cannot be used. Please choose another.",
+    )
+    PASSWORD_WEAK = code(
+        "registry.password_weak",
+        Kind.INVALID,
+        "비밀번호는 10자 이상이어야 하고, 흔한 것이나 로그인 이름은 쓸 수 없습니다.",
+        "A password needs at least 10 characters and may not be a common one or the sign-in name.",
+    )
+    NO_FACTOR = code(
+        "registry.no_factor",
+        Kind.INVALID,
+        "패스키를 만들거나 비밀번호를 정해 주세요.",
+        "Please make a passkey or choose a password.",
+    )
+    ADDRESS_SHAPE = code(
+        "registry.address_shape",
+        Kind.INVALID,
+        "전화번호나 전자우편 주소를 다시 적어 주세요.",
+        "Please write the phone number or mail address again.",
+    )
+    ADDRESS_TAKEN = code(
+        "registry.address_taken",
+        Kind.CONFLICT,
+        "이 주소는 지금 확인할 수 없습니다. 센터에 물어봐 주세요.",
+        "This address cannot be confirmed now. Please ask the centre.",
+    )
+    LINK_SPENT = code(
+        "registry.link_spent",
+        Kind.NOT_FOUND,
+        "찾을 수 없습니다. 주소를 확인해 주세요.",
+        "Not found. Please check the address.",
+    )
+    LAST_FACTOR = code(
+        "registry.last_factor",
+        Kind.CONFLICT,
+        "마지막 로그인 수단은 없앨 수 없습니다. 먼저 다른 것을 만들어 주세요.",
+        "The last way to sign in cannot be removed. Please add another first.",
+    )
+    PERSON_HAS_LOGIN = code(
+        "registry.person_has_login",
+        Kind.CONFLICT,
+        "이 사람은 이미 로그인할 수 있습니다. 로그인해 주세요.",
+        "This person can sign in already. Please sign in.",
+    )

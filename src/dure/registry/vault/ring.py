@@ -1,0 +1,35 @@
+"""The ring of this installation, and the tokens that are made with its keys."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from dure.registry.vault import crypto, keys
+
+
+def ring() -> keys.KeyRing:
+    """Return the key ring that the settings name."""
+    return _ring(Path(settings.DURE_KEYS))
+
+
+@lru_cache(maxsize=8)
+def _ring(folder: Path) -> keys.KeyRing:
+    return keys.KeyRing(folder)
+
+
+def number_token(scheme: str, digits: str) -> bytes:
+    """Return the token of an organisation's number: one number, one token, no digits.
+
+    scheme : `biz` or `corp`
+    digits : ASCII digits only
+    """
+    return crypto.tag(ring().latest(keys.NUMBERS)[1], scheme, digits)
+
+
+def purpose_token(purpose: str, person_id: UUID) -> bytes:
+    """Return the pseudonym of a person under one purpose. Raises keys.KeyMissing."""
+    return crypto.purpose_token(ring().latest(f"purpose.{purpose}")[1], person_id)
