@@ -7,6 +7,8 @@ from pathlib import Path
 
 from dure.config.env import read_environment
 from dure.config.logs import logging_config
+from dure.config.signin import *  # noqa: F403
+from dure.config.signin import SIGNIN_APPS, SIGNIN_MIDDLEWARE
 
 ENV = read_environment()
 SOURCE = Path(__file__).resolve().parent.parent
@@ -52,14 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.postgres",
     "pgtrigger",
-    # -- signin: allauth and axes ------------------------------------------------------------
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "axes",
-    # -- signin ends ---------------------------------------------------------------------------
+    *SIGNIN_APPS,
     "procrastinate.contrib.django",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
@@ -79,10 +74,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
-    # -- signin --------------------------------------------------------------------------------
-    "allauth.account.middleware.AccountMiddleware",
-    "axes.middleware.AxesMiddleware",
-    # -- signin ends ---------------------------------------------------------------------------
+    *[
+        path
+        for path in SIGNIN_MIDDLEWARE
+        if not path.startswith("dure.") or present(path.rpartition(".")[0])
+    ],
     "dure.interfaces.web.errors.RefusalMiddleware",
 ]
 CSRF_FAILURE_VIEW = "dure.interfaces.web.errors.csrf"
@@ -133,6 +129,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # idempotent.
 DURE_INSTALL: list[str] = [
     "core.rulebook.install",
+    "registry.vault.prepare",
     "journal.label.install",
 ]
 
@@ -156,16 +153,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-# -- signin: its settings stand here
-# ------------------------------------------------------------------
-ACCOUNT_USER_MODEL_EMAIL_FIELD = None
-ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
+# the rest of sign-in stands in `config/signin.py`
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-# -- signin ends
-# ----------------------------------------------------------------------------------------
 
 # -- language, time
 # ---------------------------------------------------------------------------------

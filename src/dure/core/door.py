@@ -170,7 +170,7 @@ def _inside(
 ) -> object:
     outer = running.current_or_none()
     actor = outer.actor if outer and outer.actor.key == actor.key else load_grants(actor, opened.now)
-    present = Running(entry, actor, opened.now, line, opened.xid, depth)
+    present = Running(entry, actor, opened.now, line, opened.xid, depth, reason)
     if outer is not None:
         present.locked, present.locked_what = outer.locked, outer.locked_what
     token = _current.set(present)

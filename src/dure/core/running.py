@@ -68,6 +68,7 @@ class Running:
     line: PendingLine
     xid: int
     depth: int
+    reason: str | None = None
     subject: object | None = None
     labels: set[str] = field(default_factory=set)
     notices: set[str] = field(default_factory=set)

@@ -226,6 +226,23 @@ def address_schemes(subject: UUID) -> tuple[str, ...]:
         return tuple(row[0] for row in cursor.fetchall())
 
 
+def known_keys() -> dict[str, list[tuple[int, str, bool]]]:
+    """Return what the database knows of its keys: kind → (version, fingerprint, destroyed)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, version, fingerprint, destroyed_at IS NOT NULL FROM vault.keys()")
+        rows = cursor.fetchall()
+    known: dict[str, list[tuple[int, str, bool]]] = {}
+    for kind, version, mark, destroyed in rows:
+        known.setdefault(kind, []).append((version, mark, destroyed))
+    return known
+
+
+def adopt_key(kind: str, version: int, mark: str) -> None:
+    """Tell the database of the first key of a kind."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT vault.adopt_key(%s, %s, %s)", [kind, version, mark])
+
+
 def caller(actor: Actor) -> str:
     """Return who asks, as JSON for the access log."""
     return json.dumps(

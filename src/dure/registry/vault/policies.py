@@ -1,0 +1,64 @@
+"""Who may read, erase and sign in: small named facts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from dure.core import clock
+from dure.core.actors import Actor, ActorKind, Role
+from dure.core.policies import fact
+from dure.registry.models import Membership, Person, PersonFact
+
+
+@fact("is_self", ko="본인", en="the person")
+def is_self(actor: Actor, thing: object, now: datetime) -> bool:
+    """Whether the actor is the person acted on, and nobody else acts for her."""
+    if actor.kind is not ActorKind.PERSON or actor.acting_for is not None:
+        return False
+    return person_id_of(thing) == actor.id
+
+
+@fact("is_vault_officer", ko="신원 금고 담당", en="vault officer")
+def is_vault_officer(actor: Actor, thing: object, now: datetime) -> bool:
+    """Whether the actor holds the vault officer's mandate now."""
+    return actor.has(Role.VAULT)
+
+
+@fact("is_staff_of_person", ko="그 사람의 조직이나 센터의 실무자", en="staff of the person's organisation or centre")
+def is_staff_of_person(actor: Actor, thing: object, now: datetime) -> bool:
+    """Whether the actor is staff where the person is a member today, or of her district's centre."""
+    person = person_id_of(thing)
+    today = clock.kst_date(now)
+    organisations = actor.scope_ids(Role.STAFF, "organisation")
+    if organisations and (
+        Membership.rows.filter(
+            person_id=person, organisation_id__in=organisations, state="admitted", valid__contains=today
+        ).exists()
+    ):
+        return True
+    districts = actor.scope_ids(Role.STAFF, "district")
+    return (
+        bool(districts)
+        and PersonFact.rows.filter(
+            person_id=person, kind="home", value__in=districts, valid__contains=today
+        ).exists()
+    )
+
+
+@fact("is_not_erased", ko="지워지지 않은 사람", en="person not erased")
+def is_not_erased(actor: Actor, thing: object, now: datetime) -> bool:
+    """Whether the person's identity is still there."""
+    return not (isinstance(thing, Person) and thing.state == Person.State.ERASED)
+
+
+may_read_person = is_self | is_vault_officer | is_staff_of_person
+may_erase_person = is_self | is_vault_officer
+
+
+def person_id_of(thing: object) -> UUID | None:
+    """The person a subject is, or belongs to."""
+    if isinstance(thing, Person):
+        return thing.id
+    found = getattr(thing, "person_id", None)
+    return UUID(str(found)) if found else None
