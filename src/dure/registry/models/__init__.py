@@ -2,6 +2,7 @@
 
 from .approvals import Approval, ApprovalDecision
 from .consent import Consent, Purpose
+from .invitations import Invitation
 from .login import Login
 from .mandates import Mandate, MandatePair
 from .organisations import Organisation, OrgContact, OrgName, OrgNumber, Site
@@ -18,6 +19,7 @@ __all__ = (
     "Dong",
     "EvidenceClass",
     "Household",
+    "Invitation",
     "Login",
     "Mandate",
     "MandatePair",

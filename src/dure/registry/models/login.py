@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password as check_hash
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import get_hasher, identify_hasher, make_password
 from django.db import models
 
 from dure.core.models.base import DOOR
@@ -65,14 +65,15 @@ class Login(AbstractBaseUser):
         triggers = [DOOR]
 
     def check_password(self, raw_password: str) -> bool:
-        """Tell whether this is the password; a hash of an old kind is renewed by an action."""
+        """Tell whether this is the password; nothing is written (an action renews old hashes)."""
+        return check_hash(raw_password, self.password)
 
-        def renew(password: str) -> None:
-            from dure.registry.actions.login import renew_hash  # actions import the models
-
-            renew_hash.for_login(self, password)
-
-        return check_hash(raw_password, self.password, renew)
+    def has_old_hash(self) -> bool:
+        """Tell whether the password's hash is of an older kind than new ones."""
+        try:
+            return identify_hasher(self.password).algorithm != get_hasher().algorithm
+        except ValueError:
+            return False
 
     def forget(self, *, audit: UUID) -> None:
         """Take every way to sign in from an erased person; inside an action only."""

@@ -20,6 +20,7 @@ NUMBERS = "numbers"
 INVITATIONS = "invitations"
 HELD = "held"
 FACTORS = "factors"
+HANDLES = "handles"
 FILES = "files"
 PURPOSES = ("care", "eligibility", "indicators")
 KINDS = (
@@ -29,6 +30,7 @@ KINDS = (
     INVITATIONS,
     HELD,
     FACTORS,
+    HANDLES,
     FILES,
     *(f"purpose.{purpose}" for purpose in PURPOSES),
 )

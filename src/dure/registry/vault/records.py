@@ -226,6 +226,14 @@ def address_schemes(subject: UUID) -> tuple[str, ...]:
         return tuple(row[0] for row in cursor.fetchall())
 
 
+def address_stamp(subject: UUID) -> str:
+    """Return what changes whenever a sign-in address of this person does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT vault.address_stamp(%s)", [subject])
+        (stamp,) = cursor.fetchone()
+    return str(stamp)
+
+
 def known_keys() -> dict[str, list[tuple[int, str, bool]]]:
     """Return what the database knows of its keys: kind → (version, fingerprint, destroyed)."""
     with connection.cursor() as cursor:

@@ -245,6 +245,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, vault, pg_temp AS $$
     SELECT DISTINCT b.scheme FROM vault.blind_index b WHERE b.subject = p_subject ORDER BY 1
 $$;
 
+-- What changes whenever a sign-in address does: links that were sent are bound to it.
+CREATE FUNCTION vault.address_stamp(p_subject uuid) RETURNS text
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, vault, pg_temp AS $$
+    SELECT encode(sha256(coalesce(string_agg(b.tag, ''::bytea ORDER BY b.scheme, b.version), ''::bytea)), 'hex')
+    FROM vault.blind_index b WHERE b.subject = p_subject
+$$;
+
 CREATE FUNCTION vault.keys() RETURNS TABLE (kind text, version bigint, fingerprint text,
     created_at timestamptz, retired_at timestamptz, destroyed_at timestamptz)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, vault, pg_temp AS $$
@@ -272,6 +279,7 @@ GRANT EXECUTE ON FUNCTION vault.keys_for_writing(), vault.subjects_for_writing(u
     vault.read(jsonb, uuid, text[], text, text), vault.masked(jsonb, uuid[], text),
     vault.find(jsonb, text, bigint[], bytea[], text), vault.erase(jsonb, uuid, text, text),
     vault.logged(uuid[]), vault.log_of(uuid, bigint, integer), vault.addresses_of(uuid),
+    vault.address_stamp(uuid),
     vault.keys(), vault.adopt_key(text, bigint, text)
 TO dure_app;
 

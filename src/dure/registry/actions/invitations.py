@@ -1,0 +1,221 @@
+"""Invitations to an organisation: sent, accepted once, or revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from dure.core import clock, parsers, rulebook
+from dure.core.actions import action, line, subject
+from dure.core.actors import Actor, Role
+from dure.core.errors import CoreCode, Refusal
+from dure.core.policies import fact, is_person
+from dure.core.types import UuidText
+from dure.registry.models import Invitation, Membership, Organisation, Person
+from dure.registry.vault import Entry, held, links, normal, store
+from dure.registry.vault.errors import LoginCode
+from dure.registry.vault.held import NotHeld
+
+Held = Annotated[str, Field(pattern=r"^h[0-9a-f]{64}$")]
+MemberClass = Literal["consumer", "producer", "worker", "supporter", "preferred"]
+SENDERS = (Role.BOARD, Role.STAFF)
+LETTERS = {Role.STAFF: "m", Role.BOARD: "m"}
+LINK = "invitation"
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRef:
+    """An invitation; its link is computed from this id when it is sent."""
+
+    invitation_id: str
+    person_id: str
+
+
+@fact("is_host", ko="그 조직의 실무자나 이사", en="staff or board of that organisation")
+def is_host(actor: Actor, thing: object, now: datetime) -> bool:
+    """Whether the actor runs the organisation that invites."""
+    organisation = thing.organisation_id if isinstance(thing, Invitation) else getattr(thing, "id", None)
+    return any(actor.has(role, organisation=organisation) for role in SENDERS)
+
+
+def link_of(invitation: Invitation) -> str:
+    """Return the link that accepts this invitation: bound to organisation, class and expiry."""
+    return links.make(LINK, invitation.id, _stamp(invitation), until=invitation.expires_at)
+
+
+def invitation_behind(link: str, *, now: datetime, locked: bool = False) -> Invitation | None:
+    """Return the open invitation that a link names, or nothing: wrong, used, revoked and over alike."""
+    try:
+        rows = Invitation.rows.select_for_update(no_key=True) if locked else Invitation.rows
+        invitation = rows.filter(pk=links.subject_of(link)).first()
+        if invitation is None or invitation.accepted_at or invitation.revoked_at:
+            return None
+        links.check(link, LINK, _stamp(invitation), now=now)
+    except links.BadLink:
+        return None
+    found: Invitation = invitation
+    return found
+
+
+def _stamp(invitation: Invitation) -> str:
+    return f"{invitation.organisation_id}:{invitation.member_class}:{invitation.expires_at.isoformat()}"
+
+
+def _host_organisation(body: object, actor: Actor) -> Organisation:
+    organisation = Organisation.rows.filter(pk=getattr(body, "organisation_id", None)).first()
+    if organisation is None or not is_host.holds(actor, organisation, clock.now()):
+        raise Refusal(CoreCode.NOT_FOUND)
+    found: Organisation = organisation
+    return found
+
+
+@action(
+    "registry.invitation.send",
+    ko="조합원이 되어 달라고 초대합니다.",
+    en="Invite somebody to become a member.",
+    policy=is_host,
+    letters=LETTERS,
+    subject=_host_organisation,
+    idempotent=True,
+    faces=("web",),
+    writes=("registry_person", "registry_invitation"),
+    refusals=(CoreCode.NOT_FOUND, LoginCode.ADDRESS_SHAPE, CoreCode.RRN, CoreCode.RULE_MISSING),
+)
+def send_invitation(
+    organisation_id: UuidText, member_class: MemberClass, values: Held, *, actor: Actor
+) -> InvitationRef:
+    """Make an invited person, keep name and address in the vault, and the offer that ends.
+
+    Held values: name or nothing, phone or mail.
+    """
+    organisation = subject(Organisation)
+    given = _values(values)
+    now, audit = clock.now(), line().id
+    days = rulebook.value("registry.invitation_days").integer
+    cells: dict[str, str | None] = {}
+    try:
+        if given.get("name"):
+            cells["name"] = parsers.name(given["name"])
+        for scheme in ("phone", "mail"):
+            if given.get(scheme):
+                parsers.refuse_rrn(given[scheme])
+                cells[f"pending_{scheme}"] = getattr(normal, scheme)(given[scheme])
+    except parsers.ParseError as error:
+        raise Refusal(error.code, field="name", range=error.accepted) from None
+    except normal.NotAnAddress as error:
+        raise Refusal(LoginCode.ADDRESS_SHAPE, field=str(error)) from None
+    if not any(field.startswith("pending_") for field in cells):
+        raise Refusal(LoginCode.ADDRESS_SHAPE, field="mail")
+    person = Person.rows.create(
+        state=Person.State.INVITED, created_by=actor.id, created_at=now, audit=audit
+    )
+    store(Entry(person.id, cells), actor=actor, purpose="invitation")
+    invitation = Invitation.rows.create(
+        organisation=organisation, member_class=member_class, person=person, sent_by=actor.id,
+        sent_at=now, expires_at=links.hours_from(now, 24 * days), audit=audit,
+    )  # fmt: skip
+    line().object("registry.invitation", invitation.id)
+    line().organisation(organisation.id)
+    for field in cells:
+        line().hidden(field)
+    return InvitationRef(str(invitation.id), str(person.id))
+
+
+def accept_invited(
+    link: str | None, *, now: datetime, audit: UUID, person: Person | None = None
+) -> Person | None:
+    """Accept an invitation for the person it was made for, or for `person` who has a login.
+
+    Returns the member; None when no link was given. Raises Refusal(LINK_SPENT).
+    """
+    if not link:
+        return None
+    invitation = invitation_behind(link, now=now, locked=True)
+    if invitation is None:
+        raise Refusal(LoginCode.LINK_SPENT)
+    member = person or invitation.person
+    if person is None:
+        if member.state != Person.State.INVITED:
+            raise Refusal(LoginCode.LINK_SPENT)
+        member.state = Person.State.ACTIVE
+        member.audit = audit
+        member.save(update_fields=["state", "audit"])
+    invitation.accepted_at, invitation.accepted_by, invitation.audit = now, member, audit
+    invitation.save(update_fields=["accepted_at", "accepted_by", "audit"])
+    Membership.rows.create(
+        organisation_id=invitation.organisation_id, person=member, state=Membership.State.ADMITTED,
+        member_class=invitation.member_class, applied_at=now, admitted_by=invitation.sent_by,
+        valid=(clock.kst_date(now), None), audit=audit,
+    )  # fmt: skip
+    line().organisation(invitation.organisation_id)
+    return member
+
+
+@action(
+    "registry.invitation.accept",
+    ko="받은 초대를 받아들입니다.",
+    en="Accept an invitation.",
+    policy=is_person,
+    letters={role: "o" for role in Role if role not in (Role.VISITOR, Role.OPERATOR)},
+    idempotent=True,
+    faces=("web",),
+    writes=("registry_invitation", "registry_membership"),
+    labels=(),
+    refusals=(LoginCode.LINK_SPENT,),
+    constraints={"membership_of_a_person_is_one_a_day": LoginCode.LINK_SPENT},
+)
+def accept_invitation(values: Held, *, actor: Actor) -> InvitationRef:
+    """Become a member by the link one holds, with the login one has. Held values: link."""
+    link = _values(values).get("link", "")
+    me = Person.rows.get(pk=actor.id)
+    accept_invited(link, now=clock.now(), audit=line().id, person=me)
+    invitation = links.subject_of(link)
+    line().object("registry.invitation", invitation)
+    return InvitationRef(str(invitation), str(me.id))
+
+
+def _open_invitation(body: object, actor: Actor) -> Invitation:
+    invitation = (
+        Invitation.rows.filter(
+            pk=getattr(body, "invitation_id", None), accepted_at=None, revoked_at=None
+        )
+        .select_for_update(no_key=True)
+        .first()
+    )
+    if invitation is None or not is_host.holds(actor, invitation, clock.now()):
+        raise Refusal(CoreCode.NOT_FOUND)
+    found: Invitation = invitation
+    return found
+
+
+@action(
+    "registry.invitation.revoke",
+    ko="보낸 초대를 거둡니다.",
+    en="Revoke an invitation.",
+    policy=is_host,
+    letters=LETTERS,
+    subject=_open_invitation,
+    faces=("web", "api"),
+    writes=("registry_invitation",),
+    refusals=(CoreCode.NOT_FOUND,),
+)
+def revoke_invitation(invitation_id: UuidText, *, actor: Actor) -> InvitationRef:
+    """Take an offer back before it was accepted."""
+    invitation = subject(Invitation)
+    invitation.revoked_at, invitation.audit = clock.now(), line().id
+    invitation.save(update_fields=["revoked_at", "audit"])
+    line().object("registry.invitation", invitation.id)
+    line().organisation(invitation.organisation_id)
+    return InvitationRef(str(invitation.id), str(invitation.person_id))
+
+
+def _values(tag: str) -> Mapping[str, str]:
+    try:
+        return held(tag)
+    except NotHeld:
+        raise Refusal(CoreCode.KEY_REQUIRED) from None
