@@ -45,7 +45,6 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "dure.interfaces.web.signin.tokens.ResetTokens"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_LOGOUT_ON_GET = False
@@ -53,7 +52,6 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_FORMS = {
     "login": "dure.interfaces.web.signin.forms.LoginForm",
-    "reset_password": "dure.interfaces.web.signin.forms.ResetForm",
 }
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # counted by axes, in the database
 

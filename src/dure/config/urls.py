@@ -14,6 +14,9 @@ if present("dure.interfaces.jobs.health"):
 if present("dure.interfaces.api"):
     urlpatterns.append(path("", include("dure.interfaces.api.urls")))
 if present("dure.interfaces.web"):
+    if present("dure.interfaces.web.signin.addresses"):
+        accounts = path("accounts/", include("dure.interfaces.web.signin.addresses"))
+        urlpatterns += i18n_patterns(accounts, prefix_default_language=False)
     urlpatterns += i18n_patterns(
         path("", include("dure.interfaces.web.urls")), prefix_default_language=False
     )

@@ -10,9 +10,3 @@ class RegistryConfig(AppConfig):
     label = "registry"
     verbose_name = "조직·조합원"
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Register the room's actions."""
-        from dure.registry import actions  # models must be loaded first
-
-        assert actions.__all__

@@ -63,7 +63,11 @@ def propose_address(scheme: Scheme, values: Held, *, actor: Actor) -> AddressRef
     """Keep an address in the vault until it is confirmed; nobody learns whether it is known."""
     login = subject(Login)
     text = checked_address(scheme, values_of(values).get("address", ""))
-    store(Entry(login.person_id, {f"pending_{scheme}": text}), actor=actor, purpose=ACCOUNT)
+    store(
+        Entry(login.person_id, {f"pending_{scheme}": text}),
+        actor=actor,
+        purpose=ACCOUNT,
+    )
     line().object("registry.login", login.id)
     line().hidden(f"pending_{scheme}")
     return AddressRef(str(login.person_id), scheme)
@@ -82,7 +86,11 @@ def write_confirmation(scheme: Scheme, *, actor: Actor) -> Letter:
     """Read the waiting address for one letter; the face sends it after the commit."""
     login = subject(Login)
     answer = read(
-        login.person_id, [f"pending_{scheme}"], actor=actor, purpose="notice", reason=WHY[CONFIRM]
+        login.person_id,
+        [f"pending_{scheme}"],
+        actor=actor,
+        purpose="notice",
+        reason=WHY[CONFIRM],
     )
     line().object("registry.login", login.id)
     return Letter(keep(answer), str(login.person_id))

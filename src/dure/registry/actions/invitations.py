@@ -39,19 +39,31 @@ class InvitationRef:
 @fact("is_host", ko="그 조직의 실무자나 이사", en="staff or board of that organisation")
 def is_host(actor: Actor, thing: object, now: datetime) -> bool:
     """Whether the actor runs the organisation that invites."""
-    organisation = thing.organisation_id if isinstance(thing, Invitation) else getattr(thing, "id", None)
+    organisation = (
+        thing.organisation_id
+        if isinstance(thing, Invitation)
+        else getattr(thing, "id", None)
+    )
     return any(actor.has(role, organisation=organisation) for role in SENDERS)
 
 
 def link_of(invitation: Invitation) -> str:
     """Return the link that accepts this invitation: bound to organisation, class and expiry."""
-    return links.make(LINK, invitation.id, _stamp(invitation), until=invitation.expires_at)
+    return links.make(
+        LINK, invitation.id, _stamp(invitation), until=invitation.expires_at
+    )
 
 
-def invitation_behind(link: str, *, now: datetime, locked: bool = False) -> Invitation | None:
+def invitation_behind(
+    link: str, *, now: datetime, locked: bool = False
+) -> Invitation | None:
     """Return the open invitation that a link names, or nothing: wrong, used, revoked and over alike."""
     try:
-        rows = Invitation.rows.select_for_update(no_key=True) if locked else Invitation.rows
+        rows = (
+            Invitation.rows.select_for_update(no_key=True)
+            if locked
+            else Invitation.rows
+        )
         invitation = rows.filter(pk=links.subject_of(link)).first()
         if invitation is None or invitation.accepted_at or invitation.revoked_at:
             return None
@@ -67,7 +79,9 @@ def _stamp(invitation: Invitation) -> str:
 
 
 def _host_organisation(body: object, actor: Actor) -> Organisation:
-    organisation = Organisation.rows.filter(pk=getattr(body, "organisation_id", None)).first()
+    organisation = Organisation.rows.filter(
+        pk=getattr(body, "organisation_id", None)
+    ).first()
     if organisation is None or not is_host.holds(actor, organisation, clock.now()):
         raise Refusal(CoreCode.NOT_FOUND)
     found: Organisation = organisation
@@ -84,7 +98,12 @@ def _host_organisation(body: object, actor: Actor) -> Organisation:
     idempotent=True,
     faces=("web",),
     writes=("registry_person", "registry_invitation"),
-    refusals=(CoreCode.NOT_FOUND, LoginCode.ADDRESS_SHAPE, CoreCode.RRN, CoreCode.RULE_MISSING),
+    refusals=(
+        CoreCode.NOT_FOUND,
+        LoginCode.ADDRESS_SHAPE,
+        CoreCode.RRN,
+        CoreCode.RULE_MISSING,
+    ),
 )
 def send_invitation(
     organisation_id: UuidText, member_class: MemberClass, values: Held, *, actor: Actor
@@ -145,7 +164,11 @@ def accept_invited(
         member.state = Person.State.ACTIVE
         member.audit = audit
         member.save(update_fields=["state", "audit"])
-    invitation.accepted_at, invitation.accepted_by, invitation.audit = now, member, audit
+    invitation.accepted_at, invitation.accepted_by, invitation.audit = (
+        now,
+        member,
+        audit,
+    )
     invitation.save(update_fields=["accepted_at", "accepted_by", "audit"])
     Membership.rows.create(
         organisation_id=invitation.organisation_id, person=member, state=Membership.State.ADMITTED,

@@ -25,9 +25,22 @@ from dure.core.types import District, UuidText
 from dure.engines.canonical import sha256_hex
 from dure.registry.actions.invitations import accept_invited
 from dure.registry.models import Consent, Login, Person, PersonFact, Purpose
-from dure.registry.models.login import end_sessions, is_handle, normal_handle, skeleton_of
+from dure.registry.models.login import (
+    end_sessions,
+    is_handle,
+    normal_handle,
+    skeleton_of,
+)
 from dure.registry.queries.login import login_of_reset_link
-from dure.registry.vault import Entry, crypto, held, keys, normal, policies, records, store
+from dure.registry.vault import (
+    Entry,
+    crypto,
+    held,
+    keys,
+    normal,
+    policies,
+    store,
+)
 from dure.registry.vault.errors import LoginCode
 from dure.registry.vault.held import NotHeld
 from dure.registry.vault.ring import ring
@@ -37,7 +50,7 @@ Factor = Literal[
     "totp_activated", "totp_deactivated", "webauthn_added", "webauthn_removed",
     "recovery_codes_generated", "account_connected", "account_disconnected",
 ]  # fmt: skip
-OWN = {role: "o" for role in Role if role not in (Role.VISITOR, Role.OPERATOR)}
+OWN = policies.OWN
 ACCOUNT = "account"
 UNIQUE = {
     "registry_login_handle_key": LoginCode.HANDLE_TAKEN,
@@ -87,7 +100,9 @@ def checked_handle(text: str) -> str:
 
 def skeleton_tag(handle: str) -> str:
     """What stands in `Login.skeleton`: a keyed hash that outlives the handle."""
-    return crypto.tag(ring().latest(keys.HANDLES)[1], "handle", skeleton_of(handle)).hex()
+    return crypto.tag(
+        ring().latest(keys.HANDLES)[1], "handle", skeleton_of(handle)
+    ).hex()
 
 
 def checked_password(password: str, login: Login) -> str:
@@ -148,7 +163,9 @@ def sign_up(
     now, audit = clock.now(), line().id
     handle = checked_handle(given.get("handle", ""))
     name = checked_name(given.get("name", ""))
-    person = accept_invited(given.get("invitation"), now=now, audit=audit) or Person.rows.create(
+    person = accept_invited(
+        given.get("invitation"), now=now, audit=audit
+    ) or Person.rows.create(
         state=Person.State.ACTIVE, created_by=None, created_at=now, audit=audit
     )
     login = Login(
@@ -182,7 +199,9 @@ def sign_up(
     for field in cells:
         line().hidden(field)
     line().changed("factor", None, factor)
-    pending = tuple(scheme for scheme in ("phone", "mail") if f"pending_{scheme}" in cells)
+    pending = tuple(
+        scheme for scheme in ("phone", "mail") if f"pending_{scheme}" in cells
+    )
     return SignedUp(str(person.id), login_id, pending)
 
 
@@ -211,7 +230,9 @@ def own_login(body: object, actor: Actor) -> Login:
 
 def own_login_locked(body: object, actor: Actor) -> Login:
     """The same, held until the commit."""
-    return Login.objects.select_for_update(no_key=True).get(pk=own_login(body, actor).pk)
+    return Login.objects.select_for_update(no_key=True).get(
+        pk=own_login(body, actor).pk
+    )
 
 
 @action(
@@ -316,7 +337,9 @@ def record_factor(change: Factor, *, actor: Actor) -> LoginRef:
     refusals=(CoreCode.NOT_FOUND,),
 )
 def end_session(
-    session_ids: Annotated[list[int], Field(min_length=1, max_length=50)], *, actor: Actor
+    session_ids: Annotated[list[int], Field(min_length=1, max_length=50)],
+    *,
+    actor: Actor,
 ) -> SessionsEnded:
     """End the named sessions, all of them the actor's own."""
     login = subject(Login)

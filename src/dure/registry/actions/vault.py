@@ -19,7 +19,9 @@ from dure.registry.vault.errors import VaultCode
 from dure.registry.vault.ring import ring
 
 VaultField = Literal["name", "birth_on", "phone", "mail", "address", "bank_account"]
-Purpose = Literal["own_data", "counter_service", "care", "notice", "membership", "erasure_check"]
+Purpose = Literal[
+    "own_data", "counter_service", "care", "notice", "membership", "erasure_check"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,16 @@ def prepare_keys(*, actor: Actor) -> KeysReady:
     made = 0
     known = records.known_keys()
     for kind in keys.KINDS:
-        living = [(version, mark) for version, mark, destroyed in known.get(kind, ()) if not destroyed]
+        living = [
+            (version, mark)
+            for version, mark, destroyed in known.get(kind, ())
+            if not destroyed
+        ]
         if not known.get(kind):
             version = max(ring().versions(kind), default=0) or ring().make(kind)
-            records.adopt_key(kind, version, crypto.fingerprint(ring().get(kind, version)))
+            records.adopt_key(
+                kind, version, crypto.fingerprint(ring().get(kind, version))
+            )
             made += 1
         for version, mark in living:
             if version not in ring().versions(kind) or mark != crypto.fingerprint(
@@ -113,7 +121,9 @@ def _person_in_reach(body: object, actor: Actor) -> Person:
 
 
 def _person_locked(body: object, actor: Actor) -> Person:
-    person: Person = Person.rows.select_for_update(no_key=True).get(pk=getattr(body, "person_id", None))
+    person: Person = Person.rows.select_for_update(no_key=True).get(
+        pk=getattr(body, "person_id", None)
+    )
     return person
 
 
@@ -122,11 +132,7 @@ def _person_locked(body: object, actor: Actor) -> Person:
     ko="한 사람의 신원 정보를 이유를 적고 봅니다.",
     en="Read one person's identity for a stated reason.",
     policy=policies.may_read_person & policies.is_not_erased,
-    letters={
-        Role.RESIDENT: "o", Role.MEMBER: "o", Role.STAFF: "m p", Role.TREASURER: "o",
-        Role.APPROVER: "o", Role.BOARD: "o", Role.AUDITOR: "o", Role.ETHICS: "o",
-        Role.OFFICIAL: "o", Role.ANALYST: "o", Role.VAULT: "p",
-    },  # fmt: skip
+    letters={**policies.OWN, Role.STAFF: "m p", Role.VAULT: "p"},
     subject=_person_in_reach,
     reason=Reason.REQUIRED,
     audit_refusals=True,
@@ -155,11 +161,7 @@ def read_person(
     ko="한 사람의 신원 정보를 되살릴 수 없게 지웁니다.",
     en="Erase one person's identity beyond recovery.",
     policy=policies.may_erase_person & policies.is_not_erased,
-    letters={
-        Role.RESIDENT: "o", Role.MEMBER: "o", Role.STAFF: "o", Role.TREASURER: "o",
-        Role.APPROVER: "o", Role.BOARD: "o", Role.AUDITOR: "o", Role.ETHICS: "o",
-        Role.OFFICIAL: "o", Role.ANALYST: "o", Role.VAULT: "p",
-    },  # fmt: skip
+    letters={**policies.OWN, Role.VAULT: "p"},
     subject=_person_in_reach,
     lock=_person_locked,
     idempotent=True,

@@ -19,12 +19,22 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Login",
             fields=[
+<<<<<<< HEAD
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ("handle", models.CharField(max_length=20, unique=True)),
                 ("skeleton", models.CharField(max_length=20, unique=True)),
                 ("is_active", models.BooleanField(default=True)),
                 ("audit", models.UUIDField()),
+=======
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ('handle', models.CharField(max_length=20, unique=True, verbose_name='로그인 이름')),
+                ('skeleton', models.CharField(editable=False, max_length=64, unique=True)),
+                ('is_active', models.BooleanField(default=True, verbose_name='쓸 수 있음')),
+                ('created_at', models.DateTimeField(verbose_name='만든 시각')),
+                ('audit', models.UUIDField()),
+>>>>>>> 16f6b2f (Test the vault; bend the sign-in library through adapter and forms)
             ],
             options={
                 "verbose_name": "로그인",
@@ -223,7 +233,33 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+<<<<<<< HEAD
             name="Mandate",
+=======
+            name='Invitation',
+            fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('member_class', models.CharField(choices=[('consumer', '소비자 조합원'), ('producer', '생산자 조합원'), ('worker', '직원 조합원'), ('supporter', '후원자 조합원'), ('preferred', '우선출자자'), ('federated', '회원 조직')], max_length=10, verbose_name='조합원 종류')),
+                ('sent_by', models.UUIDField(verbose_name='보낸 사람')),
+                ('sent_at', models.DateTimeField(verbose_name='보낸 시각')),
+                ('expires_at', models.DateTimeField(verbose_name='기한')),
+                ('accepted_at', models.DateTimeField(null=True, verbose_name='받은 시각')),
+                ('revoked_at', models.DateTimeField(null=True, verbose_name='거둔 시각')),
+            ],
+            options={
+                'verbose_name': '초대',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Mandate',
+>>>>>>> 16f6b2f (Test the vault; bend the sign-in library through adapter and forms)
             fields=[
                 ("audit", models.UUIDField(verbose_name="감사 기록")),
                 (
@@ -1337,6 +1373,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+<<<<<<< HEAD
             model_name="household",
             name="organisation",
             field=models.ForeignKey(
@@ -1344,6 +1381,16 @@ class Migration(migrations.Migration):
                 related_name="households",
                 to="registry.organisation",
             ),
+=======
+            model_name='invitation',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='registry.organisation'),
+        ),
+        migrations.AddField(
+            model_name='household',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='registry.organisation'),
+>>>>>>> 16f6b2f (Test the vault; bend the sign-in library through adapter and forms)
         ),
         migrations.AddField(
             model_name="centre",
@@ -1447,6 +1494,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+<<<<<<< HEAD
             model_name="household",
             name="voting_person",
             field=models.ForeignKey(
@@ -1454,6 +1502,21 @@ class Migration(migrations.Migration):
                 to="registry.person",
                 verbose_name="투표하는 사람",
             ),
+=======
+            model_name='invitation',
+            name='accepted_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accepted_invitations', to='registry.person'),
+        ),
+        migrations.AddField(
+            model_name='invitation',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='registry.person'),
+        ),
+        migrations.AddField(
+            model_name='household',
+            name='voting_person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.person', verbose_name='투표하는 사람'),
+>>>>>>> 16f6b2f (Test the vault; bend the sign-in library through adapter and forms)
         ),
         migrations.AddField(
             model_name="consent",
@@ -2210,6 +2273,26 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
+        ),
+        migrations.AddIndex(
+            model_name='invitation',
+            index=models.Index(fields=['organisation', 'sent_at'], name='invitation_organisation'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='invitation_is_not_both_accepted_and_revoked'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='invitation_is_accepted_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('sent_at'))), name='invitation_ends_after_it_was_sent'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='invitation',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='bfdc9477942d79fb795ec660c5fb35eec68231ad', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_31037', table='registry_invitation', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name="household",

@@ -31,7 +31,9 @@ def login_named(typed: str, actor: Actor) -> Login | None:
 def login_of_reset_link(link: str) -> Login | None:
     """Return the login a reset link opens now; None for wrong, spent and over alike."""
     try:
-        login = Login.objects.filter(person_id=links.subject_of(link), is_active=True).first()
+        login = Login.objects.filter(
+            person_id=links.subject_of(link), is_active=True
+        ).first()
         if login is not None:
             links.check(link, RESET, _reset_stamp(login), now=clock.now())
     except links.BadLink:
@@ -50,7 +52,9 @@ def confirm_link(person_id: UUID | str, scheme: str) -> str:
     """Return the link that confirms a person's waiting address of one kind."""
     login = Login.objects.get(person_id=person_id)
     until = links.hours_from(clock.now(), HOURS[CONFIRM])
-    return links.make(CONFIRM, login.person_id, _confirm_stamp(login, scheme), until=until)
+    return links.make(
+        CONFIRM, login.person_id, _confirm_stamp(login, scheme), until=until
+    )
 
 
 def confirms(login: Login, scheme: str, link: str) -> bool:

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dure.registry.vault import crypto, keys
 from dure.registry.vault.ring import ring
 
-_held: ContextVar[Mapping[str, Mapping[str, str]]] = ContextVar("dure_vault_held", default={})
+_held: ContextVar[Mapping[str, Mapping[str, str]] | None] = ContextVar("dure_vault_held", default=None)
 
 
 class NotHeld(LookupError):
@@ -25,9 +25,11 @@ class NotHeld(LookupError):
 @contextmanager
 def holding(values: Mapping[str, str]) -> Iterator[str]:
     """Hold values while an action runs; yields the tag to pass in its body."""
-    text = json.dumps(dict(values), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        dict(values), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
     tag = "h" + crypto.tag(ring().latest(keys.HELD)[1], "held", text).hex()
-    token = _held.set({**_held.get(), tag: dict(values)})
+    token = _held.set({**(_held.get() or {}), tag: dict(values)})
     try:
         yield tag
     finally:
@@ -37,6 +39,6 @@ def holding(values: Mapping[str, str]) -> Iterator[str]:
 def held(tag: str) -> Mapping[str, str]:
     """Return the values behind a tag. Raises NotHeld."""
     try:
-        return _held.get()[tag]
+        return (_held.get() or {})[tag]
     except KeyError:
         raise NotHeld(tag[:9]) from None

@@ -10,6 +10,9 @@ from dure.core.actors import Actor, ActorKind, Role
 from dure.core.policies import fact
 from dure.registry.models import Membership, Person, PersonFact
 
+# Every signed-in person with her own things, whatever her roles.
+OWN = {role: "o" for role in Role if role not in (Role.VISITOR, Role.OPERATOR)}
+
 
 @fact("is_self", ko="본인", en="the person")
 def is_self(actor: Actor, thing: object, now: datetime) -> bool:
@@ -25,7 +28,11 @@ def is_vault_officer(actor: Actor, thing: object, now: datetime) -> bool:
     return actor.has(Role.VAULT)
 
 
-@fact("is_staff_of_person", ko="그 사람의 조직이나 센터의 실무자", en="staff of the person's organisation or centre")
+@fact(
+    "is_staff_of_person",
+    ko="그 사람의 조직이나 센터의 실무자",
+    en="staff of the person's organisation or centre",
+)
 def is_staff_of_person(actor: Actor, thing: object, now: datetime) -> bool:
     """Whether the actor is staff where the person is a member today, or of her district's centre."""
     person = person_id_of(thing)
@@ -33,7 +40,10 @@ def is_staff_of_person(actor: Actor, thing: object, now: datetime) -> bool:
     organisations = actor.scope_ids(Role.STAFF, "organisation")
     if organisations and (
         Membership.rows.filter(
-            person_id=person, organisation_id__in=organisations, state="admitted", valid__contains=today
+            person_id=person,
+            organisation_id__in=organisations,
+            state="admitted",
+            valid__contains=today,
         ).exists()
     ):
         return True

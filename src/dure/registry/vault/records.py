@@ -18,8 +18,8 @@ from django.db import connection
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.engines.hangul import masked_name
-from dure.registry.vault.errors import VaultCode
 from dure.registry.vault import crypto, keys
+from dure.registry.vault.errors import VaultCode
 from dure.registry.vault.ring import ring
 from dure.registry.vault.sealed import Sealed
 
@@ -93,7 +93,11 @@ def store_many(
     for entry in entries:
         for name, text in entry.cells.items():
             place = crypto.Place(kind, name, entry.subject)
-            sealed = None if text is None else crypto.seal(data_keys[entry.subject], place, text)
+            sealed = (
+                None
+                if text is None
+                else crypto.seal(data_keys[entry.subject], place, text)
+            )
             cells.append((entry.subject, name, sealed))
             if name in INDEXED and kind == PERSON:
                 tags.extend(_tags(entry.subject, name, text, indexes))
@@ -147,7 +151,9 @@ def read(
     return Sealed(log_id, decrypt)
 
 
-def masked(subjects: Iterable[UUID], *, actor: Actor, purpose: str) -> Sealed[dict[UUID, str]]:
+def masked(
+    subjects: Iterable[UUID], *, actor: Actor, purpose: str
+) -> Sealed[dict[UUID, str]]:
     """Read the masked names (홍*동) of at most 100 persons of one page; one log row names all.
 
     A person without a name, or erased, is missing from the answer.
@@ -161,19 +167,25 @@ def masked(subjects: Iterable[UUID], *, actor: Actor, purpose: str) -> Sealed[di
         )
         rows = cursor.fetchall()
     found = [
-        (row[1], _unwrapped(row[1], row[2], row[3]), bytes(row[4])) for row in rows if row[1]
+        (row[1], _unwrapped(row[1], row[2], row[3]), bytes(row[4]))
+        for row in rows
+        if row[1]
     ]
 
     def decrypt() -> dict[UUID, str]:
         return {
-            subject: masked_name(crypto.unseal(key, crypto.Place(PERSON, "name", subject), cell))
+            subject: masked_name(
+                crypto.unseal(key, crypto.Place(PERSON, "name", subject), cell)
+            )
             for subject, key, cell in found
         }
 
     return Sealed(rows[0][0], decrypt)
 
 
-def masked_names(subjects: Iterable[UUID], *, actor: Actor, purpose: str) -> dict[UUID, str]:
+def masked_names(
+    subjects: Iterable[UUID], *, actor: Actor, purpose: str
+) -> dict[UUID, str]:
     """Masked names for one page, opened. Call outside an action; unknown persons are missing."""
     wanted = set(subjects)
     if not wanted:
@@ -187,7 +199,10 @@ def find(scheme: str, value: str, *, actor: Actor, purpose: str) -> UUID | None:
     value : in its normal form. Every living version of the index key is asked.
     """
     versions = list(ring().versions(keys.INDEX))
-    tags = [crypto.tag(ring().get(keys.INDEX, version), scheme, value) for version in versions]
+    tags = [
+        crypto.tag(ring().get(keys.INDEX, version), scheme, value)
+        for version in versions
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT vault.find(%s::jsonb, %s, %s, %s::bytea[], %s)",
@@ -205,16 +220,21 @@ def erase(subject: UUID, *, actor: Actor, purpose: str, reason: str) -> bool:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT vault.erase(%s::jsonb, %s, %s, %s)", [caller(actor), subject, purpose, reason]
+            "SELECT vault.erase(%s::jsonb, %s, %s, %s)",
+            [caller(actor), subject, purpose, reason],
         )
         (done,) = cursor.fetchone()
     return bool(done)
 
 
-def accesses(subject: UUID, *, before: int | None = None, limit: int = 20) -> list[Access]:
+def accesses(
+    subject: UUID, *, before: int | None = None, limit: int = 20
+) -> list[Access]:
     """Return who touched a person's data and why, newest first."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM vault.log_of(%s, %s, %s)", [subject, before, limit])
+        cursor.execute(
+            "SELECT * FROM vault.log_of(%s, %s, %s)", [subject, before, limit]
+        )
         rows = cursor.fetchall()
     return [Access(*row[:6], tuple(row[6]), *row[7:]) for row in rows]
 
@@ -237,7 +257,9 @@ def address_stamp(subject: UUID) -> str:
 def known_keys() -> dict[str, list[tuple[int, str, bool]]]:
     """Return what the database knows of its keys: kind → (version, fingerprint, destroyed)."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT kind, version, fingerprint, destroyed_at IS NOT NULL FROM vault.keys()")
+        cursor.execute(
+            "SELECT kind, version, fingerprint, destroyed_at IS NOT NULL FROM vault.keys()"
+        )
         rows = cursor.fetchall()
     known: dict[str, list[tuple[int, str, bool]]] = {}
     for kind, version, mark, destroyed in rows:
@@ -267,7 +289,11 @@ def _keys_for_writing() -> tuple[int, tuple[int, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT kind, version, retired FROM vault.keys_for_writing()")
         rows = cursor.fetchall()
-    wrapping = [version for kind, version, retired in rows if kind == keys.WRAPPING and not retired]
+    wrapping = [
+        version
+        for kind, version, retired in rows
+        if kind == keys.WRAPPING and not retired
+    ]
     indexes = tuple(version for kind, version, _ in rows if kind == keys.INDEX)
     if not wrapping or not indexes:
         raise keys.KeyMissing(keys.WRAPPING)
@@ -284,7 +310,9 @@ def _data_keys(subjects: Sequence[UUID]) -> dict[UUID, bytes]:
     if any(erased for *_, erased in rows):
         raise Refusal(VaultCode.ERASED)
     return {
-        subject: crypto.unwrap(ring().get(keys.WRAPPING, key_id), key_id, subject, bytes(wrapped))
+        subject: crypto.unwrap(
+            ring().get(keys.WRAPPING, key_id), key_id, subject, bytes(wrapped)
+        )
         for subject, wrapped, key_id, _ in rows
     }
 
@@ -292,7 +320,9 @@ def _data_keys(subjects: Sequence[UUID]) -> dict[UUID, bytes]:
 def _unwrapped(subject: UUID, wrapped: bytes, key_id: int) -> bytes:
     try:
         key = ring().get(keys.WRAPPING, key_id)
-    except keys.KeyMissing:  # rotation ended between the read and here: ask for the new wrapping
+    except (
+        keys.KeyMissing
+    ):  # rotation ended between the read and here: ask for the new wrapping
         again = _data_keys([subject])
         if subject not in again:
             raise
@@ -306,7 +336,12 @@ def _tags(
     if text is None:
         return [(subject, scheme, 0, None)]
     return [
-        (subject, scheme, version, crypto.tag(ring().get(keys.INDEX, version), scheme, text))
+        (
+            subject,
+            scheme,
+            version,
+            crypto.tag(ring().get(keys.INDEX, version), scheme, text),
+        )
         for version in versions
     ]
 

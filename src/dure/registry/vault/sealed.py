@@ -29,7 +29,7 @@ class Sealed(Generic[T]):
     It shows nothing in a traceback, a log line or a template.
     """
 
-    __slots__ = ("log_id", "_decrypt")
+    __slots__ = ("_decrypt", "log_id")
 
     def __init__(self, log_id: UUID, decrypt: Callable[[], T]) -> None:
         self.log_id = log_id

@@ -62,7 +62,7 @@ CREATE TABLE vault.access_log (
     reason      text,
     break_glass uuid,
     digest      bytea       NOT NULL,
-    CONSTRAINT read_has_a_reason CHECK (kind <> 'read' OR length(reason) BETWEEN 5 AND 500)
+    CONSTRAINT read_has_a_reason CHECK (kind <> 'read' OR (reason IS NOT NULL AND length(reason) BETWEEN 5 AND 500))
 );
 CREATE INDEX access_log_by_subject ON vault.access_log USING gin (subjects);
 

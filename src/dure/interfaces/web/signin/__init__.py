@@ -1,0 +1,1 @@
+"""Sign-in pages: how the library is bent to a vault, and its forms, adapter and middleware."""

@@ -1,0 +1,176 @@
+"""The one door between the sign-in library and Dure: every change goes through our actions.
+
+Law: the library never sees a mail address, writes none, sends none.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any, NoReturn
+from uuid import UUID
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from dure.core.actions import run
+from dure.core.actors import Actor
+from dure.core.text import T
+from dure.interfaces.web.base import page
+from dure.registry.vault import crypto, holding, keys, ring
+
+FACTORS = crypto.Place("mfa_authenticator", "data", UUID(int=0))
+RECORDED = frozenset(
+    {
+        "totp_activated", "totp_deactivated", "webauthn_added", "webauthn_removed",
+        "recovery_codes_generated", "account_connected", "account_disconnected",
+    }
+)  # fmt: skip
+
+
+def shown_name(user: Any) -> str:  # Any: the library's user, a Login
+    """The name of a login on a page: its handle."""
+    return str(user.handle)
+
+
+def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
+    """The name under which failed sign-ins are counted: a handle, or the tag of an unknown address."""
+    return str((credentials or {}).get("username") or "")[:64]
+
+
+def locked_out(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> HttpResponse:
+    """The page of a name that was guessed too often: the same for every name."""
+    return page(request, "account/locked.html", status=429)
+
+
+def person_of(user: Any) -> Actor:  # Any: the library's user, a Login
+    """The actor behind a login."""
+    return Actor.person(user.person_id, origin="web")
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library is untyped
+    """Accounts of the library, kept by our actions."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": T(
+            "로그인 이름(또는 전화번호, 전자우편)이나 비밀번호가 맞지 않습니다. 다시 적어 주세요.",
+            "The sign-in name (or phone, mail) or the password does not match. Please try again.",
+        ),
+        "too_many_login_attempts": T(
+            "너무 여러 번 시도했습니다. 15분 뒤에 다시 해 주세요.",
+            "Too many attempts. Please try again in 15 minutes.",
+        ),
+        "incorrect_code": T(
+            "번호가 맞지 않습니다. 새 번호로 다시 해 주세요.",
+            "The code does not match. Please try again with a new one.",
+        ),
+        "incorrect_password": T(
+            "비밀번호가 맞지 않습니다. 다시 적어 주세요.",
+            "The password does not match. Please try again.",
+        ),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Signing up is a page and an action of ours."""
+        return False
+
+    def new_user(self, request: HttpRequest) -> NoReturn:
+        raise AssertionError("a login is made by registry.login.sign_up")
+
+    def save_user(self, *args: object, **kwargs: object) -> NoReturn:
+        raise AssertionError("a login is made by registry.login.sign_up")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> NoReturn:
+        raise AssertionError("letters leave through notices")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Check a password; one of an old kind is hashed anew by an action."""
+        user = super().authenticate(request, **credentials)
+        if user is not None and user.has_old_hash():
+            with holding({"password": credentials["password"]}) as tag:
+                run(
+                    "registry.login.renew_hash",
+                    {"login_id": str(user.pk), "values": tag},
+                    Actor.anonymous(),
+                )
+            user.refresh_from_db(fields=["password"])
+        return user
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Set the password of the login that is signed in."""
+        with holding({"password": password}) as tag:
+            run("registry.login.set_password", {"values": tag}, person_of(user))
+        user.refresh_from_db(fields=["password"])
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Record a change of a way to sign in; its notice goes to the vault's address."""
+        change = template_prefix.rpartition("/")[2]
+        if change in RECORDED:
+            run("registry.login.record", {"change": change}, person_of(user))
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("web:security")
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library is untyped
+    """Second factors: secrets encrypted, names in our words."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+        "cannot_delete_authenticator": T(
+            "마지막 로그인 수단은 없앨 수 없습니다. 먼저 다른 것을 만들어 주세요.",
+            "The last way to sign in cannot be removed. Please add another first.",
+        ),
+    }
+
+    def encrypt(self, text: str) -> str:
+        version, key = ring().latest(keys.FACTORS)
+        sealed = crypto.seal(key, FACTORS, text)
+        return f"{version}." + base64.b64encode(sealed).decode("ascii")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        version, _, sealed = encrypted_text.partition(".")
+        key = ring().get(keys.FACTORS, int(version))
+        return crypto.unseal(key, FACTORS, base64.b64decode(sealed))
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """A login keeps at least one way in: a password, or a passkey."""
+        login = authenticator.user
+        if authenticator.type != "webauthn" or login.has_usable_password():
+            return True
+        return bool(login.authenticator_set.filter(type="webauthn").count() > 1)
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        count = user.authenticator_set.filter(type=type).count()
+        return str(T("패스키 %(n)s", "Passkey %(n)s") % {"n": count + 1})
+
+    def _get_site_name(self) -> str:
+        return str(T("두레", "Dure"))
+
+
+class OutsideAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the library is untyped
+    """Accounts elsewhere (OIDC): joined to a login by its owner, never a way to make one."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Drop what the other side tells about the person: only its opaque id is kept."""
+        sociallogin.email_addresses = []
+        sociallogin.account.extra_data = {}
+
+    def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
+        AccountAdapter(self.request).send_notification_mail(template_prefix, user)
+
+

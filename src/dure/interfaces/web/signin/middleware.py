@@ -1,0 +1,46 @@
+"""A session is renewed whenever what its person may do has changed.
+
+Law: a cookie that was learnt before a mandate was given opens nothing of that mandate.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from allauth.usersessions.models import UserSession
+from django.http import HttpRequest, HttpResponse
+
+from dure.interfaces.web.base import known_actor
+
+STAMP = "dure_grants"
+
+
+class FreshSession:
+    """Give the session a new id when the person's grants differ from those it was made with."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            stamp = grants_stamp(request)
+            known = request.session.get(STAMP)
+            if known != stamp:
+                if known is not None:
+                    old = request.session.session_key
+                    request.session.cycle_key()
+                    UserSession.objects.filter(session_key=old).update(
+                        session_key=request.session.session_key
+                    )
+                request.session[STAMP] = stamp
+        return self.get_response(request)
+
+
+def grants_stamp(request: HttpRequest) -> str:
+    """Return what changes whenever a mandate begins or ends for the person who asks."""
+    grants = sorted(
+        f"{grant.role.code}:{grant.scope_kind}:{grant.scope_id}"
+        for grant in known_actor(request).grants
+    )
+    return hashlib.sha256("\n".join(grants).encode()).hexdigest()[:16]
