@@ -115,7 +115,7 @@ def send_invitation(
     organisation = subject(Organisation)
     given = _values(values)
     now, audit = clock.now(), line().id
-    days = rulebook.value("registry.invitation_days").integer
+    days = rulebook.value("invitation.days").integer
     cells: dict[str, str | None] = {}
     try:
         if given.get("name"):

@@ -1,5 +1,3 @@
-import uuid
-
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
@@ -7,26 +5,21 @@ import django.db.models.deletion
 import django.db.models.manager
 import pgtrigger.compiler
 import pgtrigger.migrations
+import uuid
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="Login",
+            name='Login',
             fields=[
-<<<<<<< HEAD
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ("handle", models.CharField(max_length=20, unique=True)),
-                ("skeleton", models.CharField(max_length=20, unique=True)),
-                ("is_active", models.BooleanField(default=True)),
-                ("audit", models.UUIDField()),
-=======
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ('handle', models.CharField(max_length=20, unique=True, verbose_name='로그인 이름')),
@@ -34,208 +27,129 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='쓸 수 있음')),
                 ('created_at', models.DateTimeField(verbose_name='만든 시각')),
                 ('audit', models.UUIDField()),
->>>>>>> 16f6b2f (Test the vault; bend the sign-in library through adapter and forms)
             ],
             options={
-                "verbose_name": "로그인",
+                'verbose_name': '로그인',
             },
         ),
         migrations.CreateModel(
-            name="ApprovalDecision",
+            name='ApprovalDecision',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("approver", models.UUIDField(verbose_name="승인한 사람")),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[("approved", "승인"), ("refused", "거절")],
-                        max_length=8,
-                        verbose_name="답",
-                    ),
-                ),
-                (
-                    "reason",
-                    models.CharField(blank=True, default="", max_length=500, verbose_name="이유"),
-                ),
-                ("decided_at", models.DateTimeField(verbose_name="결정 시각")),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('approver', models.UUIDField(verbose_name='승인한 사람')),
+                ('outcome', models.CharField(choices=[('approved', '승인'), ('refused', '거절')], max_length=8, verbose_name='답')),
+                ('reason', models.CharField(blank=True, default='', max_length=500, verbose_name='이유')),
+                ('decided_at', models.DateTimeField(verbose_name='결정 시각')),
             ],
             options={
-                "verbose_name": "승인 결정",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '승인 결정',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Centre",
+            name='Centre',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="기간"),
-                ),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
             ],
             options={
-                "verbose_name": "지원센터",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '지원센터',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Consent",
+            name='Consent',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "act",
-                    models.CharField(
-                        choices=[
-                            ("given", "동의"),
-                            ("narrowed", "범위를 줄임"),
-                            ("withdrawn", "거둠"),
-                        ],
-                        max_length=10,
-                        verbose_name="한 일",
-                    ),
-                ),
-                (
-                    "fields",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40),
-                        default=list,
-                        size=None,
-                        verbose_name="동의한 항목",
-                    ),
-                ),
-                (
-                    "how",
-                    models.CharField(
-                        choices=[("screen", "화면"), ("paper", "종이"), ("spoken", "말")],
-                        max_length=6,
-                        verbose_name="방법",
-                    ),
-                ),
-                ("witness", models.UUIDField(null=True, verbose_name="증인")),
-                ("receipt", models.CharField(max_length=64, verbose_name="확인서 해시")),
-                ("at", models.DateTimeField(verbose_name="시각")),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('act', models.CharField(choices=[('given', '동의'), ('narrowed', '범위를 줄임'), ('withdrawn', '거둠')], max_length=10, verbose_name='한 일')),
+                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None, verbose_name='동의한 항목')),
+                ('how', models.CharField(choices=[('screen', '화면'), ('paper', '종이'), ('spoken', '말')], max_length=6, verbose_name='방법')),
+                ('witness', models.UUIDField(null=True, verbose_name='증인')),
+                ('receipt', models.CharField(max_length=64, verbose_name='확인서 해시')),
+                ('at', models.DateTimeField(verbose_name='시각')),
             ],
             options={
-                "verbose_name": "동의",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '동의',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="District",
+            name='District',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "sig",
-                    models.CharField(
-                        max_length=5, primary_key=True, serialize=False, verbose_name="시군구 코드"
-                    ),
-                ),
-                ("kostat", models.CharField(max_length=5, verbose_name="통계청 코드")),
-                ("name", models.CharField(max_length=20, verbose_name="이름")),
-                ("name_en", models.CharField(max_length=40, verbose_name="영문 이름")),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('sig', models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name='시군구 코드')),
+                ('kostat', models.CharField(max_length=5, verbose_name='통계청 코드')),
+                ('name', models.CharField(max_length=20, verbose_name='이름')),
+                ('name_en', models.CharField(max_length=40, verbose_name='영문 이름')),
             ],
             options={
-                "verbose_name": "자치구",
-                "ordering": ("sig",),
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '자치구',
+                'ordering': ('sig',),
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Dong",
+            name='Dong',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("system", models.CharField(max_length=10, verbose_name="코드 체계")),
-                ("code", models.CharField(max_length=10, verbose_name="코드")),
-                ("name", models.CharField(max_length=40, verbose_name="이름")),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="기간"),
-                ),
-                ("source", models.CharField(max_length=200, verbose_name="출처")),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('system', models.CharField(max_length=10, verbose_name='코드 체계')),
+                ('code', models.CharField(max_length=10, verbose_name='코드')),
+                ('name', models.CharField(max_length=40, verbose_name='이름')),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
+                ('source', models.CharField(max_length=200, verbose_name='출처')),
             ],
             options={
-                "verbose_name": "행정동",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '행정동',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Household",
+            name='Household',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="기간"),
-                ),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
             ],
             options={
-                "verbose_name": "조합 가구",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '조합 가구',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-<<<<<<< HEAD
-            name="Mandate",
-=======
             name='Invitation',
             fields=[
                 ('audit', models.UUIDField(verbose_name='감사 기록')),
@@ -259,1129 +173,522 @@ class Migration(migrations.Migration):
         ),
         migrations.CreateModel(
             name='Mandate',
->>>>>>> 16f6b2f (Test the vault; bend the sign-in library through adapter and forms)
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("staff", "센터 직원"),
-                            ("treasurer", "회계 담당"),
-                            ("approver", "승인 담당"),
-                            ("board", "이사"),
-                            ("auditor", "감사"),
-                            ("ethics", "윤리위원"),
-                            ("official", "공무원"),
-                            ("analyst", "분석가"),
-                            ("vault", "금고 담당"),
-                            ("operator", "운영자"),
-                            ("contact", "연락 담당"),
-                            ("acts_for", "대신하는 사람"),
-                        ],
-                        max_length=10,
-                        verbose_name="역할",
-                    ),
-                ),
-                (
-                    "scope_kind",
-                    models.CharField(
-                        choices=[
-                            ("organisation", "조직"),
-                            ("district", "자치구"),
-                            ("city", "시 전체"),
-                            ("purpose", "목적"),
-                            ("person", "한 사람"),
-                            ("installation", "이 설치"),
-                        ],
-                        max_length=12,
-                        verbose_name="범위",
-                    ),
-                ),
-                ("scope_id", models.CharField(max_length=40, verbose_name="범위 대상")),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="기간"),
-                ),
-                ("given_by", models.UUIDField(null=True, verbose_name="준 사람")),
-                ("given_at", models.DateTimeField(verbose_name="준 시각")),
-                (
-                    "origin",
-                    models.CharField(
-                        choices=[
-                            ("elected", "선출"),
-                            ("by_election", "보궐 선출"),
-                            ("ex_officio", "당연직"),
-                            ("appointed", "임명"),
-                            ("acting", "직무 대행"),
-                        ],
-                        default="appointed",
-                        max_length=11,
-                        verbose_name="유래",
-                    ),
-                ),
-                ("seat", models.UUIDField(null=True, verbose_name="자리")),
-                ("motion", models.UUIDField(null=True, verbose_name="의결")),
-                (
-                    "ended_why",
-                    models.CharField(
-                        blank=True, default="", max_length=500, verbose_name="끝난 까닭"
-                    ),
-                ),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('role', models.CharField(choices=[('staff', '센터 직원'), ('treasurer', '회계 담당'), ('approver', '승인 담당'), ('board', '이사'), ('auditor', '감사'), ('ethics', '윤리위원'), ('official', '공무원'), ('analyst', '분석가'), ('vault', '금고 담당'), ('operator', '운영자'), ('contact', '연락 담당'), ('acts_for', '대신하는 사람')], max_length=10, verbose_name='역할')),
+                ('scope_kind', models.CharField(choices=[('organisation', '조직'), ('district', '자치구'), ('city', '시 전체'), ('purpose', '목적'), ('person', '한 사람'), ('installation', '이 설치')], max_length=12, verbose_name='범위')),
+                ('scope_id', models.CharField(max_length=40, verbose_name='범위 대상')),
+                ('valid', django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name='기간')),
+                ('given_by', models.UUIDField(null=True, verbose_name='준 사람')),
+                ('given_at', models.DateTimeField(verbose_name='준 시각')),
+                ('origin', models.CharField(choices=[('elected', '선출'), ('by_election', '보궐 선출'), ('ex_officio', '당연직'), ('appointed', '임명'), ('acting', '직무 대행')], default='appointed', max_length=11, verbose_name='유래')),
+                ('seat', models.UUIDField(null=True, verbose_name='자리')),
+                ('motion', models.UUIDField(null=True, verbose_name='의결')),
+                ('ended_why', models.CharField(blank=True, default='', max_length=500, verbose_name='끝난 까닭')),
             ],
             options={
-                "verbose_name": "위임·직책",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '위임·직책',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="MandatePair",
+            name='MandatePair',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("person", models.UUIDField(verbose_name="사람")),
-                ("scope", models.CharField(max_length=60, verbose_name="범위")),
-                ("pair", models.SmallIntegerField(verbose_name="짝")),
-                ("side", models.SmallIntegerField(verbose_name="쪽")),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="기간"),
-                ),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('person', models.UUIDField(verbose_name='사람')),
+                ('scope', models.CharField(max_length=60, verbose_name='범위')),
+                ('pair', models.SmallIntegerField(verbose_name='짝')),
+                ('side', models.SmallIntegerField(verbose_name='쪽')),
+                ('valid', django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name='기간')),
             ],
             options={
-                "verbose_name": "겸할 수 없는 직책",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '겸할 수 없는 직책',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Membership",
+            name='Membership',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "member_class",
-                    models.CharField(
-                        choices=[
-                            ("consumer", "소비자 조합원"),
-                            ("producer", "생산자 조합원"),
-                            ("worker", "직원 조합원"),
-                            ("supporter", "후원자 조합원"),
-                            ("preferred", "우선출자자"),
-                            ("federated", "회원 조직"),
-                        ],
-                        max_length=10,
-                        verbose_name="조합원 종류",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("applied", "신청함"),
-                            ("admitted", "조합원"),
-                            ("refused", "받지 않음"),
-                            ("withdrawn", "신청을 거둠"),
-                            ("left", "탈퇴"),
-                        ],
-                        default="applied",
-                        max_length=10,
-                        verbose_name="상태",
-                    ),
-                ),
-                ("applied_at", models.DateTimeField(verbose_name="신청 시각")),
-                ("admitted_by", models.UUIDField(null=True, verbose_name="받아들인 사람")),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(
-                        null=True, verbose_name="기간"
-                    ),
-                ),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('member_class', models.CharField(choices=[('consumer', '소비자 조합원'), ('producer', '생산자 조합원'), ('worker', '직원 조합원'), ('supporter', '후원자 조합원'), ('preferred', '우선출자자'), ('federated', '회원 조직')], max_length=10, verbose_name='조합원 종류')),
+                ('state', models.CharField(choices=[('applied', '신청함'), ('admitted', '조합원'), ('refused', '받지 않음'), ('withdrawn', '신청을 거둠'), ('left', '탈퇴')], default='applied', max_length=10, verbose_name='상태')),
+                ('applied_at', models.DateTimeField(verbose_name='신청 시각')),
+                ('admitted_by', models.UUIDField(null=True, verbose_name='받아들인 사람')),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(null=True, verbose_name='기간')),
             ],
             options={
-                "verbose_name": "조합원 자격",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '조합원 자격',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Merge",
+            name='Merge',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("evidence", models.CharField(max_length=500, verbose_name="근거")),
-                ("chosen", models.JSONField(default=dict, verbose_name="고른 값")),
-                ("before", models.JSONField(default=dict, verbose_name="합치기 전 값")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "승인 기다림"),
-                            ("approved", "합침"),
-                            ("declined", "합치지 않음"),
-                            ("undone", "되돌림"),
-                        ],
-                        default="proposed",
-                        max_length=10,
-                        verbose_name="상태",
-                    ),
-                ),
-                ("proposer", models.UUIDField(verbose_name="제안한 사람")),
-                ("approver", models.UUIDField(null=True, verbose_name="승인한 사람")),
-                ("proposed_at", models.DateTimeField(verbose_name="제안 시각")),
-                ("decided_at", models.DateTimeField(null=True, verbose_name="결정 시각")),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('evidence', models.CharField(max_length=500, verbose_name='근거')),
+                ('chosen', models.JSONField(default=dict, verbose_name='고른 값')),
+                ('before', models.JSONField(default=dict, verbose_name='합치기 전 값')),
+                ('state', models.CharField(choices=[('proposed', '승인 기다림'), ('approved', '합침'), ('declined', '합치지 않음'), ('undone', '되돌림')], default='proposed', max_length=10, verbose_name='상태')),
+                ('proposer', models.UUIDField(verbose_name='제안한 사람')),
+                ('approver', models.UUIDField(null=True, verbose_name='승인한 사람')),
+                ('proposed_at', models.DateTimeField(verbose_name='제안 시각')),
+                ('decided_at', models.DateTimeField(null=True, verbose_name='결정 시각')),
             ],
             options={
-                "verbose_name": "합치기",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '합치기',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Organisation",
+            name='Organisation',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("name", models.CharField(max_length=100, verbose_name="이름")),
-                (
-                    "name_en",
-                    models.CharField(
-                        blank=True, default="", max_length=100, verbose_name="영문 이름"
-                    ),
-                ),
-                (
-                    "name_key",
-                    models.TextField(db_collation="C", default="", verbose_name="정렬 열쇠"),
-                ),
-                ("jamo_keys", models.TextField(default="", verbose_name="자모 열쇠")),
-                ("initials_keys", models.TextField(default="", verbose_name="초성 열쇠")),
-                (
-                    "form",
-                    models.CharField(
-                        choices=[
-                            ("corporation", "법인"),
-                            ("association", "임의단체"),
-                            ("sole_trader", "개인사업자"),
-                            ("public_body", "공공기관"),
-                        ],
-                        max_length=12,
-                        verbose_name="법적 형태",
-                    ),
-                ),
-                ("founded_on", models.DateField(null=True, verbose_name="설립일")),
-                ("ended_on", models.DateField(null=True, verbose_name="종료일")),
-                ("annulled", models.BooleanField(default=False, verbose_name="등록 무효")),
-                ("created_at", models.DateTimeField(verbose_name="등록 시각")),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=100, verbose_name='이름')),
+                ('name_en', models.CharField(blank=True, default='', max_length=100, verbose_name='영문 이름')),
+                ('name_key', models.TextField(db_collation='C', default='', verbose_name='정렬 열쇠')),
+                ('jamo_keys', models.TextField(default='', verbose_name='자모 열쇠')),
+                ('initials_keys', models.TextField(default='', verbose_name='초성 열쇠')),
+                ('form', models.CharField(choices=[('corporation', '법인'), ('association', '임의단체'), ('sole_trader', '개인사업자'), ('public_body', '공공기관')], max_length=12, verbose_name='법적 형태')),
+                ('founded_on', models.DateField(null=True, verbose_name='설립일')),
+                ('ended_on', models.DateField(null=True, verbose_name='종료일')),
+                ('annulled', models.BooleanField(default=False, verbose_name='등록 무효')),
+                ('created_at', models.DateTimeField(verbose_name='등록 시각')),
             ],
             options={
-                "verbose_name": "조직",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '조직',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="OrgContact",
+            name='OrgContact',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("phone", "전화"), ("mail", "전자우편"), ("web", "누리집")],
-                        max_length=5,
-                        verbose_name="종류",
-                    ),
-                ),
-                ("value", models.CharField(max_length=200, verbose_name="값")),
-                ("is_public", models.BooleanField(default=True, verbose_name="공개")),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('phone', '전화'), ('mail', '전자우편'), ('web', '누리집')], max_length=5, verbose_name='종류')),
+                ('value', models.CharField(max_length=200, verbose_name='값')),
+                ('is_public', models.BooleanField(default=True, verbose_name='공개')),
             ],
             options={
-                "verbose_name": "조직 연락처",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '조직 연락처',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="OrgEdit",
+            name='OrgEdit',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        choices=[
-                            ("name", "이름"),
-                            ("name_en", "영문 이름"),
-                            ("address", "주소"),
-                            ("phone", "전화"),
-                            ("mail", "전자우편"),
-                            ("web", "누리집"),
-                            ("founded_on", "설립일"),
-                        ],
-                        max_length=10,
-                        verbose_name="고칠 칸",
-                    ),
-                ),
-                ("old", models.CharField(blank=True, max_length=200, verbose_name="지금 값")),
-                ("new", models.CharField(max_length=200, verbose_name="고칠 값")),
-                (
-                    "why",
-                    models.CharField(blank=True, default="", max_length=500, verbose_name="이유"),
-                ),
-                ("proposer", models.UUIDField(verbose_name="제안한 사람")),
-                ("reviewer", models.UUIDField(null=True, verbose_name="검토한 사람")),
-                (
-                    "answer",
-                    models.CharField(blank=True, default="", max_length=500, verbose_name="답"),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "검토 기다림"),
-                            ("accepted", "반영함"),
-                            ("declined", "반영하지 않음"),
-                            ("withdrawn", "거둠"),
-                            ("stale", "그사이 바뀜"),
-                        ],
-                        default="proposed",
-                        max_length=10,
-                        verbose_name="상태",
-                    ),
-                ),
-                ("proposed_at", models.DateTimeField(verbose_name="제안 시각")),
-                ("reviewed_at", models.DateTimeField(null=True, verbose_name="검토 시각")),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('field', models.CharField(choices=[('name', '이름'), ('name_en', '영문 이름'), ('address', '주소'), ('phone', '전화'), ('mail', '전자우편'), ('web', '누리집'), ('founded_on', '설립일')], max_length=10, verbose_name='고칠 칸')),
+                ('old', models.CharField(blank=True, max_length=200, verbose_name='지금 값')),
+                ('new', models.CharField(max_length=200, verbose_name='고칠 값')),
+                ('why', models.CharField(blank=True, default='', max_length=500, verbose_name='이유')),
+                ('proposer', models.UUIDField(verbose_name='제안한 사람')),
+                ('reviewer', models.UUIDField(null=True, verbose_name='검토한 사람')),
+                ('answer', models.CharField(blank=True, default='', max_length=500, verbose_name='답')),
+                ('state', models.CharField(choices=[('proposed', '검토 기다림'), ('accepted', '반영함'), ('declined', '반영하지 않음'), ('withdrawn', '거둠'), ('stale', '그사이 바뀜')], default='proposed', max_length=10, verbose_name='상태')),
+                ('proposed_at', models.DateTimeField(verbose_name='제안 시각')),
+                ('reviewed_at', models.DateTimeField(null=True, verbose_name='검토 시각')),
             ],
             options={
-                "verbose_name": "수정 제안",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '수정 제안',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="OrgName",
+            name='OrgName',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("name", models.CharField(max_length=100, verbose_name="이름")),
-                ("search_key", models.TextField(db_collation="C", verbose_name="검색 열쇠")),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="기간"),
-                ),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=100, verbose_name='이름')),
+                ('search_key', models.TextField(db_collation='C', verbose_name='검색 열쇠')),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
             ],
             options={
-                "verbose_name": "조직 이름",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '조직 이름',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="OrgNumber",
+            name='OrgNumber',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "scheme",
-                    models.CharField(
-                        choices=[("biz", "사업자등록번호"), ("corp", "법인등록번호")],
-                        max_length=4,
-                        verbose_name="번호 종류",
-                    ),
-                ),
-                ("token", models.BinaryField(max_length=32, verbose_name="번호 토큰")),
-                ("digits", models.CharField(max_length=13, null=True, verbose_name="번호")),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="기간"),
-                ),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('scheme', models.CharField(choices=[('biz', '사업자등록번호'), ('corp', '법인등록번호')], max_length=4, verbose_name='번호 종류')),
+                ('token', models.BinaryField(max_length=32, verbose_name='번호 토큰')),
+                ('digits', models.CharField(max_length=13, null=True, verbose_name='번호')),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
             ],
             options={
-                "verbose_name": "등록 번호",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '등록 번호',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="OrgState",
+            name='OrgState',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("preparing", "준비중"),
-                            ("operating", "운영중"),
-                            ("paused", "휴업"),
-                            ("closed", "폐업"),
-                        ],
-                        max_length=10,
-                        verbose_name="운영 상태",
-                    ),
-                ),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="기간"),
-                ),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('state', models.CharField(choices=[('preparing', '준비중'), ('operating', '운영중'), ('paused', '휴업'), ('closed', '폐업')], max_length=10, verbose_name='운영 상태')),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
             ],
             options={
-                "verbose_name": "운영 상태",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '운영 상태',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="OrgStatus",
+            name='OrgStatus',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        choices=[
-                            ("coop.consumer", "소비자협동조합"),
-                            ("coop.producer", "생산자협동조합"),
-                            ("coop.worker", "직원협동조합"),
-                            ("coop.multi", "다중이해관계자협동조합"),
-                            ("coop.social", "사회적협동조합"),
-                            ("se.certified", "인증 사회적기업"),
-                            ("se.preliminary", "예비사회적기업"),
-                            ("venture.social", "소셜벤처"),
-                            ("village", "마을기업"),
-                            ("selfsupport", "자활기업"),
-                            ("land_trust", "토지신탁"),
-                            ("platform_coop", "플랫폼협동조합"),
-                            ("data_coop", "데이터협동조합"),
-                            ("federation", "연합회"),
-                            ("anchor", "앵커기관"),
-                            ("buyer", "공공 구매기관"),
-                            ("school", "학교"),
-                            ("support_centre", "지원센터"),
-                        ],
-                        max_length=20,
-                        verbose_name="자격",
-                    ),
-                ),
-                (
-                    "issuer",
-                    models.CharField(
-                        blank=True, default="", max_length=100, verbose_name="발급 기관"
-                    ),
-                ),
-                (
-                    "certificate",
-                    models.CharField(
-                        blank=True, default="", max_length=60, verbose_name="증서 번호"
-                    ),
-                ),
-                ("evidence_upload", models.UUIDField(null=True, verbose_name="증빙")),
-                (
-                    "evidence_class",
-                    models.CharField(
-                        choices=[
-                            ("A", "스스로 말함"),
-                            ("B", "상대가 확인함"),
-                            ("C", "발급 기관 서류"),
-                        ],
-                        default="A",
-                        max_length=1,
-                        verbose_name="증거 등급",
-                    ),
-                ),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="기간"),
-                ),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('code', models.CharField(choices=[('coop.consumer', '소비자협동조합'), ('coop.producer', '생산자협동조합'), ('coop.worker', '직원협동조합'), ('coop.multi', '다중이해관계자협동조합'), ('coop.social', '사회적협동조합'), ('se.certified', '인증 사회적기업'), ('se.preliminary', '예비사회적기업'), ('venture.social', '소셜벤처'), ('village', '마을기업'), ('selfsupport', '자활기업'), ('land_trust', '토지신탁'), ('platform_coop', '플랫폼협동조합'), ('data_coop', '데이터협동조합'), ('federation', '연합회'), ('anchor', '앵커기관'), ('buyer', '공공 구매기관'), ('school', '학교'), ('support_centre', '지원센터')], max_length=20, verbose_name='자격')),
+                ('issuer', models.CharField(blank=True, default='', max_length=100, verbose_name='발급 기관')),
+                ('certificate', models.CharField(blank=True, default='', max_length=60, verbose_name='증서 번호')),
+                ('evidence_upload', models.UUIDField(null=True, verbose_name='증빙')),
+                ('evidence_class', models.CharField(choices=[('A', '스스로 말함'), ('B', '상대가 확인함'), ('C', '발급 기관 서류')], default='A', max_length=1, verbose_name='증거 등급')),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
             ],
             options={
-                "verbose_name": "자격",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '자격',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="OrgYear",
+            name='OrgYear',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("year", models.SmallIntegerField(verbose_name="연도")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("sales", "매출"),
-                            ("heads", "고용 인원"),
-                            ("fte_minutes", "월 노동시간(분)"),
-                            ("members", "조합원 수"),
-                            ("capital", "출자금"),
-                        ],
-                        max_length=12,
-                        verbose_name="항목",
-                    ),
-                ),
-                ("value", models.BigIntegerField(verbose_name="값")),
-                ("source", models.CharField(max_length=200, verbose_name="출처")),
-                (
-                    "evidence_class",
-                    models.CharField(
-                        choices=[
-                            ("A", "스스로 말함"),
-                            ("B", "상대가 확인함"),
-                            ("C", "발급 기관 서류"),
-                        ],
-                        default="A",
-                        max_length=1,
-                        verbose_name="증거 등급",
-                    ),
-                ),
-                ("stated_at", models.DateTimeField(verbose_name="적은 시각")),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('year', models.SmallIntegerField(verbose_name='연도')),
+                ('kind', models.CharField(choices=[('sales', '매출'), ('heads', '고용 인원'), ('fte_minutes', '월 노동시간(분)'), ('members', '조합원 수'), ('capital', '출자금')], max_length=12, verbose_name='항목')),
+                ('value', models.BigIntegerField(verbose_name='값')),
+                ('source', models.CharField(max_length=200, verbose_name='출처')),
+                ('evidence_class', models.CharField(choices=[('A', '스스로 말함'), ('B', '상대가 확인함'), ('C', '발급 기관 서류')], default='A', max_length=1, verbose_name='증거 등급')),
+                ('stated_at', models.DateTimeField(verbose_name='적은 시각')),
             ],
             options={
-                "verbose_name": "연간 신고값",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '연간 신고값',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Person",
+            name='Person',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("invited", "초대됨"),
-                            ("active", "쓰는 중"),
-                            ("paused", "쉬는 중"),
-                            ("erased", "지워짐"),
-                        ],
-                        default="invited",
-                        max_length=8,
-                        verbose_name="상태",
-                    ),
-                ),
-                ("created_by", models.UUIDField(null=True, verbose_name="만든 사람")),
-                ("created_at", models.DateTimeField(verbose_name="만든 시각")),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('state', models.CharField(choices=[('invited', '초대됨'), ('active', '쓰는 중'), ('paused', '쉬는 중'), ('erased', '지워짐')], default='invited', max_length=8, verbose_name='상태')),
+                ('created_by', models.UUIDField(null=True, verbose_name='만든 사람')),
+                ('created_at', models.DateTimeField(verbose_name='만든 시각')),
             ],
             options={
-                "verbose_name": "사람",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '사람',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="PersonFact",
+            name='PersonFact',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("home", "사는 자치구"),
-                            ("dong", "사는 행정동"),
-                            ("age_min", "나이 기준을 넘음"),
-                            ("age_band", "연령대"),
-                            ("sex", "성별"),
-                            ("works_in", "일하는 자치구"),
-                            ("studies_in", "공부하는 자치구"),
-                        ],
-                        max_length=10,
-                        verbose_name="종류",
-                    ),
-                ),
-                ("value", models.CharField(max_length=20, verbose_name="값")),
-                (
-                    "purpose",
-                    models.CharField(default="register", max_length=40, verbose_name="목적"),
-                ),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("vault", "신원 금고"),
-                            ("document", "서류"),
-                            ("stated", "본인 말"),
-                        ],
-                        default="stated",
-                        max_length=8,
-                        verbose_name="출처",
-                    ),
-                ),
-                ("derived_at", models.DateTimeField(verbose_name="얻은 시각")),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="기간"),
-                ),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('home', '사는 자치구'), ('dong', '사는 행정동'), ('age_min', '나이 기준을 넘음'), ('age_band', '연령대'), ('sex', '성별'), ('works_in', '일하는 자치구'), ('studies_in', '공부하는 자치구')], max_length=10, verbose_name='종류')),
+                ('value', models.CharField(max_length=20, verbose_name='값')),
+                ('purpose', models.CharField(default='register', max_length=40, verbose_name='목적')),
+                ('source', models.CharField(choices=[('vault', '신원 금고'), ('document', '서류'), ('stated', '본인 말')], default='stated', max_length=8, verbose_name='출처')),
+                ('derived_at', models.DateTimeField(verbose_name='얻은 시각')),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
             ],
             options={
-                "verbose_name": "사람 정보",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '사람 정보',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Population",
+            name='Population',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("on", models.DateField(verbose_name="기준일")),
-                ("age_band", models.CharField(default="all", max_length=10, verbose_name="연령대")),
-                (
-                    "sex",
-                    models.CharField(
-                        choices=[("all", "전체"), ("female", "여"), ("male", "남")],
-                        default="all",
-                        max_length=6,
-                        verbose_name="성별",
-                    ),
-                ),
-                ("heads", models.BigIntegerField(verbose_name="인원")),
-                ("source", models.CharField(max_length=200, verbose_name="출처")),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('on', models.DateField(verbose_name='기준일')),
+                ('age_band', models.CharField(default='all', max_length=10, verbose_name='연령대')),
+                ('sex', models.CharField(choices=[('all', '전체'), ('female', '여'), ('male', '남')], default='all', max_length=6, verbose_name='성별')),
+                ('heads', models.BigIntegerField(verbose_name='인원')),
+                ('source', models.CharField(max_length=200, verbose_name='출처')),
             ],
             options={
-                "verbose_name": "인구",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '인구',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Purpose",
+            name='Purpose',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("code", models.CharField(max_length=40, verbose_name="목적")),
-                ("version", models.SmallIntegerField(verbose_name="판")),
-                ("name", models.CharField(max_length=100, verbose_name="이름")),
-                ("name_en", models.CharField(max_length=100, verbose_name="영문 이름")),
-                ("text", models.TextField(verbose_name="설명")),
-                ("text_en", models.TextField(verbose_name="영문 설명")),
-                (
-                    "fields",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40), size=None, verbose_name="항목"
-                    ),
-                ),
-                ("ground", models.CharField(max_length=200, verbose_name="근거")),
-                ("keep_until", models.CharField(max_length=200, verbose_name="보관 기한")),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('code', models.CharField(max_length=40, verbose_name='목적')),
+                ('version', models.SmallIntegerField(verbose_name='판')),
+                ('name', models.CharField(max_length=100, verbose_name='이름')),
+                ('name_en', models.CharField(max_length=100, verbose_name='영문 이름')),
+                ('text', models.TextField(verbose_name='설명')),
+                ('text_en', models.TextField(verbose_name='영문 설명')),
+                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None, verbose_name='항목')),
+                ('ground', models.CharField(max_length=200, verbose_name='근거')),
+                ('keep_until', models.CharField(max_length=200, verbose_name='보관 기한')),
             ],
             options={
-                "verbose_name": "이용 목적",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '이용 목적',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Site",
+            name='Site',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "use",
-                    models.CharField(
-                        choices=[
-                            ("office", "사무소"),
-                            ("shop", "매장"),
-                            ("workshop", "작업장"),
-                            ("store", "창고"),
-                            ("other", "그 밖"),
-                        ],
-                        default="office",
-                        max_length=10,
-                        verbose_name="쓰임",
-                    ),
-                ),
-                (
-                    "address",
-                    models.CharField(blank=True, default="", max_length=200, verbose_name="주소"),
-                ),
-                (
-                    "dong",
-                    models.CharField(
-                        blank=True, default="", max_length=10, verbose_name="행정동 코드"
-                    ),
-                ),
-                ("latitude_e5", models.IntegerField(null=True, verbose_name="위도(10만분의 1도)")),
-                ("longitude_e5", models.IntegerField(null=True, verbose_name="경도(10만분의 1도)")),
-                ("is_head", models.BooleanField(default=False, verbose_name="본점")),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="기간"),
-                ),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('use', models.CharField(choices=[('office', '사무소'), ('shop', '매장'), ('workshop', '작업장'), ('store', '창고'), ('other', '그 밖')], default='office', max_length=10, verbose_name='쓰임')),
+                ('address', models.CharField(blank=True, default='', max_length=200, verbose_name='주소')),
+                ('dong', models.CharField(blank=True, default='', max_length=10, verbose_name='행정동 코드')),
+                ('latitude_e5', models.IntegerField(null=True, verbose_name='위도(10만분의 1도)')),
+                ('longitude_e5', models.IntegerField(null=True, verbose_name='경도(10만분의 1도)')),
+                ('is_head', models.BooleanField(default=False, verbose_name='본점')),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
             ],
             options={
-                "verbose_name": "사업장",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '사업장',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Standing",
+            name='Standing',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "standing",
-                    models.CharField(
-                        choices=[("good", "정상"), ("arrears", "체납"), ("suspended", "정지")],
-                        max_length=10,
-                        verbose_name="자격 상태",
-                    ),
-                ),
-                ("cause", models.UUIDField(null=True, verbose_name="까닭")),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="기간"),
-                ),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('standing', models.CharField(choices=[('good', '정상'), ('arrears', '체납'), ('suspended', '정지')], max_length=10, verbose_name='자격 상태')),
+                ('cause', models.UUIDField(null=True, verbose_name='까닭')),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
             ],
             options={
-                "verbose_name": "자격 상태",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '자격 상태',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Tie",
+            name='Tie',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("owner", "소유"),
-                            ("officer", "임원"),
-                            ("employee", "고용"),
-                            ("family", "가족"),
-                            ("creditor", "채권·채무"),
-                            ("other", "그 밖"),
-                        ],
-                        max_length=8,
-                        verbose_name="관계",
-                    ),
-                ),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("declared", "본인 신고"),
-                            ("registry", "등록부"),
-                            ("found", "나중에 드러남"),
-                        ],
-                        default="declared",
-                        max_length=8,
-                        verbose_name="출처",
-                    ),
-                ),
-                ("declared_at", models.DateTimeField(verbose_name="신고 시각")),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('owner', '소유'), ('officer', '임원'), ('employee', '고용'), ('family', '가족'), ('creditor', '채권·채무'), ('other', '그 밖')], max_length=8, verbose_name='관계')),
+                ('source', models.CharField(choices=[('declared', '본인 신고'), ('registry', '등록부'), ('found', '나중에 드러남')], default='declared', max_length=8, verbose_name='출처')),
+                ('declared_at', models.DateTimeField(verbose_name='신고 시각')),
             ],
             options={
-                "verbose_name": "이해관계",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
+                'verbose_name': '이해관계',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Approval",
+            name='Approval',
             fields=[
-                ("audit", models.UUIDField(verbose_name="감사 기록")),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("action", models.CharField(max_length=80, verbose_name="행위")),
-                ("body", models.JSONField(verbose_name="내용")),
-                ("body_hash", models.CharField(max_length=64, verbose_name="내용 해시")),
-                ("requester", models.UUIDField(verbose_name="요청한 사람")),
-                (
-                    "scope_kind",
-                    models.CharField(blank=True, default="", max_length=12, verbose_name="범위"),
-                ),
-                (
-                    "scope_id",
-                    models.CharField(
-                        blank=True, default="", max_length=40, verbose_name="범위 대상"
-                    ),
-                ),
-                ("organisation", models.UUIDField(null=True, verbose_name="조직")),
-                (
-                    "reason",
-                    models.CharField(blank=True, default="", max_length=500, verbose_name="이유"),
-                ),
-                ("needed", models.SmallIntegerField(default=1, verbose_name="필요한 승인 수")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("asked", "승인 기다림"),
-                            ("approved", "승인함"),
-                            ("refused", "거절함"),
-                            ("withdrawn", "거둠"),
-                            ("used", "실행함"),
-                        ],
-                        default="asked",
-                        max_length=10,
-                        verbose_name="상태",
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(verbose_name="요청 시각")),
-                ("expires_at", models.DateTimeField(verbose_name="만료 시각")),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('action', models.CharField(max_length=80, verbose_name='행위')),
+                ('body', models.JSONField(verbose_name='내용')),
+                ('body_hash', models.CharField(max_length=64, verbose_name='내용 해시')),
+                ('requester', models.UUIDField(verbose_name='요청한 사람')),
+                ('scope_kind', models.CharField(blank=True, default='', max_length=12, verbose_name='범위')),
+                ('scope_id', models.CharField(blank=True, default='', max_length=40, verbose_name='범위 대상')),
+                ('organisation', models.UUIDField(null=True, verbose_name='조직')),
+                ('reason', models.CharField(blank=True, default='', max_length=500, verbose_name='이유')),
+                ('needed', models.SmallIntegerField(default=1, verbose_name='필요한 승인 수')),
+                ('state', models.CharField(choices=[('asked', '승인 기다림'), ('approved', '승인함'), ('refused', '거절함'), ('withdrawn', '거둠'), ('used', '실행함')], default='asked', max_length=10, verbose_name='상태')),
+                ('asked_at', models.DateTimeField(verbose_name='요청 시각')),
+                ('expires_at', models.DateTimeField(verbose_name='만료 시각')),
             ],
             options={
-                "verbose_name": "승인",
-                "abstract": False,
-                "base_manager_name": "rows",
-                "default_manager_name": "rows",
-                "indexes": [models.Index(fields=["state", "expires_at"], name="approval_waiting")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("needed__gte", 1)), name="approval_needs_somebody"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("expires_at__gt", models.F("asked_at"))),
-                        name="approval_expires_after_asking",
-                    ),
-                ],
+                'verbose_name': '승인',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+                'indexes': [models.Index(fields=['state', 'expires_at'], name='approval_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('needed__gte', 1)), name='approval_needs_somebody'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('asked_at'))), name='approval_expires_after_asking')],
             },
             managers=[
-                ("rows", django.db.models.manager.Manager()),
+                ('rows', django.db.models.manager.Manager()),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="approval",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="3c72e68436fc2f961658b98cac3e8237507bf305",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_f1f92",
-                    table="registry_approval",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='approval',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='3c72e68436fc2f961658b98cac3e8237507bf305', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_f1f92', table='registry_approval', when='BEFORE')),
         ),
         migrations.AddField(
-            model_name="approvaldecision",
-            name="approval",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="decisions",
-                to="registry.approval",
-            ),
+            model_name='approvaldecision',
+            name='approval',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='registry.approval'),
         ),
         migrations.AddConstraint(
-            model_name="district",
-            constraint=models.UniqueConstraint(
-                fields=("kostat",), name="district_has_one_kostat_code"
-            ),
+            model_name='district',
+            constraint=models.UniqueConstraint(fields=('kostat',), name='district_has_one_kostat_code'),
         ),
         migrations.AddConstraint(
-            model_name="district",
-            constraint=models.UniqueConstraint(fields=("name",), name="district_has_one_name"),
+            model_name='district',
+            constraint=models.UniqueConstraint(fields=('name',), name='district_has_one_name'),
         ),
         migrations.AddConstraint(
-            model_name="district",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sig__regex", "^[0-9]{5}$"), models.Q(("sig", "00000"), _negated=True)
-                ),
-                name="district_is_not_the_whole_city",
-            ),
+            model_name='district',
+            constraint=models.CheckConstraint(condition=models.Q(('sig__regex', '^[0-9]{5}$'), models.Q(('sig', '00000'), _negated=True)), name='district_is_not_the_whole_city'),
         ),
         migrations.AddField(
-            model_name="centre",
-            name="district",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                to="registry.district",
-                verbose_name="자치구",
-            ),
+            model_name='centre',
+            name='district',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.district', verbose_name='자치구'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="district",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="75554270f887df33d12fde2335bfe57273339e44",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_36296",
-                    table="registry_district",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='district',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='75554270f887df33d12fde2335bfe57273339e44', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_36296', table='registry_district', when='BEFORE')),
         ),
         migrations.AddField(
-            model_name="dong",
-            name="district",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                to="registry.district",
-                verbose_name="자치구",
-            ),
+            model_name='dong',
+            name='district',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.district', verbose_name='자치구'),
         ),
         migrations.AddField(
-            model_name="mandatepair",
-            name="mandate",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="pairs",
-                to="registry.mandate",
-            ),
+            model_name='mandatepair',
+            name='mandate',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pairs', to='registry.mandate'),
         ),
         migrations.AddField(
-            model_name="membership",
-            name="household",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="members",
-                to="registry.household",
-            ),
+            model_name='membership',
+            name='household',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='registry.household'),
         ),
         migrations.AddField(
-            model_name="organisation",
-            name="district",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                to="registry.district",
-                verbose_name="본점 자치구",
-            ),
+            model_name='organisation',
+            name='district',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.district', verbose_name='본점 자치구'),
         ),
         migrations.AddField(
-            model_name="organisation",
-            name="merged_into",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merged",
-                to="registry.organisation",
-                verbose_name="합쳐진 조직",
-            ),
+            model_name='organisation',
+            name='merged_into',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='registry.organisation', verbose_name='합쳐진 조직'),
         ),
         migrations.AddField(
-            model_name="merge",
-            name="kept",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merges_kept",
-                to="registry.organisation",
-            ),
+            model_name='merge',
+            name='kept',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges_kept', to='registry.organisation'),
         ),
         migrations.AddField(
-            model_name="merge",
-            name="other",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merges_other",
-                to="registry.organisation",
-            ),
+            model_name='merge',
+            name='other',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges_other', to='registry.organisation'),
         ),
         migrations.AddField(
-            model_name="membership",
-            name="member",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="federations",
-                to="registry.organisation",
-                verbose_name="회원 조직",
-            ),
+            model_name='membership',
+            name='member',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='federations', to='registry.organisation', verbose_name='회원 조직'),
         ),
         migrations.AddField(
-            model_name="membership",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="memberships",
-                to="registry.organisation",
-            ),
+            model_name='membership',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='registry.organisation'),
         ),
         migrations.AddField(
-<<<<<<< HEAD
-            model_name="household",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="households",
-                to="registry.organisation",
-            ),
-=======
             model_name='invitation',
             name='organisation',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='registry.organisation'),
@@ -1390,119 +697,63 @@ class Migration(migrations.Migration):
             model_name='household',
             name='organisation',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='registry.organisation'),
->>>>>>> 16f6b2f (Test the vault; bend the sign-in library through adapter and forms)
         ),
         migrations.AddField(
-            model_name="centre",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                to="registry.organisation",
-                verbose_name="조직",
-            ),
+            model_name='centre',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.organisation', verbose_name='조직'),
         ),
         migrations.AddField(
-            model_name="orgcontact",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="contacts",
-                to="registry.organisation",
-            ),
+            model_name='orgcontact',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='registry.organisation'),
         ),
         migrations.AddField(
-            model_name="orgedit",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="edits",
-                to="registry.organisation",
-            ),
+            model_name='orgedit',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='edits', to='registry.organisation'),
         ),
         migrations.AddField(
-            model_name="orgname",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="names",
-                to="registry.organisation",
-            ),
+            model_name='orgname',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='registry.organisation'),
         ),
         migrations.AddField(
-            model_name="orgnumber",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="numbers",
-                to="registry.organisation",
-            ),
+            model_name='orgnumber',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='registry.organisation'),
         ),
         migrations.AddField(
-            model_name="orgstate",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="states",
-                to="registry.organisation",
-            ),
+            model_name='orgstate',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='states', to='registry.organisation'),
         ),
         migrations.AddField(
-            model_name="orgstatus",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="statuses",
-                to="registry.organisation",
-            ),
+            model_name='orgstatus',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='registry.organisation'),
         ),
         migrations.AddField(
-            model_name="orgyear",
-            name="corrects",
-            field=models.OneToOneField(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="registry.orgyear",
-                verbose_name="바로잡는 값",
-            ),
+            model_name='orgyear',
+            name='corrects',
+            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.orgyear', verbose_name='바로잡는 값'),
         ),
         migrations.AddField(
-            model_name="orgyear",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="years",
-                to="registry.organisation",
-            ),
+            model_name='orgyear',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='years', to='registry.organisation'),
         ),
         migrations.AddField(
-            model_name="membership",
-            name="person",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="memberships",
-                to="registry.person",
-            ),
+            model_name='membership',
+            name='person',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='registry.person'),
         ),
         migrations.AddField(
-            model_name="mandate",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="mandates",
-                to="registry.person",
-            ),
+            model_name='mandate',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='registry.person'),
         ),
         migrations.AddField(
-<<<<<<< HEAD
-            model_name="household",
-            name="voting_person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                to="registry.person",
-                verbose_name="투표하는 사람",
-            ),
-=======
             model_name='invitation',
             name='accepted_by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accepted_invitations', to='registry.person'),
@@ -1516,763 +767,311 @@ class Migration(migrations.Migration):
             model_name='household',
             name='voting_person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.person', verbose_name='투표하는 사람'),
->>>>>>> 16f6b2f (Test the vault; bend the sign-in library through adapter and forms)
         ),
         migrations.AddField(
-            model_name="consent",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="consents",
-                to="registry.person",
-            ),
+            model_name='consent',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='registry.person'),
         ),
         migrations.AddField(
-            model_name="login",
-            name="person",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="login",
-                to="registry.person",
-            ),
+            model_name='login',
+            name='person',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='login', to='registry.person'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="person",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="4d97e7835df19cd7d004d6e9e31102dae706fcc4",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_bc682",
-                    table="registry_person",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='person',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='4d97e7835df19cd7d004d6e9e31102dae706fcc4', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_bc682', table='registry_person', when='BEFORE')),
         ),
         migrations.AddField(
-            model_name="personfact",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="facts",
-                to="registry.person",
-            ),
+            model_name='personfact',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='registry.person'),
         ),
         migrations.AddField(
-            model_name="population",
-            name="corrects",
-            field=models.OneToOneField(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="registry.population",
-                verbose_name="바로잡는 값",
-            ),
+            model_name='population',
+            name='corrects',
+            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.population', verbose_name='바로잡는 값'),
         ),
         migrations.AddField(
-            model_name="population",
-            name="district",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                to="registry.district",
-                verbose_name="자치구",
-            ),
+            model_name='population',
+            name='district',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.district', verbose_name='자치구'),
         ),
         migrations.AddConstraint(
-            model_name="purpose",
-            constraint=models.UniqueConstraint(
-                fields=("code", "version"), name="purpose_version_is_one"
-            ),
+            model_name='purpose',
+            constraint=models.UniqueConstraint(fields=('code', 'version'), name='purpose_version_is_one'),
         ),
         migrations.AddField(
-            model_name="consent",
-            name="purpose",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="consents",
-                to="registry.purpose",
-            ),
+            model_name='consent',
+            name='purpose',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='registry.purpose'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="purpose",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="76e5ecef1a7ac21d2175b4b3e2c240378f174b7a",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_d2d63",
-                    table="registry_purpose",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='purpose',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='76e5ecef1a7ac21d2175b4b3e2c240378f174b7a', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_d2d63', table='registry_purpose', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="purpose",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';",
-                    hash="ea410c381b958a2175a715a2dd73f3ac509f8474",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_append_only_fd7cd",
-                    table="registry_purpose",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='purpose',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='ea410c381b958a2175a715a2dd73f3ac509f8474', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_fd7cd', table='registry_purpose', when='BEFORE')),
         ),
         migrations.AddField(
-            model_name="site",
-            name="district",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                to="registry.district",
-                verbose_name="자치구",
-            ),
+            model_name='site',
+            name='district',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.district', verbose_name='자치구'),
         ),
         migrations.AddField(
-            model_name="site",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="sites",
-                to="registry.organisation",
-            ),
+            model_name='site',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='registry.organisation'),
         ),
         migrations.AddField(
-            model_name="standing",
-            name="membership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="standings",
-                to="registry.membership",
-            ),
+            model_name='standing',
+            name='membership',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='registry.membership'),
         ),
         migrations.AddField(
-            model_name="tie",
-            name="ends",
-            field=models.OneToOneField(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="registry.tie",
-                verbose_name="끝내는 관계",
-            ),
+            model_name='tie',
+            name='ends',
+            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.tie', verbose_name='끝내는 관계'),
         ),
         migrations.AddField(
-            model_name="tie",
-            name="organisation",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="ties",
-                to="registry.organisation",
-            ),
+            model_name='tie',
+            name='organisation',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ties', to='registry.organisation'),
         ),
         migrations.AddField(
-            model_name="tie",
-            name="other_person",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="tied_by",
-                to="registry.person",
-            ),
+            model_name='tie',
+            name='other_person',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tied_by', to='registry.person'),
         ),
         migrations.AddField(
-            model_name="tie",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="ties",
-                to="registry.person",
-            ),
+            model_name='tie',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ties', to='registry.person'),
         ),
         migrations.AddConstraint(
-            model_name="approvaldecision",
-            constraint=models.UniqueConstraint(
-                fields=("approval", "approver"), name="approvaldecision_one_a_person"
-            ),
+            model_name='approvaldecision',
+            constraint=models.UniqueConstraint(fields=('approval', 'approver'), name='approvaldecision_one_a_person'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="approvaldecision",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="4c32e54874dddc0bb9542267641ee86b42000fae",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_16461",
-                    table="registry_approvaldecision",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='approvaldecision',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='4c32e54874dddc0bb9542267641ee86b42000fae', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_16461', table='registry_approvaldecision', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="approvaldecision",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';",
-                    hash="cbce27bb3c44c0664963a2c164a84c6fce4cfba4",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_append_only_2acf5",
-                    table="registry_approvaldecision",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='approvaldecision',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='cbce27bb3c44c0664963a2c164a84c6fce4cfba4', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_2acf5', table='registry_approvaldecision', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="dong",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=(("system", "="), ("code", "="), ("valid", "&&")),
-                name="dong_code_means_one_place_a_day",
-            ),
+            model_name='dong',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('system', '='), ('code', '='), ('valid', '&&')), name='dong_code_means_one_place_a_day'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="dong",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="cfcc764860027a17961a0b3294957b63cdfb1cd8",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_6e559",
-                    table="registry_dong",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='dong',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='cfcc764860027a17961a0b3294957b63cdfb1cd8', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_6e559', table='registry_dong', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="mandatepair",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=(
-                    ("person", "="),
-                    ("scope", "="),
-                    ("pair", "="),
-                    ("side", "<>"),
-                    ("valid", "&&"),
-                ),
-                name="mandatepair_roles_are_not_held_together",
-            ),
+            model_name='mandatepair',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('person', '='), ('scope', '='), ('pair', '='), ('side', '<>'), ('valid', '&&')), name='mandatepair_roles_are_not_held_together'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="mandatepair",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="d7943df63371a3b61e232ce2aada6a5d4bf3044c",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_b6874",
-                    table="registry_mandatepair",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='mandatepair',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='d7943df63371a3b61e232ce2aada6a5d4bf3044c', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_b6874', table='registry_mandatepair', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["name_key", "id"], name="organisation_by_name"),
+            model_name='organisation',
+            index=models.Index(fields=['name_key', 'id'], name='organisation_by_name'),
         ),
         migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(
-                fields=["district", "name_key", "id"], name="organisation_by_gu_name"
-            ),
+            model_name='organisation',
+            index=models.Index(fields=['district', 'name_key', 'id'], name='organisation_by_gu_name'),
         ),
         migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True),
-                    ("founded_on__isnull", True),
-                    ("ended_on__gte", models.F("founded_on")),
-                    _connector="OR",
-                ),
-                name="organisation_ends_after_it_was_founded",
-            ),
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('founded_on__isnull', True), ('ended_on__gte', models.F('founded_on')), _connector='OR'), name='organisation_ends_after_it_was_founded'),
         ),
         migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into__isnull", True),
-                    models.Q(("merged_into", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="organisation_is_not_merged_into_itself",
-            ),
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='organisation_is_not_merged_into_itself'),
         ),
         migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="organisation_has_a_name"
-            ),
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='organisation_has_a_name'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="organisation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="cbfb7de9ecc4c6b7cbb2924a260ba9d507d20693",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_a80e7",
-                    table="registry_organisation",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='organisation',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='cbfb7de9ecc4c6b7cbb2924a260ba9d507d20693', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_a80e7', table='registry_organisation', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kept", models.F("other")), _negated=True),
-                name="merge_takes_two_organisations",
-            ),
+            model_name='merge',
+            constraint=models.CheckConstraint(condition=models.Q(('kept', models.F('other')), _negated=True), name='merge_takes_two_organisations'),
         ),
         migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approver__isnull", True),
-                    models.Q(("approver", models.F("proposer")), _negated=True),
-                    _connector="OR",
-                ),
-                name="merge_approver_is_not_the_proposer",
-            ),
+            model_name='merge',
+            constraint=models.CheckConstraint(condition=models.Q(('approver__isnull', True), models.Q(('approver', models.F('proposer')), _negated=True), _connector='OR'), name='merge_approver_is_not_the_proposer'),
         ),
         migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("proposed", "approved"))),
-                fields=("other",),
-                name="merge_of_an_organisation_is_open_once",
-            ),
+            model_name='merge',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'approved'))), fields=('other',), name='merge_of_an_organisation_is_open_once'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="merge",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="6b8fe54c9b394fe7220db2b7f1da787fd4e640c7",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_20e71",
-                    table="registry_merge",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='merge',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='6b8fe54c9b394fe7220db2b7f1da787fd4e640c7', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_20e71', table='registry_merge', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="centre",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=(("district", "="), ("valid", "&&")),
-                name="centre_one_per_district_and_day",
-            ),
+            model_name='centre',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('district', '='), ('valid', '&&')), name='centre_one_per_district_and_day'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="centre",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="e07e4986b677a061f0a805f68d4e6a99dc9022d1",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_1d10e",
-                    table="registry_centre",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='centre',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='e07e4986b677a061f0a805f68d4e6a99dc9022d1', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_1d10e', table='registry_centre', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="orgcontact",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "kind", "value"), name="orgcontact_is_held_once"
-            ),
+            model_name='orgcontact',
+            constraint=models.UniqueConstraint(fields=('organisation', 'kind', 'value'), name='orgcontact_is_held_once'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="orgcontact",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="0523bc4fba5a821f1c7bd1f24d79dbac90cc8eaa",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_c5978",
-                    table="registry_orgcontact",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='orgcontact',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='0523bc4fba5a821f1c7bd1f24d79dbac90cc8eaa', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_c5978', table='registry_orgcontact', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="orgedit",
-            index=models.Index(fields=["state", "proposed_at"], name="orgedit_waiting"),
+            model_name='orgedit',
+            index=models.Index(fields=['state', 'proposed_at'], name='orgedit_waiting'),
         ),
         migrations.AddConstraint(
-            model_name="orgedit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reviewer__isnull", True),
-                    models.Q(("reviewer", models.F("proposer")), _negated=True),
-                    _connector="OR",
-                ),
-                name="orgedit_reviewer_is_not_the_proposer",
-            ),
+            model_name='orgedit',
+            constraint=models.CheckConstraint(condition=models.Q(('reviewer__isnull', True), models.Q(('reviewer', models.F('proposer')), _negated=True), _connector='OR'), name='orgedit_reviewer_is_not_the_proposer'),
         ),
         migrations.AddConstraint(
-            model_name="orgedit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("proposed", "withdrawn")),
-                    ("reviewer__isnull", False),
-                    _connector="OR",
-                ),
-                name="orgedit_answer_names_its_reviewer",
-            ),
+            model_name='orgedit',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('proposed', 'withdrawn')), ('reviewer__isnull', False), _connector='OR'), name='orgedit_answer_names_its_reviewer'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="orgedit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="d02ef60cdda8c9b78df89ebcc2761fd05fcfebfe",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_38a7f",
-                    table="registry_orgedit",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='orgedit',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='d02ef60cdda8c9b78df89ebcc2761fd05fcfebfe', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_38a7f', table='registry_orgedit', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="orgname",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=(("organisation", "="), ("valid", "&&")), name="orgname_one_name_a_day"
-            ),
+            model_name='orgname',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('organisation', '='), ('valid', '&&')), name='orgname_one_name_a_day'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="orgname",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="7239287d5c83ca70fb8f42fab1023f4f5fe1746b",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_a06c8",
-                    table="registry_orgname",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='orgname',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='7239287d5c83ca70fb8f42fab1023f4f5fe1746b', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_a06c8', table='registry_orgname', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="orgnumber",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=(("scheme", "="), ("token", "="), ("valid", "&&")),
-                name="orgnumber_belongs_to_one_organisation_a_day",
-            ),
+            model_name='orgnumber',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('scheme', '='), ('token', '='), ('valid', '&&')), name='orgnumber_belongs_to_one_organisation_a_day'),
         ),
         migrations.AddConstraint(
-            model_name="orgnumber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("digits__isnull", True),
-                    models.Q(("digits__regex", "^[0-9]{10}$"), ("scheme", "biz")),
-                    models.Q(("digits__regex", "^[0-9]{13}$"), ("scheme", "corp")),
-                    _connector="OR",
-                ),
-                name="orgnumber_has_the_digits_of_its_scheme",
-            ),
+            model_name='orgnumber',
+            constraint=models.CheckConstraint(condition=models.Q(('digits__isnull', True), models.Q(('digits__regex', '^[0-9]{10}$'), ('scheme', 'biz')), models.Q(('digits__regex', '^[0-9]{13}$'), ('scheme', 'corp')), _connector='OR'), name='orgnumber_has_the_digits_of_its_scheme'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="orgnumber",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="0fb3549574a80d22fb20617690c8b2c048084cd8",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_2001f",
-                    table="registry_orgnumber",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='orgnumber',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='0fb3549574a80d22fb20617690c8b2c048084cd8', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_2001f', table='registry_orgnumber', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="orgstate",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=(("organisation", "="), ("valid", "&&")),
-                name="orgstate_one_state_a_day",
-            ),
+            model_name='orgstate',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('organisation', '='), ('valid', '&&')), name='orgstate_one_state_a_day'),
         ),
         migrations.AddConstraint(
-            model_name="orgstate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), _negated=True),
-                    ("valid__upper_inf", True),
-                    _connector="OR",
-                ),
-                name="orgstate_closed_is_the_last",
-            ),
+            model_name='orgstate',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('valid__upper_inf', True), _connector='OR'), name='orgstate_closed_is_the_last'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="orgstate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="654f2a18276276f29064122222b76db2b60936e8",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_19895",
-                    table="registry_orgstate",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='orgstate',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='654f2a18276276f29064122222b76db2b60936e8', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_19895', table='registry_orgstate', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="orgstatus",
-            index=models.Index(fields=["code", "organisation"], name="orgstatus_by_code"),
+            model_name='orgstatus',
+            index=models.Index(fields=['code', 'organisation'], name='orgstatus_by_code'),
         ),
         migrations.AddConstraint(
-            model_name="orgstatus",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=(("organisation", "="), ("code", "="), ("valid", "&&")),
-                name="orgstatus_held_once_a_day",
-            ),
+            model_name='orgstatus',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('organisation', '='), ('code', '='), ('valid', '&&')), name='orgstatus_held_once_a_day'),
         ),
         migrations.AddConstraint(
-            model_name="orgstatus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("evidence_class", "C"), _negated=True),
-                    models.Q(
-                        models.Q(("issuer", ""), _negated=True),
-                        models.Q(
-                            models.Q(("certificate", ""), _negated=True),
-                            ("evidence_upload__isnull", False),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="orgstatus_of_class_c_names_issuer_and_paper",
-            ),
+            model_name='orgstatus',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('evidence_class', 'C'), _negated=True), models.Q(models.Q(('issuer', ''), _negated=True), models.Q(models.Q(('certificate', ''), _negated=True), ('evidence_upload__isnull', False), _connector='OR')), _connector='OR'), name='orgstatus_of_class_c_names_issuer_and_paper'),
         ),
         migrations.AddConstraint(
-            model_name="orgstatus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("evidence_class__in", ("A", "B", "C"))),
-                name="orgstatus_has_a_class",
-            ),
+            model_name='orgstatus',
+            constraint=models.CheckConstraint(condition=models.Q(('evidence_class__in', ('A', 'B', 'C'))), name='orgstatus_has_a_class'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="orgstatus",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="fa096695685c91303954ae7c3fb48c1684b36a91",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_670e7",
-                    table="registry_orgstatus",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='orgstatus',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='fa096695685c91303954ae7c3fb48c1684b36a91', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_670e7', table='registry_orgstatus', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="orgyear",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("corrects__isnull", True)),
-                fields=("organisation", "year", "kind"),
-                name="orgyear_is_stated_once_and_then_corrected",
-            ),
+            model_name='orgyear',
+            constraint=models.UniqueConstraint(condition=models.Q(('corrects__isnull', True)), fields=('organisation', 'year', 'kind'), name='orgyear_is_stated_once_and_then_corrected'),
         ),
         migrations.AddConstraint(
-            model_name="orgyear",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", 0)), name="orgyear_is_not_negative"
-            ),
+            model_name='orgyear',
+            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='orgyear_is_not_negative'),
         ),
         migrations.AddConstraint(
-            model_name="orgyear",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__range", (1900, 2200))), name="orgyear_is_a_calendar_year"
-            ),
+            model_name='orgyear',
+            constraint=models.CheckConstraint(condition=models.Q(('year__range', (1900, 2200))), name='orgyear_is_a_calendar_year'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="orgyear",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="2cbb94ba2ee874c798dbdd4a3219dfd99497964f",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_0d60e",
-                    table="registry_orgyear",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='orgyear',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='2cbb94ba2ee874c798dbdd4a3219dfd99497964f', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_0d60e', table='registry_orgyear', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="orgyear",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';",
-                    hash="0478317532b064bb16b10d88ca6f0dd37aba7780",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_append_only_5ecc4",
-                    table="registry_orgyear",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='orgyear',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='0478317532b064bb16b10d88ca6f0dd37aba7780', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_5ecc4', table='registry_orgyear', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("member__isnull", False), ("person__isnull", True)),
-                    models.Q(("member__isnull", True), ("person__isnull", False)),
-                    _connector="OR",
-                ),
-                name="membership_has_exactly_one_member",
-            ),
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('member__isnull', False), ('person__isnull', True)), models.Q(('member__isnull', True), ('person__isnull', False)), _connector='OR'), name='membership_has_exactly_one_member'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("member__isnull", True),
-                    models.Q(("member", models.F("organisation")), _negated=True),
-                    _connector="OR",
-                ),
-                name="membership_of_itself_is_none",
-            ),
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('member__isnull', True), models.Q(('member', models.F('organisation')), _negated=True), _connector='OR'), name='membership_of_itself_is_none'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("admitted", "left")), ("valid__isnull", False)),
-                    models.Q(
-                        ("state__in", ("applied", "refused", "withdrawn")), ("valid__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="membership_is_dated_once_admitted",
-            ),
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('admitted', 'left')), ('valid__isnull', False)), models.Q(('state__in', ('applied', 'refused', 'withdrawn')), ('valid__isnull', True)), _connector='OR'), name='membership_is_dated_once_admitted'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=(("organisation", "="), ("person", "="), ("valid", "&&")),
-                name="membership_of_a_person_is_one_a_day",
-            ),
+            model_name='membership',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('organisation', '='), ('person', '='), ('valid', '&&')), name='membership_of_a_person_is_one_a_day'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=(("organisation", "="), ("member", "="), ("valid", "&&")),
-                name="membership_of_an_organisation_is_one_a_day",
-            ),
+            model_name='membership',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('organisation', '='), ('member', '='), ('valid', '&&')), name='membership_of_an_organisation_is_one_a_day'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False), ("state", "applied")),
-                fields=("organisation", "person"),
-                name="membership_of_a_person_is_asked_for_once",
-            ),
+            model_name='membership',
+            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False), ('state', 'applied')), fields=('organisation', 'person'), name='membership_of_a_person_is_asked_for_once'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("member__isnull", False), ("state", "applied")),
-                fields=("organisation", "member"),
-                name="membership_of_an_organisation_is_asked_for_once",
-            ),
+            model_name='membership',
+            constraint=models.UniqueConstraint(condition=models.Q(('member__isnull', False), ('state', 'applied')), fields=('organisation', 'member'), name='membership_of_an_organisation_is_asked_for_once'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="c1d1bff009dbd832f323adff9870788257805f15",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_1e7fb",
-                    table="registry_membership",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='membership',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='c1d1bff009dbd832f323adff9870788257805f15', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_1e7fb', table='registry_membership', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="mandate",
-            index=models.Index(fields=["scope_kind", "scope_id"], name="mandate_scope"),
+            model_name='mandate',
+            index=models.Index(fields=['scope_kind', 'scope_id'], name='mandate_scope'),
         ),
         migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("given_by__isnull", True),
-                    models.Q(("given_by", models.F("person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="mandate_is_given_by_somebody_else",
-            ),
+            model_name='mandate',
+            constraint=models.CheckConstraint(condition=models.Q(('given_by__isnull', True), models.Q(('given_by', models.F('person')), _negated=True), _connector='OR'), name='mandate_is_given_by_somebody_else'),
         ),
         migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid__startswith__isnull", False)),
-                name="mandate_begins_on_an_instant",
-            ),
+            model_name='mandate',
+            constraint=models.CheckConstraint(condition=models.Q(('valid__startswith__isnull', False)), name='mandate_begins_on_an_instant'),
         ),
         migrations.AddConstraint(
-            model_name="mandate",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=(
-                    ("person", "="),
-                    ("role", "="),
-                    ("scope_kind", "="),
-                    ("scope_id", "="),
-                    ("valid", "&&"),
-                ),
-                name="mandate_held_once_at_a_time",
-            ),
+            model_name='mandate',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('person', '='), ('role', '='), ('scope_kind', '='), ('scope_id', '='), ('valid', '&&')), name='mandate_held_once_at_a_time'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="mandate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="49f136cf542193ce226065eee9b426797fdd3cb0",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_67de9",
-                    table="registry_mandate",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='mandate',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='49f136cf542193ce226065eee9b426797fdd3cb0', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_67de9', table='registry_mandate', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='invitation',
@@ -2295,275 +1094,95 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='bfdc9477942d79fb795ec660c5fb35eec68231ad', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_31037', table='registry_invitation', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="household",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=(("organisation", "="), ("voting_person", "="), ("valid", "&&")),
-                name="household_one_a_person_organisation_and_day",
-            ),
+            model_name='household',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('organisation', '='), ('voting_person', '='), ('valid', '&&')), name='household_one_a_person_organisation_and_day'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="household",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="8a69789c0638d91ebb3bf8e5efd6c70545e85d1b",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_0d8df",
-                    table="registry_household",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='household',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='8a69789c0638d91ebb3bf8e5efd6c70545e85d1b', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_0d8df', table='registry_household', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="login",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="abd3a4c16e7a4dfd970278a09206f57823ee9cfa",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_b4fda",
-                    table="registry_login",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='login',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='abd3a4c16e7a4dfd970278a09206f57823ee9cfa', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_b4fda', table='registry_login', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="personfact",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("kind", "home")),
-                expressions=(("person", "="), ("valid", "&&")),
-                name="personfact_one_home_a_day",
-            ),
+            model_name='personfact',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'home')), expressions=(('person', '='), ('valid', '&&')), name='personfact_one_home_a_day'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="personfact",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="209232d10a69fb9ffb2e92bf384fccdfdb04ae17",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_36f4a",
-                    table="registry_personfact",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='personfact',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='209232d10a69fb9ffb2e92bf384fccdfdb04ae17', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_36f4a', table='registry_personfact', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="population",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("heads__gte", 0)), name="population_is_not_negative"
-            ),
+            model_name='population',
+            constraint=models.CheckConstraint(condition=models.Q(('heads__gte', 0)), name='population_is_not_negative'),
         ),
         migrations.AddConstraint(
-            model_name="population",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("corrects__isnull", True)),
-                fields=("district", "on", "age_band", "sex"),
-                name="population_is_stated_once_and_then_corrected",
-            ),
+            model_name='population',
+            constraint=models.UniqueConstraint(condition=models.Q(('corrects__isnull', True)), fields=('district', 'on', 'age_band', 'sex'), name='population_is_stated_once_and_then_corrected'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="population",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="3ad2050b007f134520e5fc0efd35f03e77d73729",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_690dc",
-                    table="registry_population",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='population',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='3ad2050b007f134520e5fc0efd35f03e77d73729', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_690dc', table='registry_population', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="population",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';",
-                    hash="a2885493d9ffce9269d2102ca25b5dd25dc15dba",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_append_only_f5ebc",
-                    table="registry_population",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='population',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='a2885493d9ffce9269d2102ca25b5dd25dc15dba', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_f5ebc', table='registry_population', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(fields=["person", "purpose", "at"], name="consent_last_act"),
+            model_name='consent',
+            index=models.Index(fields=['person', 'purpose', 'at'], name='consent_last_act'),
         ),
         migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("how", "screen"), ("witness__isnull", True)),
-                    models.Q(
-                        models.Q(("how", "screen"), _negated=True), ("witness__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="consent_off_screen_has_a_witness",
-            ),
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('how', 'screen'), ('witness__isnull', True)), models.Q(models.Q(('how', 'screen'), _negated=True), ('witness__isnull', False)), _connector='OR'), name='consent_off_screen_has_a_witness'),
         ),
         migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("witness__isnull", True),
-                    models.Q(("witness", models.F("person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="consent_witness_is_somebody_else",
-            ),
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(('witness__isnull', True), models.Q(('witness', models.F('person')), _negated=True), _connector='OR'), name='consent_witness_is_somebody_else'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="consent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="f9e66951b3acf65cf3882ab01eb87b1306131dec",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_39b2e",
-                    table="registry_consent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='consent',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='f9e66951b3acf65cf3882ab01eb87b1306131dec', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_39b2e', table='registry_consent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="consent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';",
-                    hash="25a973f99512150fa8caa389b93f9040f2ea9103",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_append_only_0cc74",
-                    table="registry_consent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='consent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='25a973f99512150fa8caa389b93f9040f2ea9103', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_0cc74', table='registry_consent', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="site",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("is_head", True)),
-                expressions=(("organisation", "="), ("valid", "&&")),
-                name="site_one_head_office_a_day",
-            ),
+            model_name='site',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_head', True)), expressions=(('organisation', '='), ('valid', '&&')), name='site_one_head_office_a_day'),
         ),
         migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude_e5__isnull", True), ("longitude_e5__isnull", True)),
-                    models.Q(
-                        ("latitude_e5__range", (-9000000, 9000000)),
-                        ("longitude_e5__range", (-18000000, 18000000)),
-                    ),
-                    _connector="OR",
-                ),
-                name="site_has_both_coordinates_or_none",
-            ),
+            model_name='site',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude_e5__isnull', True), ('longitude_e5__isnull', True)), models.Q(('latitude_e5__range', (-9000000, 9000000)), ('longitude_e5__range', (-18000000, 18000000))), _connector='OR'), name='site_has_both_coordinates_or_none'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="site",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="654bb37ce1bb39fad9a958ab61586d610aedcd65",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_8a8e1",
-                    table="registry_site",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='site',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='654bb37ce1bb39fad9a958ab61586d610aedcd65', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_8a8e1', table='registry_site', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="standing",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=(("membership", "="), ("valid", "&&")), name="standing_one_a_day"
-            ),
+            model_name='standing',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('membership', '='), ('valid', '&&')), name='standing_one_a_day'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="standing",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="8a654a1d4f88a4bcda202d0a3092073df7cd9ccb",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_6e8b7",
-                    table="registry_standing",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='standing',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='8a654a1d4f88a4bcda202d0a3092073df7cd9ccb', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_6e8b7', table='registry_standing', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="tie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("organisation__isnull", True), ("other_person__isnull", False)),
-                    models.Q(("organisation__isnull", False), ("other_person__isnull", True)),
-                    _connector="OR",
-                ),
-                name="tie_has_exactly_one_party",
-            ),
+            model_name='tie',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', True), ('other_person__isnull', False)), models.Q(('organisation__isnull', False), ('other_person__isnull', True)), _connector='OR'), name='tie_has_exactly_one_party'),
         ),
         migrations.AddConstraint(
-            model_name="tie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("other_person__isnull", True),
-                    models.Q(("other_person", models.F("person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="tie_to_oneself_is_none",
-            ),
+            model_name='tie',
+            constraint=models.CheckConstraint(condition=models.Q(('other_person__isnull', True), models.Q(('other_person', models.F('person')), _negated=True), _connector='OR'), name='tie_to_oneself_is_none'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="tie",
-            trigger=pgtrigger.compiler.Trigger(
-                name="door",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM dure_require_action(); RETURN NULL;",
-                    hash="6adca5df95015a26ea17f5c68cee9825859b87d3",
-                    level="STATEMENT",
-                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_door_bd2a1",
-                    table="registry_tie",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='tie',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='6adca5df95015a26ea17f5c68cee9825859b87d3', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_bd2a1', table='registry_tie', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="tie",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';",
-                    hash="53a6ea94a6800e8c836f6c58fec04a231e0bb789",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_append_only_27b95",
-                    table="registry_tie",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='tie',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='53a6ea94a6800e8c836f6c58fec04a231e0bb789', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_27b95', table='registry_tie', when='BEFORE')),
         ),
     ]
