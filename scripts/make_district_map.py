@@ -313,7 +313,7 @@ def drawing(wheel: Path) -> dict[str, object]:
     return {
         "width": DRAWN_WIDE,
         "height": math.ceil(shape[0] * drawn),
-        "source": "국토지리정보원 · National Geographic Information Institute, 2023-09-15",
+        "source": "국토지리정보원, 2023-09-15",
         "districts": districts,
     }
 

@@ -24,7 +24,8 @@ def _months(count: int) -> list[Point]:
         elif index == 8 and count > 9:
             points.append(Point(label, state="suppressed"))
         else:
-            points.append(Point(label, value, f"{value}{T('건', '')}", low=value - 12, high=value + 12))
+            text = f"{value}건" if formats.in_korean() else str(value)
+            points.append(Point(label, value, text, low=value - 12, high=value + 12))
     return points
 
 

@@ -17,6 +17,7 @@ from dure.interfaces.web.charts import STATE_WORDS, Point, plain
 SOURCE = Path(__file__).resolve().parent / "data" / "districts.json"
 TILE = 118
 CLASSES_MAX = 5
+CREDIT_EN = "National Geographic Information Institute of Korea, 2023-09-15"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class DistrictMap:
     height: int
     credit: str
     id: str
+    mine: str
     points: tuple[Point, ...]
 
     @property
@@ -118,6 +120,7 @@ def district_map(
     assert len(bounds) < CLASSES_MAX, "at most five classes"
     korean = formats.in_korean()
     districts, width, height, credit = outlines()
+    credit = credit if korean else CREDIT_EN
     shapes, points = [], []
     kinds = {"missing": "miss", "suppressed": "hid", "not_applicable": "na"}
     for number, one in enumerate(sorted(districts, key=lambda d: d.ko if korean else d.en), start=1):
@@ -126,15 +129,15 @@ def district_map(
         kind = kinds.get(point.state) or f"k{class_of(point.value or 0, bounds) + 1}"
         path, x, y = hexagon(*one.tile) if tiles else (one.path, one.x, one.y)
         short = one.ko.removesuffix("구") if korean and len(one.ko) > 2 else name.removesuffix("-gu")
-        kind += " mine" if one.code == mine else ""
         shapes.append(Shape(one.code, name, short, number, kind, path, x, y, point.shown, point.href))
         points.append(Point(name, point.value, point.text, point.state, href=point.href, note=point.note))
     if tiles:
         width, height = max(s.x for s in shapes) + TILE // 2 + 30, max(s.y for s in shapes) + TILE
     identity = "m" + hashlib.sha256(f"{title}|{period}|{tiles}".encode()).hexdigest()[:6]
+    own = next((shape.path for shape in shapes if shape.code == mine), "")
     return DistrictMap(
         title, unit, period, source, tuple(shapes), _legend(bounds, points), width, height, credit,
-        identity, tuple(points),
+        identity, own, tuple(points),
     )  # fmt: skip
 
 
