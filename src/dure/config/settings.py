@@ -131,6 +131,7 @@ DURE_INSTALL: list[str] = [
     "core.rulebook.install",
     "registry.vault.prepare",
     "journal.label.install",
+    "indicators.definition.install",
 ]
 
 # Actions of the operator that load the synthetic demo district, in this order; each is idempotent
