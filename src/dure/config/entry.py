@@ -10,8 +10,8 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 
-from dure.config.database import DatabaseRefused
 from dure.config.env import Environment, EnvironmentRefused, read_environment
+from dure.config.places import DatabaseRefused
 
 HERE: dict[str, str] = {
     "run": "dure.config.run",

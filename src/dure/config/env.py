@@ -15,7 +15,8 @@ from typing import Literal
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from dure.config.database import DATABASE, ROLES, default_place, socket_folder
+from dure.config.database import DATABASE, ROLES
+from dure.config.places import default_place, socket_folder
 
 # Names that other programmes of ours read: tests, the bootstrap and the database adapter.
 OTHERS = {

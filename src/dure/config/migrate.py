@@ -13,8 +13,9 @@ from collections.abc import Callable
 
 import psycopg
 
-from dure.config.database import ROLES, SUPERUSER, DatabaseRefused
+from dure.config.database import ROLES, SUPERUSER
 from dure.config.env import Environment, read_environment
+from dure.config.places import DatabaseRefused
 
 Say = Callable[[str], None]
 

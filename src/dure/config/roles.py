@@ -14,7 +14,8 @@ from django.db import connection, models
 from django.utils.module_loading import import_string
 from psycopg import sql
 
-from dure.config.database import ROLES, VERSION_MIN, DatabaseRefused
+from dure.config.database import ROLES
+from dure.config.places import VERSION_MIN, DatabaseRefused
 
 EXTENSIONS_OF_SUPERUSER = ("amcheck",)
 READ_ONLY = frozenset({"django_migrations", "account_emailaddress", "account_emailconfirmation"})

@@ -27,9 +27,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from dure.config.database import DatabaseRefused, Server, make_place
+from dure.config.database import Server
 from dure.config.env import Environment, read_environment
 from dure.config.keys import KEYS, ensure_keys
+from dure.config.places import DatabaseRefused, make_place
 
 SOURCE = Path(__file__).resolve().parent.parent
 LOG_BYTES_MAX = 20_000_000
