@@ -289,7 +289,7 @@ def move_organisation(
     *,
     actor: Actor,
 ) -> OrganisationRef:
-    """End the head site and begin another; an active organisation is counted in its new district."""
+    """End the head site and begin another; an active organisation counts in its new district."""
     organisation = subject(Organisation)
     place = District.objects.within(actor).filter(pk=district).first()
     if place is None:

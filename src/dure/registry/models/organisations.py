@@ -18,7 +18,7 @@ from .rows import RegistryRow
 class Organisation(RegistryRow):
     """One legal entity (or unincorporated group), once.
 
-    `name_key`, `jamo_keys` and `initials_keys` are computed by `dure.registry.naming` from all names
+    `name_key`, `jamo_keys` and `initials_keys` come from `dure.registry.naming`, of all names
     the organisation bears or bore; whoever writes a name writes them in the same action.
     """
 

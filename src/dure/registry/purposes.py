@@ -1,0 +1,62 @@
+"""Purposes for which data of a person are asked, in words that a person can refuse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dure.core.text import T
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeText:
+    """One version of one purpose as install data."""
+
+    code: str
+    version: int
+    name: T
+    text: T
+    fields: tuple[str, ...]
+    ground: str
+    keep_until: str
+
+
+PURPOSES = (
+    PurposeText(
+        "notices",
+        1,
+        T("알림 받기", "Notices"),
+        T(
+            "내 일과 관련된 알림을 전화나 전자우편으로 받습니다. 거두면 화면에서만 알려 드립니다.",
+            "Notices by phone or mail about your affairs; without them they show on your page only.",
+        ),
+        ("phone", "mail"),
+        "본인 동의",
+        "동의를 거둘 때까지",
+    ),
+    PurposeText(
+        "statistics",
+        1,
+        T("참여 통계", "Statistics of participation"),
+        T(
+            "연령대와 성별을 이름 없이 세어 누가 참여하는지 봅니다. 10명보다 적은 칸은 공개하지 않습니다.",
+            "Age band and sex, counted without names, to see who takes part. "
+            "Cells of fewer than 10 people are not published.",
+        ),
+        ("age_band", "sex"),
+        "본인 동의",
+        "통계를 낸 해의 끝까지",
+    ),
+    PurposeText(
+        "research",
+        1,
+        T("연구 참여", "Research"),
+        T(
+            "내 활동 기록을 가명으로 바꾸어 공익 연구에 씁니다. 언제든 거둘 수 있습니다.",
+            "Your activity under a pseudonym, for research in the public interest. "
+            "You can withdraw at any time.",
+        ),
+        ("activity", "home_district", "age_band"),
+        "본인 동의",
+        "연구가 끝날 때까지, 길어도 3년",
+    ),
+)
