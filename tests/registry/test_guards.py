@@ -154,9 +154,7 @@ def test_a_number_belongs_to_one_organisation_a_day() -> None:
         )
 
 
-@pytest.mark.parametrize(
-    ("form", "digits"), [("sole_trader", "9990010004"), ("corporation", None)]
-)
+@pytest.mark.parametrize(("form", "digits"), [("sole_trader", "9990010004"), ("corporation", None)])
 def test_digits_are_null_just_for_sole_traders(form: str, digits: str | None) -> None:
     one = people.organisation(form=form)
     with refused("registry.number_of_a_sole_trader_is_hidden"), given() as audit:
@@ -173,9 +171,7 @@ def test_digits_are_null_just_for_sole_traders(form: str, digits: str | None) ->
 def test_a_sole_traders_site_is_its_gu() -> None:
     one = people.organisation(form="sole_trader")
     with refused("registry.site_of_a_sole_trader_is_its_gu"), given() as audit:
-        registry.Site.rows.filter(organisation=one).update(
-            address="없는길 1", audit=audit
-        )
+        registry.Site.rows.filter(organisation=one).update(address="없는길 1", audit=audit)
 
 
 def test_closed_is_the_last_state() -> None:
@@ -320,6 +316,4 @@ def test_the_second_person_is_another_without_a_tie() -> None:
 def test_a_question_does_not_change_after_asking() -> None:
     approval = asked(people.person().id)
     with refused("registry.approval_keeps_its_question"), given() as audit:
-        registry.Approval.rows.filter(pk=approval.pk).update(
-            body={"amount": 1}, audit=audit
-        )
+        registry.Approval.rows.filter(pk=approval.pk).update(body={"amount": 1}, audit=audit)

@@ -129,6 +129,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # idempotent.
 DURE_INSTALL: list[str] = [
     "core.rulebook.install",
+    "registry.place.install",
     "registry.vault.prepare",
     "journal.label.install",
     "indicators.definition.install",

@@ -6,22 +6,17 @@ the organisation itself or anything that has one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
-from dure.core import running
 from dure.core.actors import Actor, Role
-from dure.core.policies import NOTHING, anyone, fact, is_operator, is_person
+from dure.core.policies import NOTHING, anyone, fact, is_operator, is_person, is_timer
 from dure.registry.models import Organisation, Person
 
-__all__ = ("anyone", "is_operator", "is_person")
+__all__ = ("anyone", "is_operator", "is_person", "is_timer")
 
 
 def organisation_of(thing: Any) -> Organisation | None:  # Any: whatever the action acts on
@@ -167,57 +162,27 @@ def works_in_a_district(actor: Actor, thing: Any, now: datetime) -> bool:
     )
 
 
-# -- the second person ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """An approval whose action is being run: the action's name and the two persons."""
-
-    action: str
-    requester: UUID
-    approver: UUID
-
-
-_agreed: ContextVar[Agreed | None] = ContextVar("registry_agreed", default=None)
-
-
-@contextmanager
-def agreed(approval: Agreed) -> Iterator[None]:
-    """While the block runs, the named action of the requester has its second person."""
-    token = _agreed.set(approval)
-    try:
-        yield
-    finally:
-        _agreed.reset(token)
-
-
-@fact("has_second_person", ko="두 번째 사람의 승인", en="approved by a second person")
-def has_second_person(actor: Actor, thing: Any, now: datetime) -> bool:
-    """A second person approved exactly this action of this actor."""
-    approval, present = _agreed.get(), running.current_or_none()
-    return (
-        approval is not None
-        and present is not None
-        and approval.action == present.entry.name
-        and approval.requester == actor.id
-        and approval.approver != actor.id
+def needs_second(body: object, actor: Actor) -> bool:
+    """Whether an action of the centre asks a second person: for an official, not for staff."""
+    return not any(
+        grant.role is Role.STAFF and grant.scope_kind in ("district", "city")
+        for grant in actor.grants
     )
 
 
 # -- one sentence a verb ---------------------------------------------------------------------------
 
-may_keep_organisation = is_centre_staff | (is_official & has_second_person)
+may_keep_organisation = is_centre_staff | is_official
 may_set_status = is_centre_staff | is_organisation_staff | is_board
 may_confirm_status = is_centre_staff
 may_state_year = is_centre_staff | is_board | is_treasurer
 may_propose_edit = is_person & ~acts_for_another
-may_review_edit = is_centre_staff | (is_official & has_second_person)
-may_merge = is_centre_staff | (is_official & has_second_person)
+may_review_edit = is_centre_staff | is_official
+may_merge = is_centre_staff | is_official
 may_apply = is_person
 may_admit = is_organisation_staff | is_board | is_centre_staff
 may_leave = is_own | is_organisation_staff | is_board | is_centre_staff
-may_give_mandate = (is_board | is_official) & has_second_person & ~acts_for_another
+may_give_mandate = (is_board | is_official) & ~acts_for_another
 may_end_mandate = is_board | is_official
 may_act_on_own = is_own & ~acts_for_another
 may_witness_consent = is_own | works_in_a_district

@@ -1,15 +1,21 @@
-"""What the registry serves to core: the grants of a person in force now."""
+"""What the registry serves to core: grants in force, and the second person."""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
+from dure.core.actions import run
 from dure.core.actors import Grant, Role
+from dure.core.approvals import ASK, CHECK, Question
 from dure.core.clock import kst_date
-from dure.core.door import ACTORS_LOAD
+from dure.core.door import ACTORS_ENDED, ACTORS_LOAD
+from dure.core.errors import CoreCode, Refusal
+from dure.core.running import line
+from dure.registry.models import Approval, ApprovalDecision
 
 IN_FORCE = """
 SELECT 'mandate', m.role, m.scope_kind, m.scope_id
@@ -45,3 +51,62 @@ def grants_of(person_id: UUID, now: datetime) -> tuple[Grant, ...]:
     return tuple(
         Grant(Role.of(role), kind, scope) for _, role, kind, scope in rows if role in ROLES
     )
+
+
+ENDED = """
+SELECT m.role, m.scope_kind, m.scope_id, upper(m.valid)
+FROM registry_mandate m
+WHERE m.person_id = %s AND upper(m.valid) <= %s
+ORDER BY upper(m.valid) DESC LIMIT 50
+"""
+
+
+@ACTORS_ENDED.plug
+def grants_ended(person_id: UUID, now: datetime) -> tuple[tuple[Grant, datetime], ...]:
+    """Return the mandates of a person that ended before `now`, the latest first, at most 50."""
+    with connection.cursor() as cursor:
+        cursor.execute(ENDED, [person_id, now])
+        rows = cursor.fetchall()
+    return tuple(
+        (Grant(Role.of(role), kind, scope), end) for role, kind, scope, end in rows if role in ROLES
+    )
+
+
+@ASK.plug
+def ask(question: Question) -> UUID:
+    """Keep a question to a second person; the same open question gives the same id."""
+    body = {
+        "action": question.action,
+        "body": json.dumps(question.body, ensure_ascii=False),
+        "body_hash": question.body_hash,
+    }
+    if question.organisation is not None:
+        body["organisation_id"] = str(question.organisation)
+    if question.reason:
+        body["why"] = question.reason[:200]
+    outcome = run("registry.approval.ask", body, question.requester)
+    return UUID(outcome.result.id)
+
+
+@CHECK.plug
+def check(
+    approval: UUID, action: str, body_hash: str, requester: UUID, now: datetime
+) -> tuple[UUID, ...]:
+    """Lock an approval, mark it used and return its approvers.
+
+    Raises Refusal(STATE_CHANGED) unless it is approved, in time, not used, and for exactly this.
+    """
+    rows = Approval.objects.everything("the door asks for one approval by its id")
+    found = rows.select_for_update(no_key=True).filter(pk=approval).first()
+    if (
+        found is None
+        or found.state != Approval.State.APPROVED
+        or found.expires_at <= now
+        or (found.action, found.body_hash, found.requester) != (action, body_hash, requester)
+    ):
+        state = found.get_state_display() if found else "–"
+        raise Refusal(CoreCode.STATE_CHANGED, state=state)
+    found.state, found.audit = Approval.State.USED, line().id
+    found.save(update_fields=["state", "audit"])
+    decisions = ApprovalDecision.rows.filter(approval=found, outcome="approved")
+    return tuple(decisions.values_list("approver", flat=True))

@@ -27,7 +27,7 @@ PURPOSES = (
         T("알림 받기", "Notices"),
         T(
             "내 일과 관련된 알림을 전화나 전자우편으로 받습니다. 거두면 화면에서만 알려 드립니다.",
-            "Notices by phone or mail about your affairs; without them they show on your page only.",
+            "Notices about your affairs by phone or mail; without, they show on your page only.",
         ),
         ("phone", "mail"),
         "본인 동의",
@@ -38,7 +38,8 @@ PURPOSES = (
         1,
         T("참여 통계", "Statistics of participation"),
         T(
-            "연령대와 성별을 이름 없이 세어 누가 참여하는지 봅니다. 10명보다 적은 칸은 공개하지 않습니다.",
+            "연령대와 성별을 이름 없이 세어 누가 참여하는지 봅니다. "
+            "10명보다 적은 칸은 공개하지 않습니다.",
             "Age band and sex, counted without names, to see who takes part. "
             "Cells of fewer than 10 people are not published.",
         ),

@@ -34,7 +34,7 @@ def year_end(year: int) -> date:
 def active(
     status: OrgStatus, part: str, *, count: int, day: date, district: str | None = None
 ) -> facts.Row:
-    """One row of `org.active`: from this day on the organisation holds (1) or lacks (0) a status."""
+    """One row of `org.active`: from this day on a status is held (1) or not (0)."""
     organisation = status.organisation
     return facts.Row(
         source=f"registry.status:{status.pk}:{part}",

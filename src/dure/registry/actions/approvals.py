@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from dure.core import clock, rulebook
+from dure.core import clock, jobs, rulebook
 from dure.core.actions import CATALOGUE, Reason, action, line, run, subject
-from dure.core.actors import Actor, Grant, Role
+from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import CodeText, Line, UuidText
 from dure.engines.canonical import sha256_hex
 from dure.registry import policies
 from dure.registry.errors import RegistryCode
-from dure.registry.models import Approval, ApprovalDecision, Organisation, Tie
+from dure.registry.models import Approval, ApprovalDecision, Tie
 from dure.registry.queries import subjects
 
-BodyText = Annotated[str, Field(min_length=2, max_length=20_000)]
+BodyText = Annotated[str, Field(min_length=2, max_length=100_000)]
 SECONDS = (Role.BOARD, Role.OFFICIAL, Role.STAFF, Role.APPROVER, Role.TREASURER, Role.ETHICS)
 
 
@@ -34,89 +32,66 @@ class ApprovalRef:
     state: str
 
 
-def _works(actor: Actor) -> tuple[Grant, ...]:
-    return tuple(grant for grant in actor.grants if grant.role in SECONDS)
-
-
 @action(
     "registry.approval.ask",
     ko="두 번째 사람의 승인을 요청합니다.",
     en="Ask a second person to approve an action.",
     policy=policies.is_person & ~policies.acts_for_another,
-    letters={role: "o" for role in SECONDS},
-    idempotent=True,
+    letters=dict.fromkeys(SECONDS, "o"),
+    faces=(),
     audit_refusals=True,
     writes=("registry_approval",),
-    refusals=(RegistryCode.MANDATE_SCOPE,),
 )
 def ask_approval(
-    action: CodeText, body: BodyText, why: Line | None = None, *, actor: Actor
+    action: CodeText,
+    body: BodyText,
+    body_hash: CodeText,
+    organisation_id: UuidText | None = None,
+    why: Line | None = None,
+    *,
+    actor: Actor,
 ) -> ApprovalRef:
-    """Keep an action and its body until a second person of the same scope decides.
+    """Keep an action and its body until a second person decides; the door calls this alone.
 
-    The body is checked now and runs exactly as it stands. Source: rulebook `approval.days`.
+    The same open question is asked once. Source: rulebook `approval.days`.
     """
-    entry = CATALOGUE.get(action)
-    if entry is None or not any("2" in letters for letters in entry.letters.values()):
-        raise Refusal(CoreCode.NOT_FOUND)
-    content = _body(action, body)
-    scope_kind, scope_id, organisation = _scope(content, actor)
+    content: dict[str, Any] = json.loads(body)  # Any: JSON of any action's body
     now = clock.now()
-    days = rulebook.value("approval.days").integer
     assert actor.id is not None
+    assert sha256_hex(content) == body_hash, "the door hashed another body"
+    open_rows = Approval.objects.within(actor).filter(requester=actor.id, state="asked")
+    same = open_rows.filter(action=action, body_hash=body_hash, expires_at__gt=now).first()
+    if same is not None:
+        line().object("registry.approval", same.pk)
+        return ApprovalRef(str(same.pk), same.state)
     made = Approval.rows.create(
         action=action,
         body=content,
-        body_hash=sha256_hex(content),
+        body_hash=body_hash,
         requester=actor.id,
-        scope_kind=scope_kind,
-        scope_id=scope_id,
-        organisation=organisation,
+        organisation=organisation_id,
+        **scope_named(content, organisation_id),
         reason=why or "",
         asked_at=now,
-        expires_at=now + timedelta(days=days),
+        expires_at=now + timedelta(days=rulebook.value("approval.days").integer),
         audit=line().id,
     )
     line().object("registry.approval", made.pk)
-    line().organisation(organisation)
+    line().organisation(organisation_id)
     line().changed("action", None, action)
     return ApprovalRef(str(made.pk), made.state)
 
 
-def _body(action: str, text: str) -> dict[str, Any]:  # Any: JSON of any action's body
-    try:
-        parsed = CATALOGUE[action].body.model_validate(json.loads(text))
-    except (ValidationError, ValueError, RecursionError):
-        raise Refusal(CoreCode.BAD_FIELD, field="body", range=action) from None
-    plain: dict[str, Any] = json.loads(parsed.model_dump_json(exclude_none=True))  # Any: as above
-    return plain
-
-
-def _scope(body: Mapping[str, Any], actor: Actor) -> tuple[str, str, UUID | None]:  # Any: as above
-    """The scope whose people may be the second: the organisation's or district's of the body."""
+def scope_named(body: dict[str, Any], organisation_id: str | None) -> dict[str, str]:  # Any: JSON
+    """The scope on whose desk the question lies: what the body names, or its organisation."""
     if body.get("scope_kind") in ("organisation", "district"):
-        kind, where = body["scope_kind"], body["scope_id"]
-        if any(grant.scope_kind == kind and grant.scope_id == where for grant in _works(actor)):
-            return kind, where, UUID(where) if kind == "organisation" else None
-        raise Refusal(CoreCode.NOT_FOUND)
-    named = body.get("organisation_id") or body.get("kept_id")
-    district = body.get("district")
-    organisation = None
-    if named:
-        rows = Organisation.objects.within(actor).filter(subjects.working_q(actor))
-        organisation = rows.filter(pk=named).first()
-        if organisation is None:
-            raise Refusal(CoreCode.NOT_FOUND)
-        district = organisation.district_id
-    for grant in _works(actor):
-        if grant.scope_kind == "district" and grant.scope_id == district:
-            return "district", str(district), organisation.pk if organisation else None
-        if organisation and grant.scope_id == str(organisation.pk):
-            return "organisation", str(organisation.pk), organisation.pk
-    if len({(g.scope_kind, g.scope_id) for g in _works(actor)}) == 1 and not (named or district):
-        only = _works(actor)[0]
-        return only.scope_kind, only.scope_id, None
-    raise Refusal(RegistryCode.MANDATE_SCOPE, field="body")
+        return {"scope_kind": body["scope_kind"], "scope_id": str(body["scope_id"])}
+    if organisation_id is None:
+        organisation_id = subjects.organisation_named(body)
+    if isinstance(body.get("district"), str) and organisation_id is None:
+        return {"scope_kind": "district", "scope_id": body["district"]}
+    district = subjects.district_of_organisation(organisation_id) if organisation_id else None
+    return {"scope_kind": "district" if district else "", "scope_id": district or ""}
 
 
 @action(
@@ -124,7 +99,7 @@ def _scope(body: Mapping[str, Any], actor: Actor) -> tuple[str, str, UUID | None
     ko="요청받은 일을 승인하거나 거절합니다.",
     en="Approve or refuse what another person asks for.",
     policy=~policies.is_requester & policies.is_person & ~policies.acts_for_another,
-    letters={role: "o" for role in SECONDS},
+    letters=dict.fromkeys(SECONDS, "o"),
     subject=subjects.lock_approval,
     idempotent=True,
     reason=Reason.OPTIONAL,
@@ -136,14 +111,20 @@ def _scope(body: Mapping[str, Any], actor: Actor) -> tuple[str, str, UUID | None
         RegistryCode.APPROVAL_OVER,
         CoreCode.STATE_CHANGED,
     ),
-    constraints={"approvaldecision_one_a_person": RegistryCode.CROSSED},
+    constraints={
+        "approvaldecision_one_a_person": RegistryCode.CROSSED,
+        "registry.approval_by_requester": RegistryCode.APPROVAL_OWN,
+        "registry.approval_by_tied_person": RegistryCode.APPROVAL_TIED,
+        "registry.approval_is_over": RegistryCode.APPROVAL_OVER,
+    },
 )
 def decide_approval(
     approval_id: UuidText, outcome: Literal["approve", "refuse"], *, actor: Actor
 ) -> ApprovalRef:
     """Decide as the second person; an approved action runs now, as the requester, in one piece.
 
-    Both policies, state and body hash are asked anew. A refusal of the action refuses the decision.
+    Both policies, state and body hash are asked anew; a refusal of the action refuses the decision.
+    A long action runs as a job.
     """
     approval = subject(Approval)
     assert actor.id is not None
@@ -157,30 +138,36 @@ def decide_approval(
         decided_at=clock.now(),
         audit=line().id,
     )
-    approval.state = "approved" if outcome == "approve" else "refused"
+    approval.state = Approval.State.REFUSED
     if outcome == "approve":
-        if sha256_hex(approval.body) != approval.body_hash:
-            raise Refusal(CoreCode.STATE_CHANGED, state=approval.get_state_display())
-        agreed = policies.Agreed(approval.action, approval.requester, actor.id)
+        approval.state = Approval.State.APPROVED
         requester = Actor.person(approval.requester, origin=actor.origin)
-        with policies.agreed(agreed):
-            run(approval.action, approval.body, requester, reason=approval.reason or None)
-        approval.state = Approval.State.USED
+        if CATALOGUE[approval.action].long:
+            jobs.later("registry.approval.run", {"approval_id": str(approval.pk)}, requester)
+        else:
+            _run(approval, requester)
     line().changed("state", "asked", approval.state)
     approval.audit = line().id
     approval.save(update_fields=["state", "audit"])
     return ApprovalRef(str(approval.pk), approval.state)
 
 
+def _run(approval: Approval, requester: Actor) -> None:
+    if sha256_hex(approval.body) != approval.body_hash:
+        raise Refusal(CoreCode.STATE_CHANGED, state=approval.get_state_display())
+    run(approval.action, approval.body, requester, reason=approval.reason or None)
+    approval.state = Approval.State.USED
+
+
 def _check_second(approval: Approval, actor: Actor) -> None:
     if approval.state != Approval.State.ASKED or approval.expires_at <= clock.now():
         raise Refusal(RegistryCode.APPROVAL_OVER)
-    held = any(
-        grant.scope_kind == approval.scope_kind and grant.scope_id == approval.scope_id
-        for grant in _works(actor)
-    )
-    if not held:
-        raise Refusal(CoreCode.NOT_FOUND)
+    entry = CATALOGUE[approval.action]
+    body = entry.body.model_validate(approval.body)
+    thing: object = entry.subject(body, actor) if entry.subject else body
+    failed = (entry.approver or entry.policy).failed(actor, thing, clock.now())
+    if failed is not None:
+        raise Refusal(CoreCode.NOT_ALLOWED, role=entry.roles_in_words, fact=failed.text)
     living = Tie.rows.filter(ends__isnull=True, tie__isnull=True)
     tied = living.filter(person_id=actor.id, organisation_id=approval.organisation)
     related = living.filter(person_id=actor.id, other_person_id=approval.requester)
@@ -190,11 +177,37 @@ def _check_second(approval: Approval, actor: Actor) -> None:
 
 
 @action(
+    "registry.approval.run",
+    ko="승인받은 긴 일을 실행합니다.",
+    en="Run a long action that a second person approved.",
+    policy=policies.is_requester,
+    letters=dict.fromkeys(SECONDS, "o"),
+    subject=subjects.lock_approval,
+    idempotent=True,
+    long=True,
+    faces=("job",),
+    writes=("registry_approval",),
+    refusals=(RegistryCode.APPROVAL_OVER,),
+)
+def run_approved(approval_id: UuidText, *, actor: Actor) -> ApprovalRef:
+    """Run what was approved, as the requester, with the exact body."""
+    approval = subject(Approval)
+    if approval.state != Approval.State.APPROVED:
+        raise Refusal(RegistryCode.APPROVAL_OVER)
+    line().object("registry.approval", approval.pk)
+    line().organisation(approval.organisation)
+    _run(approval, actor)
+    approval.audit = line().id
+    approval.save(update_fields=["state", "audit"])
+    return ApprovalRef(str(approval.pk), approval.state)
+
+
+@action(
     "registry.approval.withdraw",
     ko="내가 낸 승인 요청을 거둡니다.",
     en="Withdraw one's own request for approval.",
     policy=policies.is_requester,
-    letters={role: "o" for role in SECONDS},
+    letters=dict.fromkeys(SECONDS, "o"),
     subject=subjects.lock_approval,
     idempotent=True,
     writes=("registry_approval",),

@@ -93,6 +93,7 @@ def _parsed(organisation: Organisation, field: str, value: str) -> str:
     ko="수정 제안을 검토합니다.",
     en="Review a proposed correction.",
     policy=policies.may_review_edit,
+    second_person=policies.needs_second,
     letters={Role.STAFF: "d", Role.OFFICIAL: "d2"},
     subject=subjects.lock_edit,
     idempotent=True,

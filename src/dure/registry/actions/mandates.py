@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from pydantic import Field
 
 from dure.core import clock, rulebook
-from dure.core.actions import Reason, Who, action, line, subject
+from dure.core.actions import Reason, Who, action, always, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import IsoInstant, UuidText
@@ -87,6 +87,7 @@ def scope(body: OfScope, actor: Actor) -> Scope:
     ko="직책을 줍니다.",
     en="Give a mandate.",
     policy=policies.may_give_mandate,
+    second_person=always,
     letters=GIVERS,
     subject=scope,
     idempotent=True,

@@ -84,7 +84,7 @@ class OrgNumber(RegistryRow):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="numbers")
     scheme = models.CharField("번호 종류", max_length=4, choices=Scheme.choices)
     token = models.BinaryField("번호 토큰", max_length=32)
-    digits = models.CharField("번호", max_length=13, null=True)  # noqa: DJ001 - null hides
+    digits = models.CharField("번호", max_length=13, null=True)
     valid = DateRangeField("기간")
 
     class Meta(RegistryRow.Meta):

@@ -227,3 +227,25 @@ def lock_approval(body: OfApproval, actor: Actor) -> Approval:
     """An approval in the actor's scope or asked by the actor, locked."""
     rows = Approval.objects.within(actor)
     return _one(rows.select_for_update(no_key=True), body.approval_id)
+
+
+def organisation_named(body: dict[str, object]) -> str | None:
+    """The id of the organisation that a body of any action of this room is about."""
+    for name in ("organisation_id", "kept_id"):
+        if isinstance(body.get(name), str):
+            return str(body[name])
+    for name, rows, path in (
+        ("edit_id", OrgEdit.rows, "organisation_id"),
+        ("merge_id", Merge.rows, "kept_id"),
+        ("status_id", OrgStatus.rows, "organisation_id"),
+    ):
+        if isinstance(body.get(name), str):
+            found = rows.filter(pk=body[name]).values_list(path, flat=True).first()
+            return str(found) if found else None
+    return None
+
+
+def district_of_organisation(organisation_id: str) -> str | None:
+    """The district an organisation lies in."""
+    rows = Organisation.objects.everything("only the district's code is read")
+    return rows.filter(pk=organisation_id).values_list("district_id", flat=True).first()
