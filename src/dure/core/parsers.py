@@ -218,6 +218,20 @@ def code_text(value: object) -> str:
     return value
 
 
+_DIGEST = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{64}")
+
+
+def digest(value: object) -> str:
+    """Read a SHA-256: 64 lower-case hexadecimal digits with a letter among them.
+
+    A hash may hold thirteen digits in a row by chance, so this shape alone is not searched for
+    resident registration numbers.
+    """
+    if not isinstance(value, str) or not _DIGEST.fullmatch(value):
+        raise _bad("SHA-256 64자리", "a SHA-256 of 64 digits")
+    return value
+
+
 _DISTRICT = re.compile(r"[0-9]{5}")
 
 

@@ -23,7 +23,7 @@ from dure.core.models.tokens import ApiToken
 from dure.core.parsers import ParseError
 from dure.core.policies import is_person
 from dure.core.text import T
-from dure.core.types import CodeText, Count, Name, UuidText
+from dure.core.types import Count, Digest, Name, UuidText
 
 PREFIX = "dure_"
 BODY, CHECK = 32, 6
@@ -112,15 +112,13 @@ class TokenRef:
     refusals=(TokenCode.TOO_LONG, TokenCode.TOO_MANY),
 )
 def create_token(
-    label: Name, purpose: Purpose, days: Count, token_hash: CodeText, *, actor: Actor
+    label: Name, purpose: Purpose, days: Count, token_hash: Digest, *, actor: Actor
 ) -> TokenRef:
     """Store the hash of a token that the face made; the token itself never comes here."""
     assert actor.id is not None
     most = rulebook.value("token.days_most").integer
     if not 1 <= days <= most:
         raise Refusal(TokenCode.TOO_LONG, field="days", days=most)
-    if len(token_hash) != 64:
-        raise Refusal(CoreCode.BAD_FIELD, field="token_hash", range=T("해시", "a hash"))
     held = rulebook.value("token.count_most").integer
     locks.advisory(1, [actor.id.int % 2**31])
     now = clock.now()

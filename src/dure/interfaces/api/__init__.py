@@ -1,0 +1,1 @@
+"""The REST face: one operation an action of the catalogue, and public reads."""
