@@ -4,7 +4,7 @@ In templates: Hangul outside `{% t %}`, a `{% t %}` with a missing half, an Engl
 Hangul in it, named places that differ between the halves or from the values given. In Python: the
 same for `T(…)`, and for the `ko`/`en` arguments of actions, facts, refusal codes and menu entries.
 
-    python scripts/check_texts.py [FOLDER]      prints file:line and what is wrong; exits 1 on a fault
+    python scripts/check_texts.py [FOLDER]      prints each fault with its line; exits 1 on one
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ VALUE = re.compile(r"^(\w+)=")
 PLACE = re.compile(r"%\((\w+)\)")
 PAIRED = {"T": (0, 1), "code": (2, 3), "Entry": (1, 2), "report": (0, 1)}
 
+COUNTER_MAX = 2  # a counter such as 건 has no English word
+
 Fault = tuple[int, str]
 
 
@@ -36,7 +38,7 @@ def halves_at_fault(ko: str | None, en: str | None, values: set[str] | None) -> 
     """Tell what is wrong with two halves; a half that is not a literal is not judged."""
     if ko is not None and not ko.strip():
         yield "the Korean half is empty"
-    if en is not None and not en.strip() and (ko or "").strip():
+    if en is not None and not en.strip() and len((ko or "").strip()) > COUNTER_MAX:
         yield "the English half is empty"
     if en is not None and HANGUL.search(en):
         yield "Hangul in the English half"
@@ -70,7 +72,9 @@ def template_faults(text: str) -> list[Fault]:
             continue
         half = [literal(word) for word in given]
         literals = half[0] is not None and half[1] is not None
-        faults += [(at, why) for why in halves_at_fault(half[0], half[1], values if literals else None)]
+        faults += [
+            (at, why) for why in halves_at_fault(half[0], half[1], values if literals else None)
+        ]
     outside = blanked(text, TAG)
     faults += [
         (number, f"Hangul outside {{% t %}}: {line.strip()[:60]}")

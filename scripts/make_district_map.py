@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gzip
 import heapq
+import itertools
 import json
 import math
 import struct
@@ -37,18 +38,30 @@ Labels = NDArray[np.int8]
 
 # sig code, number in the source, names, place in the tile layout (column, row; odd rows shifted)
 DISTRICTS = (
-    ("11110", "11110", "종로구", "Jongno-gu", 4, 2), ("11140", "11140", "중구", "Jung-gu", 4, 3),
-    ("11170", "11170", "용산구", "Yongsan-gu", 4, 4), ("11200", "11200", "성동구", "Seongdong-gu", 5, 3),
-    ("11215", "11215", "광진구", "Gwangjin-gu", 6, 3), ("11230", "11230", "동대문구", "Dongdaemun-gu", 6, 2),
-    ("11260", "11260", "중랑구", "Jungnang-gu", 7, 2), ("11290", "11290", "성북구", "Seongbuk-gu", 5, 2),
-    ("11305", "11305", "강북구", "Gangbuk-gu", 5, 1), ("11320", "11320", "도봉구", "Dobong-gu", 5, 0),
-    ("11350", "11350", "노원구", "Nowon-gu", 6, 1), ("11380", "11380", "은평구", "Eunpyeong-gu", 3, 1),
-    ("11410", "11410", "서대문구", "Seodaemun-gu", 3, 2), ("11440", "11440", "마포구", "Mapo-gu", 2, 3),
-    ("11470", "11470", "양천구", "Yangcheon-gu", 1, 4), ("11500", "11500", "강서구", "Gangseo-gu", 0, 3),
-    ("11530", "11530", "구로구", "Guro-gu", 0, 5), ("11545", "11545", "금천구", "Geumcheon-gu", 1, 6),
-    ("11560", "11560", "영등포구", "Yeongdeungpo-gu", 2, 4), ("11590", "11590", "동작구", "Dongjak-gu", 2, 5),
-    ("11620", "11620", "관악구", "Gwanak-gu", 2, 6), ("11650", "11650", "서초구", "Seocho-gu", 3, 5),
-    ("11680", "11680", "강남구", "Gangnam-gu", 4, 5), ("11710", "11710", "송파구", "Songpa-gu", 5, 5),
+    ("11110", "11110", "종로구", "Jongno-gu", 4, 2),
+    ("11140", "11140", "중구", "Jung-gu", 4, 3),
+    ("11170", "11170", "용산구", "Yongsan-gu", 4, 4),
+    ("11200", "11200", "성동구", "Seongdong-gu", 5, 3),
+    ("11215", "11215", "광진구", "Gwangjin-gu", 6, 3),
+    ("11230", "11230", "동대문구", "Dongdaemun-gu", 6, 2),
+    ("11260", "11260", "중랑구", "Jungnang-gu", 7, 2),
+    ("11290", "11290", "성북구", "Seongbuk-gu", 5, 2),
+    ("11305", "11305", "강북구", "Gangbuk-gu", 5, 1),
+    ("11320", "11320", "도봉구", "Dobong-gu", 5, 0),
+    ("11350", "11350", "노원구", "Nowon-gu", 6, 1),
+    ("11380", "11380", "은평구", "Eunpyeong-gu", 3, 1),
+    ("11410", "11410", "서대문구", "Seodaemun-gu", 3, 2),
+    ("11440", "11440", "마포구", "Mapo-gu", 2, 3),
+    ("11470", "11470", "양천구", "Yangcheon-gu", 1, 4),
+    ("11500", "11500", "강서구", "Gangseo-gu", 0, 3),
+    ("11530", "11530", "구로구", "Guro-gu", 0, 5),
+    ("11545", "11545", "금천구", "Geumcheon-gu", 1, 6),
+    ("11560", "11560", "영등포구", "Yeongdeungpo-gu", 2, 4),
+    ("11590", "11590", "동작구", "Dongjak-gu", 2, 5),
+    ("11620", "11620", "관악구", "Gwanak-gu", 2, 6),
+    ("11650", "11650", "서초구", "Seocho-gu", 3, 5),
+    ("11680", "11680", "강남구", "Gangnam-gu", 4, 5),
+    ("11710", "11710", "송파구", "Songpa-gu", 5, 5),
     ("11740", "11740", "강동구", "Gangdong-gu", 6, 4),
 )
 
@@ -121,7 +134,9 @@ def closed(grid: Labels) -> Labels:
     outside = grown == 0
     for _step in range(CLOSED_CELLS):
         padded = np.pad(outside, 1, constant_values=True)
-        outside = outside | padded[:-2, 1:-1] | padded[2:, 1:-1] | padded[1:-1, :-2] | padded[1:-1, 2:]
+        outside = (
+            outside | padded[:-2, 1:-1] | padded[2:, 1:-1] | padded[1:-1, :-2] | padded[1:-1, 2:]
+        )
     return np.where(outside & (grid == 0), 0, grown).astype(np.int8)
 
 
@@ -151,7 +166,12 @@ def largest_piece(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         while stack:
             row, column = stack.pop()
             cells.append((row, column))
-            for r, c in ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)):
+            for r, c in (
+                (row - 1, column),
+                (row + 1, column),
+                (row, column - 1),
+                (row, column + 1),
+            ):
                 if 0 <= r < mask.shape[0] and 0 <= c < mask.shape[1] and left[r, c]:
                     left[r, c] = False
                     stack.append((r, c))
@@ -162,7 +182,7 @@ def largest_piece(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def borders(grid: Labels) -> dict[tuple[Node, Node], tuple[int, int]]:
-    """Give each cell edge between two labels, directed so that the first label lies on its right."""
+    """Give each cell edge between two labels, the first label on its right."""
     padded = np.pad(grid, 1).astype(int)
     edges: dict[tuple[Node, Node], tuple[int, int]] = {}
     for row, column in zip(*np.nonzero(padded[:, :-1] != padded[:, 1:]), strict=True):
@@ -176,7 +196,9 @@ def borders(grid: Labels) -> dict[tuple[Node, Node], tuple[int, int]]:
     return edges
 
 
-def arcs_of(edges: dict[tuple[Node, Node], tuple[int, int]]) -> list[tuple[list[Node], tuple[int, int]]]:
+def arcs_of(
+    edges: dict[tuple[Node, Node], tuple[int, int]],
+) -> list[tuple[list[Node], tuple[int, int]]]:
     """Walk the edges into lines between the corners where three labels meet."""
     at: dict[Node, list[tuple[Node, tuple[int, int]]]] = defaultdict(list)
     for (start, end), sides in edges.items():
@@ -192,7 +214,9 @@ def arcs_of(edges: dict[tuple[Node, Node], tuple[int, int]]) -> list[tuple[list[
             line = [start, end]
             seen.add(frozenset((start, end)))
             while line[-1] not in corners and line[-1] != line[0]:
-                ways = [(node, s) for node, s in at[line[-1]] if frozenset((line[-1], node)) not in seen]
+                ways = [
+                    (node, s) for node, s in at[line[-1]] if frozenset((line[-1], node)) not in seen
+                ]
                 line.append(ways[0][0])
                 seen.add(frozenset(line[-2:]))
             arcs.append((line, sides))
@@ -250,7 +274,7 @@ def path_of(rings: list[list[Node]]) -> str:
         if len(set(ring)) < 4:
             continue  # a ring that was thinned to a line
         text += f"M{ring[0][0]} {ring[0][1]}l"
-        steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(ring, ring[1:-1], strict=False)]
+        steps = [(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(ring)]
         text += " ".join(f"{dx} {dy}" for dx, dy in steps).replace(" -", "-") + "z"
     return text
 
@@ -262,7 +286,9 @@ def middle_of(mask: NDArray[np.bool_]) -> tuple[int, int]:
         tall[step:] &= mask[:-step]
         tall[:-step] &= mask[step:]
     room = np.minimum(run_before(tall), run_before(tall[:, ::-1])[:, ::-1])
-    room = np.minimum(room, 3 * np.minimum(run_before(mask.T).T, run_before(mask[::-1].T)[:, ::-1].T))
+    room = np.minimum(
+        room, 3 * np.minimum(run_before(mask.T).T, run_before(mask[::-1].T)[:, ::-1].T)
+    )
     rows, columns = np.nonzero(room >= room.max() * 0.94)
     return int(columns.mean()), int(rows.mean())
 
@@ -285,7 +311,10 @@ def drawing(wheel: Path) -> dict[str, object]:
     scale = (CELLS_WIDE - 2) / ((east - west) * narrow)
     shape = (math.ceil((north - south) * scale) + 2, CELLS_WIDE)
     on_cells = [
-        [[((x - west) * narrow * scale + 1, (north - y) * scale + 1) for x, y in ring] for ring in source[number]]
+        [
+            [((x - west) * narrow * scale + 1, (north - y) * scale + 1) for x, y in ring]
+            for ring in source[number]
+        ]
         for _code, number, *_rest in DISTRICTS
     ]
     grid = only_large(closed(laid_on_grid(on_cells, shape)))
@@ -294,12 +323,14 @@ def drawing(wheel: Path) -> dict[str, object]:
     for line, sides in arcs_of(borders(grid)):
         if len(line) < 2:
             continue
-        halves = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in zip(line, line[1:], strict=False)]
+        halves = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in itertools.pairwise(line)]
         smooth = [line[0], *halves, line[-1]]
         on_paper = [(x * drawn, y * drawn) for x, y in smooth]
         if line[0] == line[-1]:
             half = len(on_paper) // 2
-            thin = thinned(on_paper[: half + 1], THIN_AREA)[:-1] + thinned(on_paper[half:], THIN_AREA)
+            thin = thinned(on_paper[: half + 1], THIN_AREA)[:-1] + thinned(
+                on_paper[half:], THIN_AREA
+            )
         else:
             thin = thinned(on_paper, THIN_AREA)
         arcs.append(([(round(x), round(y)) for x, y in thin], sides))
@@ -325,7 +356,9 @@ def main(arguments: list[str]) -> int:
         return 2
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     made = drawing(Path(arguments[0]))
-    text = json.dumps(made, ensure_ascii=False, separators=(",", ":")).replace('},{"code"', '},\n{"code"')
+    text = json.dumps(made, ensure_ascii=False, separators=(",", ":")).replace(
+        '},{"code"', '},\n{"code"'
+    )
     RESULT.write_text(text + "\n", encoding="utf-8")
     return 0
 

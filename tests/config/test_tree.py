@@ -1,4 +1,4 @@
-"""The checks of the tree and of the texts find what is planted."""
+"""The checks of the tree find what is planted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ def script(name: str) -> ModuleType:
 
 
 tree = script("tree")
-texts = script("texts")
 
 
 @pytest.mark.parametrize(
@@ -71,38 +70,3 @@ def test_vendored_file_that_differs_is_found(tmp_path: Path) -> None:
         "vendor/a.js differs from vendor.toml",
         "vendor/b.js is not listed in vendor.toml",
     ]
-
-
-@pytest.mark.parametrize(
-    "template",
-    [
-        "<p>한국어</p>",
-        '{% t "가" %}',
-        '{% t "%(n)s건" "items" n=count %}',
-        '{% include "x.html" with title="가" %}',
-        '{% t "가" "나" %}',
-        '<c-card title="가">x</c-card>',
-    ],
-)
-def test_words_without_twin_are_found(template: str) -> None:
-    assert len(list(texts.template_faults(template))) == 1
-
-
-@pytest.mark.parametrize(
-    "template",
-    [
-        '{% t "가" "a" %}',
-        "<c-card title=\"{% t '가' 'a' %}\">x</c-card>",
-        '{% t "%(n)s건" "%(n)s items" n=count %}',
-        "{% t thing.name_ko thing.name_en %}",
-        "{# 한국어 #}",
-    ],
-)
-def test_words_with_twin_pass(template: str) -> None:
-    assert list(texts.template_faults(template)) == []
-
-
-def test_python_halves_are_compared() -> None:
-    assert list(texts.python_faults('x = T("가", "")\n')) == []
-    assert len(list(texts.python_faults('x = T("가나다라", "")\n'))) == 1
-    assert len(list(texts.python_faults('x = T("%(a)s 가", "%(b)s a")\n'))) == 1

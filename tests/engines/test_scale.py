@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 import pytest
@@ -17,7 +18,7 @@ whole = st.integers(-(10**12), 10**12)
 def test_ticks_enclose_the_span_in_equal_round_steps(a: int, b: int, count: int) -> None:
     low, high = min(a, b), max(a, b)
     found = ticks(low, high, count)
-    steps = {y - x for x, y in zip(found, found[1:], strict=False)}
+    steps = {y - x for x, y in itertools.pairwise(found)}
     assert found[0] <= low
     assert found[-1] >= high
     assert len(steps) == 1

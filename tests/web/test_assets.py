@@ -32,7 +32,9 @@ def faults_of(listed: list[dict[str, str]], folder: Path) -> list[str]:
 
 
 def listed() -> list[dict[str, str]]:
-    found: list[dict[str, str]] = tomllib.loads((VENDOR / "vendor.toml").read_text(encoding="utf-8"))["file"]
+    found: list[dict[str, str]] = tomllib.loads(
+        (VENDOR / "vendor.toml").read_text(encoding="utf-8")
+    )["file"]
     return found
 
 
@@ -43,7 +45,10 @@ def test_vendored_files_are_what_their_list_says() -> None:
 def test_a_changed_and_an_unlisted_file_are_found(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text("changed")
     (tmp_path / "b.js").write_text("new")
-    told = [{"file": "a.js", "sha256": hashlib.sha256(b"first").hexdigest()}, {"file": "c.js", "sha256": ""}]
+    told = [
+        {"file": "a.js", "sha256": hashlib.sha256(b"first").hexdigest()},
+        {"file": "c.js", "sha256": ""},
+    ]
     assert faults_of(told, tmp_path) == ["unlisted b.js", "changed a.js", "missing c.js"]
 
 
@@ -97,7 +102,9 @@ def corners(path: str) -> set[tuple[int, int]]:
     return spots
 
 
-@pytest.mark.parametrize(("one", "other"), [("11440", "11410"), ("11680", "11650"), ("11320", "11350")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("11440", "11410"), ("11680", "11650"), ("11320", "11350")]
+)
 def test_neighbours_share_their_border(one: str, other: str) -> None:
     told = json.loads((FACES / "web/data/districts.json").read_text(encoding="utf-8"))
     paths = {district["code"]: corners(district["d"]) for district in told["districts"]}

@@ -39,7 +39,7 @@ def test_each_fault_of_a_template_is_found(text: str, told: str) -> None:
     "text",
     [
         '{% t "%(n)s건" "%(n)s items" n=rows|length %}',
-        '<c-card title="{% t \'가\' \'a\' %}" />',
+        "<c-card title=\"{% t '가' 'a' %}\" />",
         "{% t one.ko one.en %}",
         '{% t "가" "a" as word %}',
         "{# 한국어 #}{% comment %}한국어{% endcomment %}",
@@ -52,7 +52,7 @@ def test_what_is_right_passes(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('T("가", "")', "the English half is empty"),
+        ('T("가나다", "")', "the English half is empty"),
         ('T("%(a)s", "%(b)s")', "places differ: ['a'] and ['b']"),
         ('code("x.y", Kind.INVALID, "가", "가")', "Hangul in the English half"),
         ('action("x.y", ko="가")', "action has one half only"),

@@ -6,6 +6,7 @@ Law: a drawing never says more than its numbers; portions of a whole add up to t
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -117,7 +118,7 @@ def class_of(value: Amount, bounds: Sequence[Amount]) -> int:
     >>> [class_of(value, (10, 20, 50)) for value in (9, 10, 49, 50)]
     [0, 1, 2, 3]
     """
-    assert all(a < b for a, b in zip(bounds, bounds[1:], strict=False)), "bounds must ascend"
+    assert all(a < b for a, b in itertools.pairwise(bounds)), "bounds must ascend"
     return sum(1 for bound in bounds if value >= bound)
 
 
@@ -126,7 +127,7 @@ def bounds_of(values: Sequence[Amount], count: int = 5) -> tuple[int, ...]:
 
     values : the values to class, in one unit, each |value| <= 10**18; may be empty
     count  : classes wanted, 2 … 9
-    Returns  0 to count - 1 ascending whole bounds above the least value, to be kept with a definition.
+    Returns  0 to count - 1 ascending whole bounds above the least value; keep them.
     Raises   AssertionError when count is out of range.
     Rounding each bound down to two leading digits.
     Source   quantile classes; rounding so that a reader can say the bound.

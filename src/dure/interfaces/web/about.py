@@ -21,7 +21,10 @@ def words(request: HttpRequest) -> HttpResponse:
     found = [
         word
         for word in glossary()
-        if not low or low in word.ko.casefold() or low in word.en.casefold() or low in word.meaning_en.casefold()
+        if not low
+        or low in word.ko.casefold()
+        or low in word.en.casefold()
+        or low in word.meaning_en.casefold()
     ]
     if not formats.in_korean():
         found.sort(key=lambda word: word.en.casefold())
@@ -33,6 +36,8 @@ def pages(request: HttpRequest) -> HttpResponse:
     context = {
         "public": sitemap.shown(sitemap.MENU, "", frozenset()),
         "more": sitemap.shown(sitemap.FOOTER, "", frozenset()),
-        "own": sitemap.shown(sitemap.OWN, "", frozenset(role for entry in sitemap.OWN for role in entry.roles)),
+        "own": sitemap.shown(
+            sitemap.OWN, "", frozenset(role for entry in sitemap.OWN for role in entry.roles)
+        ),
     }
     return page(request, "web/pages.html", context)

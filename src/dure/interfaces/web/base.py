@@ -219,7 +219,9 @@ def see(href: str) -> HttpResponse:
     return response
 
 
-def paged(request: HttpRequest, rows: Any, size: int = PAGE_SIZE) -> PaginatorPage[Any]:  # Any: rows of any query
+def paged(
+    request: HttpRequest, rows: Any, size: int = PAGE_SIZE
+) -> PaginatorPage[Any]:  # Any: rows of any query
     """Give the page of `rows` that the address asks for; a page that is not there is the last."""
     paginator = Paginator(rows, size)
     asked = request.GET.get("page", "1")
@@ -230,7 +232,12 @@ def paged(request: HttpRequest, rows: Any, size: int = PAGE_SIZE) -> PaginatorPa
         return paginator.page(paginator.num_pages)
 
 
-def picked(request: HttpRequest, name: str, allowed: Mapping[str, object] | frozenset[str], default: str = "") -> str:
+def picked(
+    request: HttpRequest,
+    name: str,
+    allowed: Mapping[str, object] | frozenset[str],
+    default: str = "",
+) -> str:
     """Give a query parameter when it is one of the allowed values, else the default."""
     value = request.GET.get(name, default)
     return value if value in allowed else default

@@ -39,7 +39,11 @@ def shell(request: HttpRequest) -> dict[str, object]:
     roles: frozenset[str] = getattr(request, "dure_roles", frozenset())
     debug = bool(settings.DEBUG or getattr(settings, "DURE_GALLERY", False))
     menu = sitemap.shown(sitemap.MENU, request.path, roles)[: sitemap.MENU_SIZE_MAX]
-    own = sitemap.shown(sitemap.OWN, request.path, roles)[: sitemap.MENU_SIZE_MAX] if signed_in else []
+    own = (
+        sitemap.shown(sitemap.OWN, request.path, roles)[: sitemap.MENU_SIZE_MAX]
+        if signed_in
+        else []
+    )
     return {
         "LANGUAGE_CODE": "ko" if (translation.get_language() or "ko")[:2] != "en" else "en",
         "menu": menu,

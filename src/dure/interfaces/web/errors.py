@@ -27,13 +27,17 @@ NOT_FOUND = T(
     "The address changed, was removed, or lies outside what you may see.",
 )
 FORBIDDEN = T(
-    "로그인하면 볼 수 있을지 모릅니다. 맡은 일에 필요하다면 소속 조직의 담당자에게 권한을 요청해 주세요.",
-    "You may be able to see it when signed in. If your work needs it, ask your organisation for the right.",
+    "로그인하면 볼 수 있을지 모릅니다. "
+    "맡은 일에 필요하다면 소속 조직의 담당자에게 권한을 요청해 주세요.",
+    "You may be able to see it when signed in. "
+    "If your work needs it, ask your organisation for the right.",
 )
 BROKEN_TITLE = T("우리 쪽에서 문제가 생겼습니다", "Something went wrong on our side")
 BROKEN = T(
-    "하던 일은 저장되지 않았습니다. 잠시 뒤 다시 해 주세요. 같은 일이 되풀이되면 운영자에게 알려 주세요.",
-    "What you did was not stored. Please try again shortly. If it happens again, tell the operator.",
+    "하던 일은 저장되지 않았습니다. 잠시 뒤 다시 해 주세요. "
+    "같은 일이 되풀이되면 운영자에게 알려 주세요.",
+    "What you did was not stored. Please try again shortly. "
+    "If it happens again, tell the operator.",
 )
 CSRF_TITLE = T("화면이 오래되었습니다", "This page is too old")
 CSRF = T(
@@ -61,7 +65,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     """Answer 500; when even the page cannot be drawn, answer in plain text."""
     try:
         return _told(request, BROKEN_TITLE, BROKEN, 500)
-    except Exception:  # the last wall: an answer in plain words is better than none
+    except Exception:  # noqa: BLE001  the last wall: plain words are better than no answer
         both = f"{BROKEN_TITLE.ko}. {BROKEN.ko}\n{BROKEN_TITLE.en}. {BROKEN.en}\n"
         return HttpResponse(both, status=500, content_type="text/plain; charset=utf-8")
 

@@ -37,9 +37,13 @@ STATES: dict[str, T] = {
     "loading": T("기다림", "Loading"),
 }
 NAME = T("가나다 돌봄 협동조합", "Ganada Care Co-operative")
-LONG_KO = "서로를돌보는마을사람들의오래가는살림을위한사회적협동조합연합회 부설 이웃나눔수리수선지원센터 똠뷁 지부"
+LONG_KO = (
+    "서로를돌보는마을사람들의오래가는살림을위한사회적협동조합연합회 "
+    "부설 이웃나눔수리수선지원센터 똠뷁 지부"
+)
 LONG_EN = (
-    "The Federation of Social Co-operatives for the Long-lasting Livelihood of Neighbours who Care, "
+    "The Federation of Social Co-operatives for the Long-lasting Livelihood of Neighbours "
+    "who Care, "
     "Neighbourhood-Repair-and-Mending-Support-Centre, Counterrevolutionarily-long-unbroken-branch"
 )
 AT = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
@@ -53,7 +57,11 @@ def open_here() -> bool:
 def _rows(state: str) -> list[SimpleNamespace]:
     count = {"empty": 0, "forbidden": 0, "loading": 0, "one": 1}.get(state, 43)
     name = {"long-ko": LONG_KO, "long-en": LONG_EN}.get(state, str(NAME))
-    kinds = (("ok", T("운영 중", "Running")), ("wait", T("확인 기다림", "Waiting")), ("stop", T("폐업", "Closed")))
+    kinds = (
+        ("ok", T("운영 중", "Running")),
+        ("wait", T("확인 기다림", "Waiting")),
+        ("stop", T("폐업", "Closed")),
+    )
     return [
         SimpleNamespace(
             number=number,
@@ -73,7 +81,12 @@ def _things(state: str) -> list[Thing]:
     return [
         Thing(
             row.name,
-            str(T("확인하지 않으면 사흘 뒤 다음 사람에게 넘어갑니다.", "Passes to the next person in three days.")),
+            str(
+                T(
+                    "확인하지 않으면 사흘 뒤 다음 사람에게 넘어갑니다.",
+                    "Passes to the next person in three days.",
+                )
+            ),
             "#main",
             due=row.began,
             late=row.number == 1,
@@ -84,11 +97,14 @@ def _things(state: str) -> list[Thing]:
 
 
 def _history(state: str) -> list[SimpleNamespace]:
-    words = T("이름을 ‘가나’에서 ‘%(name)s’(으)로 바꾸었습니다.", "Renamed from ‘Gana’ to ‘%(name)s’.")
+    words = T(
+        "이름을 ‘가나’에서 ‘%(name)s’(으)로 바꾸었습니다.", "Renamed from ‘Gana’ to ‘%(name)s’."
+    )
     why = str(T("등기부와 맞추려고", "To agree with the register"))
     by = str(T("구청 담당자", "District official"))
     return [
-        SimpleNamespace(text=words % {"name": row.name}, by=by, at=AT, why=why) for row in _rows(state)[:3]
+        SimpleNamespace(text=words % {"name": row.name}, by=by, at=AT, why=why)
+        for row in _rows(state)[:3]
     ]
 
 
@@ -98,8 +114,12 @@ def _form(state: str) -> Form:
     return Form(
         values={"name": "가", "minutes": "열", "why": "", "place": "11440", "kind": "repair"},
         errors={
-            "name": str(T("이름을 두 글자 이상 적어 주세요.", "Give a name of at least two letters.")),
-            "minutes": str(T("분을 숫자로 적어 주세요. 예: 90", "Give minutes in digits, such as 90.")),
+            "name": str(
+                T("이름을 두 글자 이상 적어 주세요.", "Give a name of at least two letters.")
+            ),
+            "minutes": str(
+                T("분을 숫자로 적어 주세요. 예: 90", "Give minutes in digits, such as 90.")
+            ),
             "kind": str(T("지금 고를 수 없는 종류입니다.", "This kind cannot be chosen now.")),
         },
         key="gallery",
@@ -119,11 +139,20 @@ def _context(state: str) -> dict[str, object]:
         "charts": chart_samples(state),
         "places": [("11440", T("마포구", "Mapo-gu")), ("11410", T("서대문구", "Seodaemun-gu"))],
         "kinds": [
-            ("repair", T("수리", "Repair"), T("고장 난 것을 함께 고칩니다", "We mend things together")),
+            (
+                "repair",
+                T("수리", "Repair"),
+                T("고장 난 것을 함께 고칩니다", "We mend things together"),
+            ),
             ("lend", T("빌려주기", "Lending"), T("하루 단위로 빌려줍니다", "By the day")),
             ("care", T("돌봄", "Care"), ""),
         ],
-        "steps": [T("무엇을", "What"), T("언제", "When"), T("확인하기", "Check"), T("마침", "Done")],
+        "steps": [
+            T("무엇을", "What"),
+            T("언제", "When"),
+            T("확인하기", "Check"),
+            T("마침", "Done"),
+        ],
         "tabs": [
             SimpleNamespace(href="#main", title=T("개요", "Overview"), here=True, count=None),
             SimpleNamespace(href="#main", title=T("사람", "People"), here=False, count=1204),
@@ -145,7 +174,13 @@ def gallery(request: HttpRequest) -> HttpResponse:
     if not open_here():
         raise Http404
     archetypes = [
-        (title, [(sitemap.address_of("web:gallery_archetype", name, state), words) for state, words in STATES.items()])
+        (
+            title,
+            [
+                (sitemap.address_of("web:gallery_archetype", name, state), words)
+                for state, words in STATES.items()
+            ],
+        )
         for name, title in ARCHETYPES.items()
     ]
     return page(request, "gallery/index.html", {"archetypes": archetypes})
@@ -156,7 +191,11 @@ def parts(request: HttpRequest, state: str = "many") -> HttpResponse:
     if not open_here() or state not in STATES:
         raise Http404
     context = _context(state)
-    return page(request, "gallery/parts.html", {**context, "paged": paged(request, range(1, 600)), "states": STATES})
+    return page(
+        request,
+        "gallery/parts.html",
+        {**context, "paged": paged(request, range(1, 600)), "states": STATES},
+    )
 
 
 def charts(request: HttpRequest) -> HttpResponse:
@@ -175,7 +214,11 @@ def archetype(request: HttpRequest, name: str, state: str) -> HttpResponse:
     context = _context(state)
     if name == "list":
         context["rows"] = paged(request, context["rows"])
-    return page(request, f"gallery/{name}.html", {**context, "archetype": ARCHETYPES[name], "state_words": STATES[state]})
+    return page(
+        request,
+        f"gallery/{name}.html",
+        {**context, "archetype": ARCHETYPES[name], "state_words": STATES[state]},
+    )
 
 
 urlpatterns: list[URLPattern] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: E501  a drawing is one word
 ICONS: dict[str, str] = {
     "alert": "M12 4 2.5 20h19zM12 10v4m0 3v.2",
     "arrow": "M5 12h14m-6-6 6 6-6 6",

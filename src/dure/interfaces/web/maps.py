@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -77,7 +78,13 @@ class DistrictMap:
         return T(
             "25개 자치구 가운데 %(n)s곳의 값. 가장 작은 곳 %(a)s %(av)s, 가장 큰 곳 %(b)s %(bv)s.",
             "Values of %(n)s of 25 districts. Least: %(a)s %(av)s, greatest: %(b)s %(bv)s.",
-        ) % {"n": len(known), "a": least.label, "av": least.shown, "b": most.label, "bv": most.shown}
+        ) % {
+            "n": len(known),
+            "a": least.label,
+            "av": least.shown,
+            "b": most.label,
+            "bv": most.shown,
+        }
 
 
 @lru_cache(maxsize=1)
@@ -96,7 +103,8 @@ def hexagon(column: int, row: int) -> tuple[str, int, int]:
     half, tall = TILE // 2, TILE * 115 // 200
     x = TILE * column + (half if row % 2 else 0) + half + 30
     y = row * tall * 3 // 2 + tall + 10
-    path = f"M{x} {y - tall}l{half} {tall // 2}v{tall}l-{half} {tall // 2}l-{half}-{tall // 2}v-{tall}z"
+    rise = tall // 2
+    path = f"M{x} {y - tall}l{half} {rise}v{tall}l-{half} {rise}l-{half}-{rise}v-{tall}z"
     return path, x, y
 
 
@@ -123,14 +131,22 @@ def district_map(
     credit = credit if korean else CREDIT_EN
     shapes, points = [], []
     kinds = {"missing": "miss", "suppressed": "hid", "not_applicable": "na"}
-    for number, one in enumerate(sorted(districts, key=lambda d: d.ko if korean else d.en), start=1):
+    for number, one in enumerate(
+        sorted(districts, key=lambda d: d.ko if korean else d.en), start=1
+    ):
         name = one.ko if korean else one.en
         point = values.get(one.code) or Point(name, state="missing")
         kind = kinds.get(point.state) or f"k{class_of(point.value or 0, bounds) + 1}"
         path, x, y = hexagon(*one.tile) if tiles else (one.path, one.x, one.y)
-        short = one.ko.removesuffix("구") if korean and len(one.ko) > 2 else name.removesuffix("-gu")
-        shapes.append(Shape(one.code, name, short, number, kind, path, x, y, point.shown, point.href))
-        points.append(Point(name, point.value, point.text, point.state, href=point.href, note=point.note))
+        short = (
+            one.ko.removesuffix("구") if korean and len(one.ko) > 2 else name.removesuffix("-gu")
+        )
+        shapes.append(
+            Shape(one.code, name, short, number, kind, path, x, y, point.shown, point.href)
+        )
+        points.append(
+            Point(name, point.value, point.text, point.state, href=point.href, note=point.note)
+        )
     if tiles:
         width, height = max(s.x for s in shapes) + TILE // 2 + 30, max(s.y for s in shapes) + TILE
     identity = "m" + hashlib.sha256(f"{title}|{period}|{tiles}".encode()).hexdigest()[:6]
@@ -146,8 +162,10 @@ def _legend(bounds: Sequence[Amount], points: Sequence[Point]) -> tuple[tuple[st
     rows = []
     if edges:
         rows.append(("k1", T("%(a)s 미만", "below %(a)s") % {"a": edges[0]}))
-        for index, (low, high) in enumerate(zip(edges, edges[1:], strict=False), start=2):
-            rows.append((f"k{index}", T("%(a)s~%(b)s 미만", "%(a)s to below %(b)s") % {"a": low, "b": high}))
+        for index, (low, high) in enumerate(itertools.pairwise(edges), start=2):
+            rows.append(
+                (f"k{index}", T("%(a)s~%(b)s 미만", "%(a)s to below %(b)s") % {"a": low, "b": high})
+            )
         rows.append((f"k{len(edges) + 1}", T("%(a)s 이상", "%(a)s or more") % {"a": edges[-1]}))
     for state, kind in (("missing", "miss"), ("suppressed", "hid"), ("not_applicable", "na")):
         if any(p.state == state for p in points):

@@ -14,13 +14,19 @@ def me(request: HttpRequest) -> HttpResponse:
     actor = known_actor(request)
     if actor.id is None:
         href = sitemap.address_of("account_login")
-        return see(f"{href}?next={request.path}") if href else page(request, "web/me.html", {"things": []}, status=403)
+        return (
+            see(f"{href}?next={request.path}")
+            if href
+            else page(request, "web/me.html", {"things": []}, status=403)
+        )
     things = things_for(actor)
     everything = request.GET.get("all") == "1"
     roles = frozenset(grant.role.name for grant in actor.grants)
     context = {
         "things": things if everything else things[:SHOWN_MAX],
         "more_count": 0 if everything else max(len(things) - SHOWN_MAX, 0),
-        "entries": [entry for entry in sitemap.shown(sitemap.OWN, request.path, roles) if not entry.here],
+        "entries": [
+            entry for entry in sitemap.shown(sitemap.OWN, request.path, roles) if not entry.here
+        ],
     }
     return page(request, "web/me.html", context)

@@ -20,7 +20,9 @@ def csp_report(request: HttpRequest) -> HttpResponse:
     try:
         told = json.loads(request.read(BYTES_MAX))
         report = told["csp-report"] if isinstance(told, dict) else {}
-        directive = str(report.get("effective-directive") or report.get("violated-directive", ""))[:80]
+        directive = str(report.get("effective-directive") or report.get("violated-directive", ""))[
+            :80
+        ]
         page = str(report.get("document-uri", "")).split("?")[0][:200]
     except (ValueError, KeyError, AttributeError):
         return HttpResponse(status=400)

@@ -54,7 +54,12 @@ MENU = (
 OWN = (
     Entry("web:me", "내 할 일", "My things to do"),
     Entry("web:desk", "업무대", "Desk", frozenset({"STAFF", "OFFICIAL"})),
-    Entry("web:cooperative", "우리 조직", "My organisation", frozenset({"BOARD", "TREASURER", "APPROVER"})),
+    Entry(
+        "web:cooperative",
+        "우리 조직",
+        "My organisation",
+        frozenset({"BOARD", "TREASURER", "APPROVER"}),
+    ),
     Entry("web:releases", "공표 준비", "Releases", frozenset({"ANALYST", "OFFICIAL", "BOARD"})),
     Entry("web:audit", "감사", "Audit", frozenset({"AUDITOR", "ETHICS"})),
     Entry("web:vault", "신원 금고", "Identity vault", frozenset({"VAULT"})),
@@ -78,7 +83,9 @@ def address_of(name: str, *args: object, **kwargs: object) -> str | None:
         return None
 
 
-def shown(entries: Iterable[Entry], path: str, roles: frozenset[str], debug: bool = False) -> list[Shown]:
+def shown(
+    entries: Iterable[Entry], path: str, roles: frozenset[str], debug: bool = False
+) -> list[Shown]:
     """Give the entries that these roles see, as links; the entry of the present page is marked."""
     links = []
     for entry in entries:
@@ -87,7 +94,11 @@ def shown(entries: Iterable[Entry], path: str, roles: frozenset[str], debug: boo
         if href is None or hidden:
             continue
         links.append((href, entry.ko if formats.in_korean() else entry.en))
-    inside = [href for href, _title in links if path == href or (path.startswith(href) and href.count("/") > 1)]
+    inside = [
+        href
+        for href, _title in links
+        if path == href or (path.startswith(href) and href.count("/") > 1)
+    ]
     here = max(inside, key=len, default="")
     if here in ("/", "/en/") and path != here:
         here = ""

@@ -12,7 +12,18 @@ from dure.interfaces.web import about, gallery, me, reports
 app_name = "web"
 
 # Rooms: each module of this package that brings `urlpatterns`, in order.
-ROOMS = ("dashboard", "registry", "imports", "accounts", "exchange", "repair", "rulebook", "catalogue", "indicators", "jobs")
+ROOMS = (
+    "dashboard",
+    "registry",
+    "imports",
+    "accounts",
+    "exchange",
+    "repair",
+    "rulebook",
+    "catalogue",
+    "indicators",
+    "jobs",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("about/", about.about, name="about"),
