@@ -2,6 +2,7 @@
 
 from .approvals import Approval, ApprovalDecision
 from .consent import Consent, Purpose
+from .imports import Import, ImportMapping, ImportRow
 from .invitations import Invitation
 from .login import Login
 from .mandates import Mandate, MandatePair
@@ -19,6 +20,9 @@ __all__ = (
     "Dong",
     "EvidenceClass",
     "Household",
+    "Import",
+    "ImportMapping",
+    "ImportRow",
     "Invitation",
     "Login",
     "Mandate",

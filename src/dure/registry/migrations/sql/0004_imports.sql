@@ -1,1 +1,2 @@
--- Staging of list imports.
+-- Staging of list imports: rows are looked for by organisation when an import is undone.
+CREATE INDEX importrow_organisation ON registry_importrow (imp_id, organisation);
