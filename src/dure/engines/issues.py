@@ -247,6 +247,24 @@ MATTERS: Final[dict[str, Matter]] = {
         "칸을 지우고 다시 적어 주세요.",
         "Clear the cell and type it again.",
     ),
+    "outside_scope": _reject(
+        "이 명단의 자치구가 아닙니다.",
+        "The row is of another district than the list.",
+        "다른 자치구의 줄을 빼거나, 서울 전체 명단으로 올려 주세요.",
+        "Leave out rows of other districts, or bring the list for the whole city.",
+    ),
+    "dup_target": _reject(
+        "두 줄이 등록부의 같은 조직을 가리킵니다.",
+        "Two rows mean the same organisation of the register.",
+        "한 조직은 한 줄만 남겨 주세요.",
+        "Keep one row for one organisation.",
+    ),
+    "numbers_disagree": _reject(
+        "두 번호가 등록부에서 서로 다른 조직의 것입니다.",
+        "The two numbers belong to different organisations of the register.",
+        "번호를 확인하거나, 두 조직을 합치는 제안을 먼저 해 주세요.",
+        "Check the numbers, or propose to merge the two organisations first.",
+    ),
     "closed_no_end": _warn(
         "폐업인데 종료일이 없습니다.",
         "It is closed without an end day.",
@@ -333,6 +351,13 @@ MATTERS: Final[dict[str, Matter]] = {
         "The row is hidden.",
         "숨긴 줄도 함께 읽습니다.",
         "Hidden rows are read too.",
+    ),
+    "sole_trader": Matter(
+        Level.NOTE,
+        "법인등록번호가 없어 개인사업자로 봅니다.",
+        "Without a corporate number it is taken for a sole trader.",
+        "번호, 주소, 연락처는 저장하지 않고 자치구까지만 적습니다.",
+        "Number, address and contacts are not stored; the register keeps the district.",
     ),
     "address_gu": Matter(
         Level.NOTE,
