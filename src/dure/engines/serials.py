@@ -76,7 +76,7 @@ def is_date_format(code: str) -> bool:
     >>> is_date_format("yyyy-mm-dd"), is_date_format('#,##0"원"'), is_date_format('yyyy"년" m"월"')
     (True, False, True)
     """
-    bare = _NO_DATE_PARTS.sub("", code.split(";")[0])
+    bare = _NO_DATE_PARTS.sub("", code.split(";", maxsplit=1)[0])
     return any(letter in "ymdhsYMDHS" for letter in bare) and "General" not in bare
 
 

@@ -16,8 +16,8 @@ from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.core.types import Line, UuidText
 from dure.engines.cells import Sheet, SheetRefused
-from dure.engines.headers import Field, Header, find_header, match_columns, missing_fields
 from dure.engines.hangul import search_key
+from dure.engines.headers import Field, Header, find_header, match_columns, missing_fields
 from dure.engines.issues import MATTERS, Level
 from dure.engines.rrn import has_rrn
 from dure.engines.sheets import open_sheet
@@ -28,6 +28,7 @@ from dure.registry.queries import imports as queries
 
 LETTERS = {Role.STAFF: "d", Role.OPERATOR: "o"}
 SECOND_LETTERS = {Role.STAFF: "d", Role.OFFICIAL: "d"}
+NAMES = frozenset(("", *(field.value for field in Field)))
 WARNINGS = frozenset(code for code, matter in MATTERS.items() if matter.level is Level.WARN)
 ScopeText = Annotated[str, Bounds(pattern=r"^([0-9]{5}|city)$")]
 SpoolText = Annotated[str, Bounds(pattern=r"^[0-9a-f]{32}$")]
@@ -167,7 +168,7 @@ def map_import(
     """
     imp = subject(Import)
     refuse_state(imp, "opened")
-    if len(columns) != len(imp.labels) or any(c and c not in Field for c in columns):
+    if len(columns) != len(imp.labels) or not NAMES.issuperset(columns):
         raise Refusal(CoreCode.BAD_FIELD, field="columns", range=T("열마다 하나", "one a column"))
     fields = [Field(c) if c else None for c in columns]
     chosen = [f for f in fields if f is not None]

@@ -118,8 +118,8 @@ class ImportRow(RegistryRow):
     org_state = models.CharField("상태", max_length=10)
     district = models.CharField("자치구", max_length=5)
     address = models.CharField("주소", max_length=200)
-    biz = models.CharField("사업자등록번호", max_length=10, null=True)  # noqa: DJ001 - null hides
-    corp = models.CharField("법인등록번호", max_length=13, null=True)  # noqa: DJ001 - null hides
+    biz = models.CharField("사업자등록번호", max_length=10, null=True)
+    corp = models.CharField("법인등록번호", max_length=13, null=True)
     biz_token = models.BinaryField("사업자 토큰", max_length=32, null=True)
     corp_token = models.BinaryField("법인 토큰", max_length=32, null=True)
     founded = models.DateField("설립일", null=True)
