@@ -174,8 +174,6 @@ def make_socket_folder(place: Path, user: pwd.struct_passwd) -> Path:
     return folder
 
 
-
-
 def process_born(pid: int) -> int | None:
     """Start time of a process in seconds since 1970, from /proc; None when it is gone or only a
     zombie.

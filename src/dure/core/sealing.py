@@ -63,7 +63,7 @@ def seal_audit(*, actor: Actor) -> SealedBatch:
     )
     head = SealHead.rows.select_for_update(no_key=True).get(chain=CHAIN)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + dure_batch_base()")
         (horizon,) = cursor.fetchone()
     rows = _rows(head.horizon, horizon)
     if not rows or horizon <= head.horizon:

@@ -8,6 +8,10 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT transaction_timestamp() $$;
 CREATE FUNCTION dure_today() RETURNS date
 LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT (dure_now() AT TIME ZONE 'Asia/Seoul')::date $$;
 
+-- Both rise by `dure restore`: a restored server counts its transactions anew, and batches go on above the old ones.
+CREATE FUNCTION dure_era() RETURNS smallint LANGUAGE sql IMMUTABLE AS 'SELECT 1::smallint';
+CREATE FUNCTION dure_batch_base() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 0::bigint';
+
 -- A domain table takes a write only inside a running action of this very transaction.
 CREATE FUNCTION dure_require_action() RETURNS void
 LANGUAGE plpgsql STABLE AS $$

@@ -1,1 +1,3 @@
+DROP TRIGGER place_line ON core_auditline;
+DROP FUNCTION dure_place_line();
 DROP FUNCTION dure_open(uuid, text, uuid, text, text, boolean);

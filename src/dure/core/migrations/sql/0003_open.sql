@@ -24,3 +24,14 @@ BEGIN
             AND l.action = p_action AND l.key = p_key;
     END IF;
 END $$;
+
+-- Era and batch of a line are the database's to say: after a restore both stand above the old ones.
+CREATE FUNCTION dure_place_line() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.era := dure_era();
+    NEW.batch := NEW.batch + dure_batch_base();
+    RETURN NEW;
+END $$;
+CREATE TRIGGER place_line BEFORE INSERT ON core_auditline
+FOR EACH ROW EXECUTE FUNCTION dure_place_line();
