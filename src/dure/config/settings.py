@@ -133,6 +133,7 @@ DURE_INSTALL: list[str] = [
     "registry.vault.prepare",
     "journal.label.install",
     "indicators.definition.install",
+    "exchange.spec.install",
 ]
 
 # Actions of the operator that load the synthetic demo district, in this order; each is idempotent

@@ -172,10 +172,16 @@ def step(
 
 
 def timer(
-    name: str, source: States, target: States, due: Due, text: T, do: Sequence[Effect] = ()
+    name: str,
+    source: States,
+    target: States,
+    due: Due,
+    text: T,
+    do: Sequence[Effect] = (),
+    frees: Role | None = None,
 ) -> Transition:
     """Time moves the case; a timer carries no guard."""
-    return Transition(name, source, target, text, do=tuple(do), due=due)
+    return Transition(name, source, target, text, do=tuple(do), due=due, frees=frees)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -128,14 +129,13 @@ def event_of_source(source: str) -> Event | None:
     return Event.rows.filter(source=source).first()
 
 
-def standing_events(prefix: str, labels: tuple[str, ...]) -> QuerySet[Event]:
-    """Events of some labels under a source prefix that stand: no reversal, not reversed."""
+def standing_events(labels: tuple[str, ...], *, case_id: UUID | None = None) -> QuerySet[Event]:
+    """Events of some labels that stand: no reversal, not reversed; of one case if named."""
     reversed_ones = Event.rows.filter(correction="reversal").values("corrects_id")
-    return (
-        Event.rows.filter(label__code__in=labels, source__startswith=prefix, sign=1)
-        .exclude(seq__in=reversed_ones)
-        .select_related("label")
-    )
+    rows = Event.rows.filter(label__code__in=labels, sign=1).exclude(seq__in=reversed_ones)
+    if case_id is not None:
+        rows = rows.filter(case_id=case_id)
+    return rows.select_related("label").order_by("seq")
 
 
 def counts_by_label() -> dict[str, int]:

@@ -8,9 +8,14 @@ that a partner published. The result is an attestation, never a state.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
+from pydantic import BeforeValidator
+
+from dure.core import parsers
 from dure.core.text import T
-from dure.engines.ords_words import Barrier, Outcome
+from dure.core.types import Line, Minutes
+from dure.engines.ords_words import CATEGORIES, Barrier, Outcome
 from dure.exchange.declaration import (
     Process,
     Role,
@@ -46,29 +51,50 @@ FIXER = Role("fixer", T("수리 봉사자", "fixer"))
 COORDINATOR = Role("coordinator", T("코디네이터", "coordinator"), trusted=True)
 
 
+def _category(value: object) -> int:
+    number = parsers.count(value)
+    if number not in CATEGORIES:
+        raise ValueError("not a category of the standard")
+    return number
+
+
+def _year(value: object) -> int:
+    number = parsers.count(value)
+    if not 1900 <= number <= 2200:
+        raise ValueError("not a year")
+    return number
+
+
+CategoryId = Annotated[int, BeforeValidator(_category)]
+Year = Annotated[int, BeforeValidator(_year)]
+Problem = Annotated[str, BeforeValidator(parsers.note)]
+OutcomeCode = Annotated[Outcome, BeforeValidator(Outcome)]
+BarrierCode = Annotated[Barrier, BeforeValidator(Barrier)]
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What is known of an item when it comes in. Free text stays here, never in the journal."""
 
-    category: int | None = None
-    brand: str | None = None
-    year: int | None = None
+    category: CategoryId | None = None
+    brand: Line | None = None
+    year: Year | None = None
     age: str | None = None
-    partner_category: str = ""
-    problem: str = ""
-    provider: str = ""
-    country: str = "KOR"
-    group: str = ""
-    source_id: str = ""
+    partner_category: Line | None = None
+    problem: Problem | None = None
+    provider: Line | None = None
+    country: str | None = None
+    group: Line | None = None
+    source_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What came of it; minutes as measured or written down, None when nobody did."""
 
-    outcome: Outcome
-    barrier: Barrier | None = None
-    minutes: int | None = None
+    outcome: OutcomeCode
+    barrier: BarrierCode | None = None
+    minutes: Minutes | None = None
 
 
 LABELS = ("repair.attempt", "repair.fixed", "time.volunteer")
@@ -119,7 +145,12 @@ REPAIR = Process(
             frees=FIXER,
         ),
         timer(
-            "lapse", S.ASSIGNED, S.QUEUED, after(minutes=30), T("30분이 지남", "30 minutes passed")
+            "lapse",
+            S.ASSIGNED,
+            S.QUEUED,
+            after(minutes=30),
+            T("30분이 지남", "30 minutes passed"),
+            frees=FIXER,
         ),
         step("start", S.ASSIGNED, S.IN_REPAIR, T("고치기 시작하기", "Start"), by=(FIXER,)),
         step(
