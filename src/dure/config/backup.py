@@ -112,9 +112,12 @@ def decrypt(header: dict[str, object], file: BinaryIO, key: bytes) -> Iterator[b
         length, last = struct.unpack(">I?", head)
         if length > FRAME_BYTES + 16:
             raise BackupRefused("The backup is damaged.")
+        text = file.read(length)
+        if len(text) < length:
+            raise BackupRefused("The backup is cut short.")
         nonce = salt + struct.pack(">I", number)
         try:
-            yield AESGCM(key).decrypt(nonce, file.read(length), _bound(bound, number, last))
+            yield AESGCM(key).decrypt(nonce, text, _bound(bound, number, last))
         except InvalidTag:
             raise BackupRefused(
                 "The backup is damaged, or was made with another key (keys/backup)."
