@@ -14,10 +14,11 @@ from dure.core import clock
 from dure.core.actions import action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
+from dure.core.text import T
 from dure.core.types import UuidText
 from dure.engines import release_grid
 from dure.engines.release_grid import NotAGrid
-from dure.indicators import checking, computing, expressions, policies, publishing
+from dure.indicators import checking, computing, expressions, policies, publishing, words
 from dure.indicators.computing import Cell, Window
 from dure.indicators.errors import IndicatorsCode
 from dure.indicators.models import Check, DefinitionVersion, Release, ReleaseStep, Run
@@ -86,8 +87,11 @@ def demand(release: Release, *wanted: ReleaseState) -> ReleaseStep:
     if step.state not in wanted:
         raise Refusal(
             IndicatorsCode.WRONG_STATE,
-            state=ReleaseState(step.state).label,
-            wanted=", ".join(state.label for state in wanted),
+            state=words.STATES[step.state],
+            wanted=T(
+                ", ".join(words.STATES[state].ko for state in wanted),
+                ", ".join(words.STATES[state].en for state in wanted),
+            ),
         )
     return step
 
