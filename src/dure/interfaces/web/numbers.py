@@ -11,7 +11,7 @@ from dure.engines import measures, release_grid
 from dure.indicators import words
 from dure.indicators.queries import Meaning, Shown
 from dure.interfaces.web import formats
-from dure.interfaces.web.charts import Point, State
+from dure.interfaces.web.chart_values import Point, State
 
 STATES: dict[str, State] = {
     "": "value",

@@ -15,7 +15,7 @@ from dure.engines.release_grid import CITY
 from dure.indicators import queries, words
 from dure.indicators.queries import Meaning, Published, Shown
 from dure.interfaces.web import charts, formats, maps, numbers
-from dure.interfaces.web.charts import Chart, Point
+from dure.interfaces.web.chart_values import Chart, Point
 from dure.interfaces.web.numbers import STATES, Tile
 
 Cells = Mapping[tuple[str, str, str, str], Shown]

@@ -1,0 +1,169 @@
+"""The release desk: draft, compute, check; approve and freeze by a second person."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from dure.core.actions import Outcome
+from dure.core.actors import Actor, Role
+from dure.core.errors import CoreCode, Refusal
+from dure.core.text import T
+from dure.indicators import queries, words
+from dure.indicators.queries import Draft
+from dure.interfaces.web import numbers
+from dure.interfaces.web.base import act, body_of, known_actor, page
+
+LABELS = {
+    "period": T("기간", "Period"),
+    "since": T("첫 달", "First month"),
+    "vintage": T("차수", "Vintage"),
+}
+NEXT = {
+    "drafted": ("compute", T("계산하기", "Compute")),
+    "computed": ("check", T("검사하기", "Run the checks")),
+    "blocked": ("reopen", T("초안으로 되돌리기", "Back to the draft")),
+    "checked": ("approve", T("승인하기", "Approve")),
+    "approved": ("freeze", T("공표하고 굳히기", "Publish and freeze")),
+}
+DONE = {
+    "compute": T("계산했습니다.", "Computed."),
+    "check": T("검사했습니다.", "Checked."),
+    "reopen": T("초안으로 되돌렸습니다.", "Back to the draft."),
+    "approve": T("승인했습니다.", "Approved."),
+    "freeze": T("공표했습니다. 이제 바뀌지 않습니다.", "Published. It will never change."),
+}
+WAITS_FOR = {
+    "approve": T("초안을 만들지 않은 공무원이 승인합니다.", "An official who did not draft it approves it."),
+    "freeze": T("초안을 만들지 않은 공무원이 공표합니다.", "An official who did not draft it publishes it."),
+}  # fmt: skip
+KINDS = {"blocked": "stop", "frozen": "ok", "superseded": "draft", "drafted": "draft"}
+
+
+def _let_in(request: HttpRequest) -> Actor:
+    actor = known_actor(request)
+    if not queries.may_see_desk(actor):
+        roles = T(
+            f"{Role.ANALYST.text.ko}, {Role.OFFICIAL.text.ko}",
+            f"{Role.ANALYST.text.en}, {Role.OFFICIAL.text.en}",
+        )
+        raise Refusal(CoreCode.NOT_ALLOWED, role=roles)
+    return actor
+
+
+def _may(actor: Actor, draft: Draft, verb: str) -> bool:
+    if verb in ("approve", "freeze"):
+        return actor.has(Role.OFFICIAL) and draft.drafted_by != actor.id
+    return actor.has(Role.ANALYST)
+
+
+def _listed() -> dict[str, object]:
+    rows = [
+        (
+            one,
+            numbers.period_text(one.period),
+            words.VINTAGES[one.vintage],
+            words.STATES[one.state],
+            KINDS.get(one.state, "wait"),
+        )
+        for one in queries.drafts()
+    ]
+    return {
+        "rows": rows,
+        "vintages": [(code, str(text)) for code, text in words.VINTAGES.items()],
+    }
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Draw every release and the form of a new draft."""
+    actor = _let_in(request)
+    return page(
+        request, "indicators/desk.html", {**_listed(), "may_draft": actor.has(Role.ANALYST)}
+    )
+
+
+@require_POST
+def draft(request: HttpRequest) -> HttpResponse:
+    """Draft a release."""
+    _let_in(request)
+
+    def opened(outcome: Outcome[object]) -> str:
+        return reverse("web:desk_release", args=[getattr(outcome.result, "id", "")])
+
+    response = act(
+        request,
+        "indicators.release.draft",
+        body_of(request, "period", "since", "vintage"),
+        success_url=opened,
+        again="indicators/desk.html",
+        context={**_listed(), "may_draft": True},
+        labels=LABELS,
+        done=T("초안을 만들었습니다.", "Drafted."),
+    )
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def _context(actor: Actor, release_id: UUID) -> dict[str, object]:
+    one = queries.draft(release_id)
+    verb, text = NEXT.get(one.state, ("", T("", "")))
+    meanings = {m.code: m for m in queries.meanings()}
+    return {
+        "draft": one,
+        "period": numbers.period_text(one.period),
+        "vintage": words.VINTAGES[one.vintage],
+        "state": words.STATES[one.state],
+        "kind": KINDS.get(one.state, "wait"),
+        "verb": verb,
+        "verb_text": text,
+        "may": bool(verb) and _may(actor, one, verb),
+        "waits_for": WAITS_FOR.get(verb, T("분석가가 합니다.", "An analyst does this.")),
+        "steps": [(words.STATES[state], at) for state, at in queries.steps_of(release_id)],
+        "checks": [
+            (words.CHECKS.get(rule, T(rule, rule)), passed, faults, worst)
+            for rule, passed, faults, worst in queries.checks_of(one.run_id)
+        ],
+        "preview": [
+            (cell.code, numbers.name_of(meanings[cell.code]),
+             numbers.point("", cell, meanings[cell.code]) if not cell.den else None, cell)
+            for cell in queries.preview(one.run_id)
+        ],
+    }  # fmt: skip
+
+
+@require_safe
+def desk_release(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    """Draw one release on the desk: state, next step, checks, what it would publish."""
+    return page(request, "indicators/desk_release.html", _context(_let_in(request), release_id))
+
+
+@require_POST
+def desk_step(request: HttpRequest, release_id: UUID, verb: str) -> HttpResponse:
+    """Take the next step of a release."""
+    actor = _let_in(request)
+    if verb not in DONE:
+        raise Refusal(CoreCode.NOT_FOUND)
+    response = act(
+        request,
+        f"indicators.release.{verb}",
+        {"release_id": str(release_id)},
+        success_url=reverse("web:desk_release", args=[release_id]),
+        again="indicators/desk_release.html",
+        context=_context(actor, release_id),
+        labels=LABELS,
+        done=DONE[verb],
+    )
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+urlpatterns = [
+    path("desk/releases/", desk, name="releases"),
+    path("desk/releases/new/", draft, name="desk_draft"),
+    path("desk/releases/<uuid:release_id>/", desk_release, name="desk_release"),
+    path("desk/releases/<uuid:release_id>/<slug:verb>/", desk_step, name="desk_step"),
+]
