@@ -23,7 +23,7 @@ def test_the_sources_speak_both_languages() -> None:
     [
         ("<p>안녕</p>", "Hangul outside {% t %}: <p>안녕</p>"),
         ('{% t "안녕" %}', "{% t %} takes two halves, not 1"),
-        ('{% t "안녕" "" %}', "the English half is empty"),
+        ('{% t "안녕히" "" %}', "the English half is empty"),
         ('{% t "" "Hello" %}', "the Korean half is empty"),
         ('{% t "안녕" "Hello 안녕" %}', "Hangul in the English half"),
         ('{% t "%(n)s건" "items" n=1 %}', "places differ: ['n'] and []"),
