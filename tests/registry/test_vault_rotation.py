@@ -176,9 +176,7 @@ def test_erased_person_is_dark_in_an_older_dump(
     assert name_of(other) == "이산"
 
 
-def test_nothing_personal_stands_in_clear_in_a_whole_dump(
-    commits: str, server: Server
-) -> None:
+def test_nothing_personal_stands_in_clear_in_a_whole_dump(commits: str, server: Server) -> None:
     kept("뚜렷한이름", phone=PHONE, mail="clear@example.test")
     binaries = find_binaries()
     done = subprocess.run(

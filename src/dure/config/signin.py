@@ -27,8 +27,6 @@ SIGNIN_MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
-DURE_KEYS = _ENV.place / "keys"
-
 # -- the library ------------------------------------------------------------------------------
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/me"

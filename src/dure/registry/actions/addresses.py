@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+from uuid import UUID
 
-from dure.core.actions import action, line, subject
+from dure.core import jobs
+from dure.core.actions import Reason, Who, action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
-from dure.core.policies import anyone
+from dure.core.policies import anyone, is_timer
+from dure.core.text import T
+from dure.core.types import UuidText
 from dure.registry.actions.login import (
     OWN,
     Held,
@@ -17,13 +21,22 @@ from dure.registry.actions.login import (
     own_login_locked,
     values_of,
 )
-from dure.registry.models import Login
-from dure.registry.queries.login import CONFIRM, RESET, confirms, login_named
-from dure.registry.vault import Entry, Sealed, keep, policies, read, store
+from dure.registry.actions.vault import person_of_staff
+from dure.registry.models import Login, Person
+from dure.registry.queries.login import (
+    CONFIRM,
+    RESET,
+    confirm_link,
+    confirms,
+    login_named,
+    reset_link,
+)
+from dure.registry.vault import Entry, address_schemes, keep, letters, policies, read, store
 from dure.registry.vault.errors import LoginCode
 
 Scheme = Literal["phone", "mail"]
 ACCOUNT = "account"
+RESET_TIMER = "registry.login.reset"
 WHY = {
     CONFIRM: "주소 확인 링크를 보냅니다.",
     RESET: "비밀번호를 다시 정하는 링크를 보냅니다.",
@@ -39,14 +52,17 @@ class AddressRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """To whom a letter goes: the address opens by `vault.collect(read_id)` after the commit.
+class PendingRead:
+    """Where the waiting address waits: `vault.collect(read_id)` after the commit."""
 
-    Nothing at all when nobody is to be written to.
-    """
+    read_id: str
 
-    read_id: str | None
-    person_id: str | None
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer that is the same for everybody."""
+
+    asked: bool
 
 
 @action(
@@ -75,25 +91,53 @@ def propose_address(scheme: Scheme, values: Held, *, actor: Actor) -> AddressRef
 
 @action(
     "registry.login.write_confirmation",
-    ko="주소를 확인하는 편지를 씁니다.",
-    en="Write the letter that confirms an address.",
+    ko="주소를 확인하는 편지를 보냅니다.",
+    en="Send the letter that confirms an address.",
     policy=policies.is_self,
     letters=OWN,
     subject=own_login,
     faces=("web",),
 )
-def write_confirmation(scheme: Scheme, *, actor: Actor) -> Letter:
-    """Read the waiting address for one letter; the face sends it after the commit."""
+def write_confirmation(scheme: Literal["mail"], *, actor: Actor) -> Asked:
+    """Write to the waiting mail address; a waiting phone number is confirmed at the counter."""
+    login = subject(Login)
+    person_id, field = login.person_id, f"pending_{scheme}"
+    answer = read(person_id, [field], actor=actor, purpose="notice", reason=WHY[CONFIRM])
+    letters.send_after_commit(
+        answer,
+        field,
+        T("두레 주소 확인", "Confirm your address for Dure"),
+        T(
+            "아래 주소를 열어 이 전자우편을 확인해 주세요. 하루 동안 열려 있습니다.",
+            "Open the address below to confirm this mail address. It stays open for a day.",
+        ),
+        lambda: f"/me/address/{scheme}/{confirm_link(person_id, scheme)}/",
+    )
+    line().object("registry.login", login.id)
+    return Asked(True)
+
+
+@action(
+    "registry.login.read_pending",
+    ko="확인을 기다리는 내 주소를 봅니다.",
+    en="Read my address that waits to be confirmed.",
+    policy=policies.is_self,
+    letters=OWN,
+    subject=own_login,
+    faces=("web",),
+)
+def read_pending(scheme: Scheme, *, actor: Actor) -> PendingRead:
+    """Read the waiting address for its owner; it opens after the commit."""
     login = subject(Login)
     answer = read(
         login.person_id,
         [f"pending_{scheme}"],
         actor=actor,
-        purpose="notice",
+        purpose="own_data",
         reason=WHY[CONFIRM],
     )
     line().object("registry.login", login.id)
-    return Letter(keep(answer), str(login.person_id))
+    return PendingRead(keep(answer))
 
 
 @action(
@@ -145,23 +189,75 @@ def remove_address(scheme: Scheme, *, actor: Actor) -> AddressRef:
 
 
 @action(
+    "registry.login.confirm_phone",
+    ko="창구에서 확인한 전화번호를 로그인에 쓰게 합니다.",
+    en="Let a phone number be used to sign in that was confirmed at the counter.",
+    policy=policies.is_staff_of_person,
+    letters={Role.STAFF: "m p"},
+    subject=person_of_staff,
+    reason=Reason.REQUIRED,
+    audit_refusals=True,
+    faces=("web",),
+    refusals=(LoginCode.ADDRESS_SHAPE, LoginCode.ADDRESS_TAKEN, CoreCode.RRN, CoreCode.NOT_FOUND),
+    constraints={"one_person_an_address": LoginCode.ADDRESS_TAKEN},
+)
+def confirm_phone(person_id: UuidText, values: Held, *, actor: Actor) -> AddressRef:
+    """Store a phone number that staff have called while its owner stood by."""
+    person = subject(Person)
+    text = checked_address("phone", values_of(values).get("address", ""))
+    cells: dict[str, str | None] = {"phone": text, "pending_phone": None}
+    store(Entry(person.id, cells), actor=actor, purpose=ACCOUNT)
+    line().object("registry.person", person.id)
+    line().hidden("phone")
+    return AddressRef(str(person.id), "phone")
+
+
+@action(
     "registry.login.ask_reset",
     ko="비밀번호를 잊었다고 알립니다.",
     en="Say that a password was forgotten.",
     policy=anyone,
     letters={Role.VISITOR: "o", **OWN},
     faces=("web",),
+    writes=("core_progress",),
 )
-def ask_reset(values: Held, *, actor: Actor) -> Letter:
-    """Read the confirmed mail address of whoever this is, for one letter; nothing for a stranger.
+def ask_reset(values: Held, *, actor: Actor) -> Asked:
+    """Ask for a letter to the confirmed mail address of whoever this is.
 
-    Held values: login, a handle or an address.
+    A job is written for a stranger too, so that both take the same time. Held values: login.
     """
     login = login_named(values_of(values).get("login", ""), actor)
-    if login is None or not login.is_active:
-        return Letter(None, None)
-    answer: Sealed[dict[str, str]] = read(
-        login.person_id, ["mail"], actor=actor, purpose="notice", reason=WHY[RESET]
+    person_id = str(login.person_id) if login is not None and login.is_active else None
+    jobs.later("registry.login.write_reset", {"person_id": person_id}, Actor.timer(RESET_TIMER))
+    return Asked(True)
+
+
+@action(
+    "registry.login.write_reset",
+    ko="비밀번호를 다시 정하는 편지를 보냅니다.",
+    en="Send the letter that lets a password be set again.",
+    policy=is_timer,
+    letters={},
+    who=Who.TIMER,
+    idempotent=True,
+    faces=("job",),
+)
+def write_reset(person_id: UuidText | None, *, actor: Actor) -> Asked:
+    """Read the confirmed address of a person and write to it after the commit; nothing for nobody."""
+    if person_id is None or "mail" not in address_schemes(UUID(person_id)):
+        return Asked(False)
+    answer = read(UUID(person_id), ["mail"], actor=actor, purpose="notice", reason=WHY[RESET])
+    letters.send_after_commit(
+        answer,
+        "mail",
+        T("두레 비밀번호 다시 정하기", "Set your password for Dure again"),
+        T(
+            "아래 주소에서 비밀번호를 다시 정할 수 있습니다. 한 시간 동안, 한 번만 열립니다."
+            " 부탁하지 않으셨다면 아무것도 하지 않으셔도 됩니다.",
+            "At the address below you can set your password again, once, within an hour."
+            " If you did not ask for this, you need not do anything.",
+        ),
+        lambda: f"/accounts/password/reset/{reset_link(person_id)}/",
     )
-    line().object("registry.login", login.id)
-    return Letter(keep(answer), str(login.person_id))
+    line().object("registry.person", person_id)
+    return Asked(True)

@@ -15,17 +15,19 @@ from dure.core.actions import action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.policies import fact, is_person
+from dure.core.text import T
 from dure.core.types import UuidText
 from dure.registry.models import Invitation, Membership, Organisation, Person
-from dure.registry.vault import Entry, held, links, normal, store
+from dure.registry.queries.invitations import invitation_behind, link_of
+from dure.registry.vault import Entry, held, letters, links, normal, read, store
 from dure.registry.vault.errors import LoginCode
 from dure.registry.vault.held import NotHeld
 
 Held = Annotated[str, Field(pattern=r"^h[0-9a-f]{64}$")]
 MemberClass = Literal["consumer", "producer", "worker", "supporter", "preferred"]
+WHY = "초대 편지를 보냅니다."
 SENDERS = (Role.BOARD, Role.STAFF)
 LETTERS = {Role.STAFF: "m", Role.BOARD: "m"}
-LINK = "invitation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,48 +42,13 @@ class InvitationRef:
 def is_host(actor: Actor, thing: object, now: datetime) -> bool:
     """Whether the actor runs the organisation that invites."""
     organisation = (
-        thing.organisation_id
-        if isinstance(thing, Invitation)
-        else getattr(thing, "id", None)
+        thing.organisation_id if isinstance(thing, Invitation) else getattr(thing, "id", None)
     )
     return any(actor.has(role, organisation=organisation) for role in SENDERS)
 
 
-def link_of(invitation: Invitation) -> str:
-    """Return the link that accepts this invitation: bound to organisation, class and expiry."""
-    return links.make(
-        LINK, invitation.id, _stamp(invitation), until=invitation.expires_at
-    )
-
-
-def invitation_behind(
-    link: str, *, now: datetime, locked: bool = False
-) -> Invitation | None:
-    """Return the open invitation that a link names, or nothing: wrong, used, revoked and over alike."""
-    try:
-        rows = (
-            Invitation.rows.select_for_update(no_key=True)
-            if locked
-            else Invitation.rows
-        )
-        invitation = rows.filter(pk=links.subject_of(link)).first()
-        if invitation is None or invitation.accepted_at or invitation.revoked_at:
-            return None
-        links.check(link, LINK, _stamp(invitation), now=now)
-    except links.BadLink:
-        return None
-    found: Invitation = invitation
-    return found
-
-
-def _stamp(invitation: Invitation) -> str:
-    return f"{invitation.organisation_id}:{invitation.member_class}:{invitation.expires_at.isoformat()}"
-
-
 def _host_organisation(body: object, actor: Actor) -> Organisation:
-    organisation = Organisation.rows.filter(
-        pk=getattr(body, "organisation_id", None)
-    ).first()
+    organisation = Organisation.rows.filter(pk=getattr(body, "organisation_id", None)).first()
     if organisation is None or not is_host.holds(actor, organisation, clock.now()):
         raise Refusal(CoreCode.NOT_FOUND)
     found: Organisation = organisation
@@ -138,11 +105,33 @@ def send_invitation(
         organisation=organisation, member_class=member_class, person=person, sent_by=actor.id,
         sent_at=now, expires_at=links.hours_from(now, 24 * days), audit=audit,
     )  # fmt: skip
+    _write_letter(invitation, cells, actor)
     line().object("registry.invitation", invitation.id)
     line().organisation(organisation.id)
     for field in cells:
         line().hidden(field)
     return InvitationRef(str(invitation.id), str(person.id))
+
+
+def _write_letter(
+    invitation: Invitation, cells: Mapping[str, str | None], actor: Actor
+) -> None:
+    """Send the link to the mail address that was given, after the commit."""
+    if "pending_mail" not in cells:
+        return
+    answer = read(
+        invitation.person_id, ["pending_mail"], actor=actor, purpose="invitation", reason=WHY
+    )
+    letters.send_after_commit(
+        answer,
+        "pending_mail",
+        T("두레 초대", "Invitation to Dure"),
+        T(
+            "조합원이 되어 달라는 초대가 왔습니다. 아래 주소에서 보고 받아들일 수 있습니다.",
+            "You are invited to become a member. See and accept it at the address below.",
+        ),
+        lambda: f"/invitations/{link_of(invitation)}/",
+    )
 
 
 def accept_invited(

@@ -100,9 +100,7 @@ def checked_handle(text: str) -> str:
 
 def skeleton_tag(handle: str) -> str:
     """What stands in `Login.skeleton`: a keyed hash that outlives the handle."""
-    return crypto.tag(
-        ring().latest(keys.HANDLES)[1], "handle", skeleton_of(handle)
-    ).hex()
+    return crypto.tag(ring().latest(keys.HANDLES)[1], "handle", skeleton_of(handle)).hex()
 
 
 def checked_password(password: str, login: Login) -> str:
@@ -163,9 +161,7 @@ def sign_up(
     now, audit = clock.now(), line().id
     handle = checked_handle(given.get("handle", ""))
     name = checked_name(given.get("name", ""))
-    person = accept_invited(
-        given.get("invitation"), now=now, audit=audit
-    ) or Person.rows.create(
+    person = accept_invited(given.get("invitation"), now=now, audit=audit) or Person.rows.create(
         state=Person.State.ACTIVE, created_by=None, created_at=now, audit=audit
     )
     login = Login(
@@ -199,9 +195,7 @@ def sign_up(
     for field in cells:
         line().hidden(field)
     line().changed("factor", None, factor)
-    pending = tuple(
-        scheme for scheme in ("phone", "mail") if f"pending_{scheme}" in cells
-    )
+    pending = tuple(scheme for scheme in ("phone", "mail") if f"pending_{scheme}" in cells)
     return SignedUp(str(person.id), login_id, pending)
 
 
@@ -230,9 +224,7 @@ def own_login(body: object, actor: Actor) -> Login:
 
 def own_login_locked(body: object, actor: Actor) -> Login:
     """The same, held until the commit."""
-    return Login.objects.select_for_update(no_key=True).get(
-        pk=own_login(body, actor).pk
-    )
+    return Login.objects.select_for_update(no_key=True).get(pk=own_login(body, actor).pk)
 
 
 @action(

@@ -19,9 +19,7 @@ from dure.registry.vault.errors import VaultCode
 from dure.registry.vault.ring import ring
 
 VaultField = Literal["name", "birth_on", "phone", "mail", "address", "bank_account"]
-Purpose = Literal[
-    "own_data", "counter_service", "care", "notice", "membership", "erasure_check"
-]
+Purpose = Literal["own_data", "counter_service", "care", "notice", "membership", "erasure_check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +68,11 @@ def prepare_keys(*, actor: Actor) -> KeysReady:
     known = records.known_keys()
     for kind in keys.KINDS:
         living = [
-            (version, mark)
-            for version, mark, destroyed in known.get(kind, ())
-            if not destroyed
+            (version, mark) for version, mark, destroyed in known.get(kind, ()) if not destroyed
         ]
         if not known.get(kind):
             version = max(ring().versions(kind), default=0) or ring().make(kind)
-            records.adopt_key(
-                kind, version, crypto.fingerprint(ring().get(kind, version))
-            )
+            records.adopt_key(kind, version, crypto.fingerprint(ring().get(kind, version)))
             made += 1
         for version, mark in living:
             if version not in ring().versions(kind) or mark != crypto.fingerprint(
@@ -120,6 +114,15 @@ def _person_in_reach(body: object, actor: Actor) -> Person:
     return person
 
 
+def person_of_staff(body: object, actor: Actor) -> Person:
+    """The person named, if the actor is staff where she belongs; else not found."""
+    person = Person.rows.filter(pk=getattr(body, "person_id", None)).first()
+    if person is None or not policies.is_staff_of_person.holds(actor, person, clock.now()):
+        raise Refusal(CoreCode.NOT_FOUND)
+    found: Person = person
+    return found
+
+
 def _person_locked(body: object, actor: Actor) -> Person:
     person: Person = Person.rows.select_for_update(no_key=True).get(
         pk=getattr(body, "person_id", None)
@@ -150,9 +153,7 @@ def read_person(
     person = subject(Person)
     line().object("registry.person", person.id)
     line().changed("fields", None, sorted(fields))
-    answer = records.read(
-        person.id, fields, actor=actor, purpose=purpose, reason=stated_reason()
-    )
+    answer = records.read(person.id, fields, actor=actor, purpose=purpose, reason=stated_reason())
     return PersonRead(read_id=sealed.keep(answer), person_id=str(person.id))
 
 

@@ -16,12 +16,8 @@ class Invitation(RegistryRow):
     """An offer that ends: accepted, revoked or over. Its link is computed, never stored."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="invitations"
-    )
-    member_class = models.CharField(
-        "조합원 종류", max_length=10, choices=Membership.Class.choices
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    member_class = models.CharField("조합원 종류", max_length=10, choices=Membership.Class.choices)
     person = models.ForeignKey(Person, models.PROTECT, related_name="invitations")
     sent_by = models.UUIDField("보낸 사람")
     sent_at = models.DateTimeField("보낸 시각")
@@ -50,7 +46,5 @@ class Invitation(RegistryRow):
             ),
         )
         indexes = (
-            models.Index(
-                fields=("organisation", "sent_at"), name="invitation_organisation"
-            ),
+            models.Index(fields=("organisation", "sent_at"), name="invitation_organisation"),
         )

@@ -24,9 +24,7 @@ def normal_handle(text: str) -> str:
     >>> normal_handle(" Ｄure_길동 ")
     'dure_길동'
     """
-    return unicodedata.normalize(
-        "NFKC", unicodedata.normalize("NFKC", text).casefold()
-    ).strip()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def is_handle(text: str) -> bool:
@@ -51,9 +49,7 @@ class Login(AbstractBaseUser):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
-    person = models.OneToOneField(
-        Person, on_delete=models.PROTECT, related_name="login"
-    )
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="login")
     handle = models.CharField("로그인 이름", max_length=20, unique=True)
     skeleton = models.CharField(max_length=64, unique=True, editable=False)
     is_active = models.BooleanField("쓸 수 있음", default=True)

@@ -110,9 +110,7 @@ def tag(key: bytes, scheme: str, value: str) -> bytes:
     >>> tag(b"\\x01" * 32, "biz", "9990010004").hex()
     'ce70218f25a9e0111a1cfc1534e6d19eb71a8ecf3db60313a8ff4f7c6eb07d14'
     """
-    return hmac.digest(
-        key, scheme.encode("ascii") + b"\0" + value.encode("utf-8"), hashlib.sha256
-    )
+    return hmac.digest(key, scheme.encode("ascii") + b"\0" + value.encode("utf-8"), hashlib.sha256)
 
 
 def purpose_token(key: bytes, person_id: UUID) -> bytes:

@@ -79,6 +79,18 @@ class LoginCode(Code):
         "마지막 로그인 수단은 없앨 수 없습니다. 먼저 다른 것을 만들어 주세요.",
         "The last way to sign in cannot be removed. Please add another first.",
     )
+    CONSENT_NEEDED = code(
+        "registry.consent_needed",
+        Kind.INVALID,
+        "가입하려면 개인정보 이용에 동의해 주세요.",
+        "Please agree to the use of your data to sign up.",
+    )
+    PASSKEY_FAILED = code(
+        "registry.passkey_failed",
+        Kind.INVALID,
+        "패스키를 만들지 못했습니다. 다시 해 보거나 비밀번호로 가입해 주세요.",
+        "The passkey could not be made. Try again, or sign up with a password.",
+    )
     PERSON_HAS_LOGIN = code(
         "registry.person_has_login",
         Kind.CONFLICT,

@@ -15,7 +15,9 @@ from contextvars import ContextVar
 from dure.registry.vault import crypto, keys
 from dure.registry.vault.ring import ring
 
-_held: ContextVar[Mapping[str, Mapping[str, str]] | None] = ContextVar("dure_vault_held", default=None)
+_held: ContextVar[Mapping[str, Mapping[str, str]] | None] = ContextVar(
+    "dure_vault_held", default=None
+)
 
 
 class NotHeld(LookupError):
@@ -25,9 +27,7 @@ class NotHeld(LookupError):
 @contextmanager
 def holding(values: Mapping[str, str]) -> Iterator[str]:
     """Hold values while an action runs; yields the tag to pass in its body."""
-    text = json.dumps(
-        dict(values), sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    )
+    text = json.dumps(dict(values), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     tag = "h" + crypto.tag(ring().latest(keys.HELD)[1], "held", text).hex()
     token = _held.set({**(_held.get() or {}), tag: dict(values)})
     try:

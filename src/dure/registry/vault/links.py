@@ -30,11 +30,7 @@ def make(purpose: str, subject: UUID, stamp: str, *, until: datetime) -> str:
     """
     seconds = struct.pack(">Q", int(until.timestamp()))[-_EPOCH_BYTES:]
     tag = _tag(purpose, subject, stamp, seconds)
-    return (
-        base64.urlsafe_b64encode(subject.bytes + seconds + tag)
-        .decode("ascii")
-        .rstrip("=")
-    )
+    return base64.urlsafe_b64encode(subject.bytes + seconds + tag).decode("ascii").rstrip("=")
 
 
 def subject_of(link: str) -> UUID:

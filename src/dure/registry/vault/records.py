@@ -65,9 +65,7 @@ def store(entry: Entry, *, actor: Actor, purpose: str, kind: str = PERSON) -> No
     store_many([entry], actor=actor, purpose=purpose, kind=kind)
 
 
-def store_many(
-    entries: Sequence[Entry], *, actor: Actor, purpose: str, kind: str = PERSON
-) -> None:
+def store_many(entries: Sequence[Entry], *, actor: Actor, purpose: str, kind: str = PERSON) -> None:
     """Encrypt and write many subjects' fields in the running transaction; one log row each.
 
     A new subject gets a data key of its own. Raises Refusal(ERASED) for an erased one; a taken
@@ -93,11 +91,7 @@ def store_many(
     for entry in entries:
         for name, text in entry.cells.items():
             place = crypto.Place(kind, name, entry.subject)
-            sealed = (
-                None
-                if text is None
-                else crypto.seal(data_keys[entry.subject], place, text)
-            )
+            sealed = None if text is None else crypto.seal(data_keys[entry.subject], place, text)
             cells.append((entry.subject, name, sealed))
             if name in INDEXED and kind == PERSON:
                 tags.extend(_tags(entry.subject, name, text, indexes))
@@ -151,9 +145,7 @@ def read(
     return Sealed(log_id, decrypt)
 
 
-def masked(
-    subjects: Iterable[UUID], *, actor: Actor, purpose: str
-) -> Sealed[dict[UUID, str]]:
+def masked(subjects: Iterable[UUID], *, actor: Actor, purpose: str) -> Sealed[dict[UUID, str]]:
     """Read the masked names (홍*동) of at most 100 persons of one page; one log row names all.
 
     A person without a name, or erased, is missing from the answer.
@@ -166,26 +158,18 @@ def masked(
             [caller(actor), wanted, purpose],
         )
         rows = cursor.fetchall()
-    found = [
-        (row[1], _unwrapped(row[1], row[2], row[3]), bytes(row[4]))
-        for row in rows
-        if row[1]
-    ]
+    found = [(row[1], _unwrapped(row[1], row[2], row[3]), bytes(row[4])) for row in rows if row[1]]
 
     def decrypt() -> dict[UUID, str]:
         return {
-            subject: masked_name(
-                crypto.unseal(key, crypto.Place(PERSON, "name", subject), cell)
-            )
+            subject: masked_name(crypto.unseal(key, crypto.Place(PERSON, "name", subject), cell))
             for subject, key, cell in found
         }
 
     return Sealed(rows[0][0], decrypt)
 
 
-def masked_names(
-    subjects: Iterable[UUID], *, actor: Actor, purpose: str
-) -> dict[UUID, str]:
+def masked_names(subjects: Iterable[UUID], *, actor: Actor, purpose: str) -> dict[UUID, str]:
     """Masked names for one page, opened. Call outside an action; unknown persons are missing."""
     wanted = set(subjects)
     if not wanted:
@@ -199,10 +183,7 @@ def find(scheme: str, value: str, *, actor: Actor, purpose: str) -> UUID | None:
     value : in its normal form. Every living version of the index key is asked.
     """
     versions = list(ring().versions(keys.INDEX))
-    tags = [
-        crypto.tag(ring().get(keys.INDEX, version), scheme, value)
-        for version in versions
-    ]
+    tags = [crypto.tag(ring().get(keys.INDEX, version), scheme, value) for version in versions]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT vault.find(%s::jsonb, %s, %s, %s::bytea[], %s)",
@@ -227,14 +208,10 @@ def erase(subject: UUID, *, actor: Actor, purpose: str, reason: str) -> bool:
     return bool(done)
 
 
-def accesses(
-    subject: UUID, *, before: int | None = None, limit: int = 20
-) -> list[Access]:
+def accesses(subject: UUID, *, before: int | None = None, limit: int = 20) -> list[Access]:
     """Return who touched a person's data and why, newest first."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT * FROM vault.log_of(%s, %s, %s)", [subject, before, limit]
-        )
+        cursor.execute("SELECT * FROM vault.log_of(%s, %s, %s)", [subject, before, limit])
         rows = cursor.fetchall()
     return [Access(*row[:6], tuple(row[6]), *row[7:]) for row in rows]
 
@@ -289,11 +266,7 @@ def _keys_for_writing() -> tuple[int, tuple[int, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT kind, version, retired FROM vault.keys_for_writing()")
         rows = cursor.fetchall()
-    wrapping = [
-        version
-        for kind, version, retired in rows
-        if kind == keys.WRAPPING and not retired
-    ]
+    wrapping = [version for kind, version, retired in rows if kind == keys.WRAPPING and not retired]
     indexes = tuple(version for kind, version, _ in rows if kind == keys.INDEX)
     if not wrapping or not indexes:
         raise keys.KeyMissing(keys.WRAPPING)
@@ -310,9 +283,7 @@ def _data_keys(subjects: Sequence[UUID]) -> dict[UUID, bytes]:
     if any(erased for *_, erased in rows):
         raise Refusal(VaultCode.ERASED)
     return {
-        subject: crypto.unwrap(
-            ring().get(keys.WRAPPING, key_id), key_id, subject, bytes(wrapped)
-        )
+        subject: crypto.unwrap(ring().get(keys.WRAPPING, key_id), key_id, subject, bytes(wrapped))
         for subject, wrapped, key_id, _ in rows
     }
 
@@ -320,9 +291,7 @@ def _data_keys(subjects: Sequence[UUID]) -> dict[UUID, bytes]:
 def _unwrapped(subject: UUID, wrapped: bytes, key_id: int) -> bytes:
     try:
         key = ring().get(keys.WRAPPING, key_id)
-    except (
-        keys.KeyMissing
-    ):  # rotation ended between the read and here: ask for the new wrapping
+    except keys.KeyMissing:  # rotation ended between the read and here: ask for the new wrapping
         again = _data_keys([subject])
         if subject not in again:
             raise

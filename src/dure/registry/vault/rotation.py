@@ -79,9 +79,7 @@ def _rewrap_batches(version: int) -> Iterator[int]:
             if not rows:
                 return
             _log(cursor, [row[0] for row in rows], "rewrap")
-            moved = [
-                _moved(row[0], bytes(row[1]), row[2], new, version) for row in rows
-            ]
+            moved = [_moved(row[0], bytes(row[1]), row[2], new, version) for row in rows]
             cursor.execute(
                 "UPDATE vault.subject s SET wrapped = n.wrapped, key_id = %s"
                 " FROM unnest(%s::uuid[], %s::bytea[]) n (id, wrapped) WHERE s.id = n.id",
@@ -90,12 +88,8 @@ def _rewrap_batches(version: int) -> Iterator[int]:
         yield len(rows)
 
 
-def _moved(
-    subject: UUID, wrapped: bytes, old_id: int, new: bytes, new_id: int
-) -> bytes:
-    data_key = crypto.unwrap(
-        ring().get(keys.WRAPPING, old_id), old_id, subject, wrapped
-    )
+def _moved(subject: UUID, wrapped: bytes, old_id: int, new: bytes, new_id: int) -> bytes:
+    data_key = crypto.unwrap(ring().get(keys.WRAPPING, old_id), old_id, subject, wrapped)
     return crypto.wrap(new, new_id, subject, data_key)
 
 
@@ -126,13 +120,9 @@ def _index_batches(version: int) -> Iterator[int]:
         yield len(rows)
 
 
-def _tag(
-    row: tuple[Any, ...], key: bytes
-) -> bytes:  # Any: columns as the driver gives them
+def _tag(row: tuple[Any, ...], key: bytes) -> bytes:  # Any: columns as the driver gives them
     subject, wrapped, key_id, scheme, sealed = row
-    data_key = crypto.unwrap(
-        ring().get(keys.WRAPPING, key_id), key_id, subject, bytes(wrapped)
-    )
+    data_key = crypto.unwrap(ring().get(keys.WRAPPING, key_id), key_id, subject, bytes(wrapped))
     place = crypto.Place("person", scheme, subject)
     return crypto.tag(key, scheme, crypto.unseal(data_key, place, bytes(sealed)))
 
@@ -141,17 +131,13 @@ def _finish(kind: str, version: int) -> None:
     """Destroy every older key of a kind; nothing living was written under it any more."""
     with _vault() as cursor:
         if kind == keys.INDEX:
-            cursor.execute(
-                "DELETE FROM vault.blind_index WHERE version < %s", [version]
-            )
+            cursor.execute("DELETE FROM vault.blind_index WHERE version < %s", [version])
         else:
             cursor.execute(
                 "SELECT count(*) FROM vault.subject WHERE wrapped IS NOT NULL AND key_id < %s",
                 [version],
             )
-            assert cursor.fetchone() == (0,), (
-                "a data key is still wrapped under an old key"
-            )
+            assert cursor.fetchone() == (0,), "a data key is still wrapped under an old key"
         cursor.execute(
             "UPDATE vault.purpose_key SET destroyed_at = dure_now()"
             " WHERE kind = %s AND version < %s AND destroyed_at IS NULL",
@@ -162,9 +148,7 @@ def _finish(kind: str, version: int) -> None:
             ring().destroy(kind, old)
 
 
-def _log(
-    cursor: Any, subjects: list[UUID], kind: str
-) -> None:  # Any: Django's cursor wrapper
+def _log(cursor: Any, subjects: list[UUID], kind: str) -> None:  # Any: Django's cursor wrapper
     cursor.execute(
         "SELECT vault.log(%s, %s::jsonb, %s, '{}', 'key_rotation', NULL)",
         [kind, _WHO, subjects],

@@ -170,7 +170,7 @@ class OutsideAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the 
         sociallogin.email_addresses = []
         sociallogin.account.extra_data = {}
 
-    def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, *args: Any, **kwargs: Any
+    ) -> None:
         AccountAdapter(self.request).send_notification_mail(template_prefix, user)
-
-
