@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import rate_limit
+from allauth.decorators import rate_limit
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 from uuid import uuid4
 
-from allauth.account.decorators import rate_limit
+from allauth.decorators import rate_limit
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login as LibraryLogin
 from allauth.mfa.base.internal.flows import post_authentication
