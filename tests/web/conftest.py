@@ -1,6 +1,6 @@
 """A server on a free port of this machine, a browser, and what every page must hold.
 
-`site` serves the application on a fresh database with real commits. `visit(width=360, language="ko")`
+`site` serves the application on a fresh database with real commits. `visit(width=360)`
 opens a window: strict about the page's own policy, without script when asked. `Window.sound()`
 says what axe finds; before its first use in a session axe must find a planted fault.
 """
@@ -191,9 +191,14 @@ def visit(site: Site, browser: Browser, axe_works: None) -> Iterator[Visit]:
     assert told == [], "a page broke its own content policy or threw"
 
 
+def keep(window: Window, text: str) -> None:
+    """Keep what a page told; the driver takes plain functions only."""
+    window.told.append(text)
+
+
 def listen(window: Window) -> None:
     """Collect what the page's policy refused and what its script threw."""
-    window.page.expose_function("dureTold", lambda text: window.told.append(text))
+    window.page.expose_function("dureTold", lambda text: keep(window, text))
     window.page.add_init_script(TOLD)
     window.page.on("pageerror", lambda error: window.told.append(f"error {error}"))
 
