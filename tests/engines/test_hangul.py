@@ -113,3 +113,26 @@ LETTERS = st.text(st.sampled_from("ㄱㄴㄷab1"), min_size=1, max_size=6)
 def test_a_doubled_query_is_inside_a_doubled_key_just_where_it_was(query: str, name: str) -> None:
     doubled = hangul.paired_initials(query) in hangul.paired_initials(name)
     assert doubled == (hangul.initials_key(query) in hangul.initials_key(name))
+
+
+@pytest.mark.parametrize(
+    ("typed", "inside", "outside"),
+    [
+        ("한벼", "한별나루", "한바다"),
+        ("한ㅂ", "한별나루", "한솔"),
+        ("ㄱ", "까치", "나래"),
+        ("ㅎ", "한별", "카페"),
+        ("닭", "닭집", "달"),
+        ("dure", "dure2호점", "dur"),
+    ],
+)
+def test_what_begins_with_a_half_typed_text(typed: str, inside: str, outside: str) -> None:
+    low, high = hangul.beginning_range(typed)
+    assert low <= hangul.search_key(inside) < high
+    assert not low <= hangul.search_key(outside) < high
+
+
+@for_all(HANGUL, st.integers(1, 12))
+def test_a_name_begins_with_its_own_beginning(text: str, length: int) -> None:
+    low, high = hangul.beginning_range(text[:length])
+    assert low <= text < high

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import locale
 import os
 import pwd
 import shutil
@@ -173,13 +174,14 @@ class Server:
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(mode=0o700)
         give_to(half, user)
-        locale = (
+        collation = (
             ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
             if binaries.major >= 17
             else ["--locale=C.UTF-8"]
         )
+        collation += [f"--lc-ctype={character_type()}"]  # pg_trgm asks it what a letter is
         command = [str(binaries.bin / "initdb"), "-D", str(half), "-U", SUPERUSER, "-E", "UTF8"]
-        command += ["--data-checksums", "--auth=peer", *locale]
+        command += ["--data-checksums", "--auth=peer", *collation]
         command += [] if self.durable else ["--no-sync"]
         done = run_as(user, command)
         if done.returncode:
@@ -274,6 +276,18 @@ def server_settings(
         "log_parameter_max_length": "0",
         "log_min_messages": "warning" if durable else "error",
     }
+
+
+def character_type() -> str:
+    """A character type of this system that knows Hangul letters; under C, trigrams ignore them."""
+    present = locale.setlocale(locale.LC_CTYPE)
+    try:
+        for name in ("C.UTF-8", "C.utf8", "en_US.UTF-8", "ko_KR.UTF-8"):
+            with contextlib.suppress(locale.Error):
+                return locale.setlocale(locale.LC_CTYPE, name)
+    finally:
+        locale.setlocale(locale.LC_CTYPE, present)
+    return "C"
 
 
 def _wait(done: Callable[[], bool], seconds: float) -> bool:

@@ -1,9 +1,9 @@
 """Hangul as people type, search and read it (한글).
 
-Nouns: *search key*, what is left of a text when its writing habits are taken away; *jamo key*, the search
-key taken apart into conjoining letters, so that half-typed syllables match; *initials key* (초성), the
-first consonant of each syllable; *mask*, a name of which only the ends are shown; *particle* (조사), the
-ending that depends on the last syllable's final consonant.
+Nouns: *search key*, what is left of a text when its writing habits are taken away; *jamo key*,
+the search key taken apart into conjoining letters, so that half-typed syllables match; *initials
+key* (초성), the first consonant of each syllable; *mask*, a name of which only the ends are shown;
+*particle* (조사), the ending that depends on the last syllable's final consonant.
 
 Law: every key is a function of the search key alone, and a key of a key is the key itself.
 Composed syllable: U+AC00 + (initial * 21 + vowel) * 28 + final, Unicode Standard, section 3.12.
@@ -48,8 +48,8 @@ def search_key(text: str) -> str:
     """Return what remains of a text when spaces, brackets, width and case are taken away.
 
     text    : any text, at most 10**4 characters
-    Returns   NFC text of letters and digits only; compatibility jamo (ㄱ … ㆎ) stay as typed, everything
-              else is NFKC and case-folded; fillers, marks and zero-width characters are gone.
+    Returns   NFC text of letters and digits only; compatibility jamo (ㄱ … ㆎ) stay as typed,
+              all else is NFKC and case-folded; fillers, marks, zero-width characters are gone.
     Raises    nothing; a text without a letter or digit gives "".
     Source    design decision: NFKC alone would turn a typed ㄱ into a conjoining letter.
 
@@ -76,10 +76,10 @@ def jamo_key(text: str) -> str:
     """Return the search key taken apart into conjoining letters (NFD), the key for partial words.
 
     text    : any text
-    Returns   NFD of `search_key(text)`; a consonant typed last becomes an initial, so that 한ㅂ finds 한별.
+    Returns   NFD of `search_key(text)`; a consonant typed last becomes an initial: 한ㅂ finds 한별.
 
-    >>> jamo_key("한별").startswith(jamo_key("한벼")), jamo_key("한별").startswith(jamo_key("한ㅂ"))
-    (True, True)
+    >>> [jamo_key("한별").startswith(jamo_key(typed)) for typed in ("한벼", "한ㅂ")]
+    [True, True]
     """
     key = search_key(text)
     tail = ""
@@ -93,7 +93,7 @@ def jamo_key_shifted(text: str) -> str | None:
     """Return the jamo key with the last final consonant read as the next syllable's initial.
 
     text    : any text
-    Returns   the other reading of a half-typed word (두렝 → 두레 + ㅇ, 닭 → 달 + ㄱ), or None when the last
+    Returns   the other reading of a half-typed word (두렝 → 두레 + ㅇ), or None when the last
               character is no syllable with a final consonant.
 
     >>> jamo_key("두레임").startswith(jamo_key_shifted("두렝") or "-"), jamo_key_shifted("두레")
@@ -112,12 +112,21 @@ def jamo_key_shifted(text: str) -> str | None:
     return unicodedata.normalize("NFD", key[:-1] + last) + chr(0x1100 + INITIALS.index(moved))
 
 
+def composed_initial(shifted: str) -> str:
+    """Return a shifted jamo key as text again, its last initial as a typed consonant.
+
+    >>> composed_initial(jamo_key_shifted("두렝") or "")
+    '두레ㅇ'
+    """
+    return unicodedata.normalize("NFC", shifted[:-1]) + INITIALS[ord(shifted[-1]) - 0x1100]
+
+
 def initials_key(text: str) -> str:
     """Return the first consonant of each syllable (초성), doubled letters folded to plain ones.
 
     text    : any text
-    Returns   the search key with each syllable replaced by its initial; ㄲㄸㅃㅆㅉ become ㄱㄷㅂㅅㅈ and a typed
-              cluster is split (ㄳ → ㄱㅅ); other characters as they are.
+    Returns   the search key with each syllable replaced by its initial; ㄲㄸㅃㅆㅉ become plain
+              and a typed cluster is split (ㄳ → ㄱㅅ); other characters as they are.
 
     >>> initials_key("한별나루연합회"), initials_key("꿈꾸는 쌀집"), initials_key("ㄳ")
     ('ㅎㅂㄴㄹㅇㅎㅎ', 'ㄱㄱㄴㅅㅈ', 'ㄱㅅ')
@@ -132,12 +141,42 @@ def initials_key(text: str) -> str:
     return "".join(letters)
 
 
+def beginning_range(text: str) -> tuple[str, str]:
+    """Return (low, high) such that search keys in [low, high) begin with a half-typed text.
+
+    text    : a text with at least one letter or digit
+    Returns   bounds in code-point order: an open syllable takes any final consonant, a consonant
+              typed last any syllable that begins with it (folded as in the initials key).
+    Raises    ValueError when nothing is left of the text.
+
+    >>> low, high = beginning_range("한벼")
+    >>> low <= "한별나루" < high, low <= "한보" < high
+    (True, False)
+    """
+    key = search_key(text)
+    if not key:
+        raise ValueError("no letter or digit")
+    stem, last = key[:-1], key[-1]
+    if _is_syllable(last):
+        final = (ord(last) - SYLLABLE_FIRST) % FINAL_COUNT
+        return key, stem + chr(ord(last) + (FINAL_COUNT if final == 0 else 1))
+    letter = CLUSTERS.get(last, PLAIN.get(last, last))[0]
+    if letter not in INITIALS:
+        return key, key + "\U0010ffff"
+    block = VOWEL_COUNT * FINAL_COUNT
+    first = INITIALS.index(letter)
+    after = first + 1
+    while after < len(INITIALS) and INITIALS[after] in PLAIN:
+        after += 1
+    return stem + chr(SYLLABLE_FIRST + first * block), stem + chr(SYLLABLE_FIRST + after * block)
+
+
 def paired_initials(text: str) -> str:
     """Return the initials key with each letter twice, so that two letters carry whole trigrams.
 
     text    : any text
-    Returns   `initials_key(text)`, each character doubled. A doubled query is inside a doubled key exactly
-              where the query is inside the key, so a trigram index answers two-letter queries.
+    Returns   `initials_key(text)`, each character doubled. A doubled query is inside a doubled key
+              exactly where the query is inside the key: a trigram index answers two-letter queries.
 
     >>> paired_initials("두레"), paired_initials("ㄹㅅ") in paired_initials("두레샘랩")
     ('ㄷㄷㄹㄹ', True)
@@ -178,8 +217,8 @@ def josa(word: str, pair: str) -> str:
 
     word    : the word the particle follows
     pair    : `with final/without final`: "을/를", "이/가", "은/는", "과/와", "으로/로"
-    Returns   one of the two; both, as `을(를)`, when the word does not end in a Hangul syllable. For
-              으로/로 a final ㄹ counts as none.
+    Returns   one of the two; both, as `을(를)`, when the word does not end in a Hangul syllable.
+              For 으로/로 a final ㄹ counts as none.
     Raises    ValueError when `pair` is not two particles with one stroke between them.
 
     >>> [josa(word, "을/를") for word in ("두레", "협동조합", "서울")]
