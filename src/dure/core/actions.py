@@ -12,10 +12,20 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Generic, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Generic,
+    ParamSpec,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, Strict, create_model
 
 from dure.core.actors import Actor, Role
 from dure.core.errors import Code
@@ -218,13 +228,26 @@ def _body_schema(
             continue
         assert parameter.kind is parameter.POSITIONAL_OR_KEYWORD, f"{name}: {parameter.name}"
         default = ... if parameter.default is parameter.empty else parameter.default
-        fields[parameter.name] = (hints[parameter.name], default)
+        fields[parameter.name] = (_open_sequences(hints[parameter.name]), default)
     title = "".join(word.capitalize() for word in name.replace("_", ".").split("."))
     return create_model(
         f"{title}Body",
         __config__=ConfigDict(strict=True, frozen=True, extra="forbid"),
         **fields,
     )
+
+
+def _open_sequences(kind: Any) -> Any:  # Any: walks arbitrary annotations
+    """Let a list stand for a tuple and the reverse: JSON and forms know one kind of sequence.
+
+    What stands inside keeps its strict type.
+    """
+    origin = get_origin(kind)
+    if origin in (tuple, list):
+        return Annotated[kind, Strict(False)]
+    if origin in (Union, types.UnionType):
+        return Union[tuple(_open_sequences(one) for one in get_args(kind))]  # noqa: UP007  # built at run time
+    return kind
 
 
 def run(

@@ -1,0 +1,196 @@
+"""Objects of the registry for the matrix: each stands in an organisation, or is a person's own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+from dure.core import clock
+from dure.core.actors import Actor
+from dure.registry import models as registry
+from tests.harness import people
+from tests.harness.given import given
+from tests.harness.matrix import Place, apart, slot, value
+
+
+@slot("organisation_id")
+def organisation(place: Place, actor: Actor) -> str:
+    return str(place.organisation.id)
+
+
+slot("registry.organisation.propose:organisation_id", placed=False)(organisation)
+slot("registry.membership.apply:organisation_id", placed=False)(organisation)
+slot("registry.approval.ask:organisation_id", placed=False)(organisation)
+
+
+@slot("district", "registry.organisation.register:district")
+def district(place: Place, actor: Actor) -> str:
+    return place.district
+
+
+slot("registry.organisation.move:district", placed=False)(district)
+
+
+@slot("kept_id")
+def kept(place: Place, actor: Actor) -> str:
+    return str(place.organisation.id)
+
+
+@slot("other_id")
+def other(place: Place, actor: Actor) -> str:
+    return str(people.organisation("겹침협동조합", district_sig=place.district).id)
+
+
+@slot("merge_id")
+def merge(place: Place, actor: Actor) -> str:
+    second = other(place, actor)
+    with given() as audit:
+        row = registry.Merge.rows.create(
+            kept=place.organisation, other_id=second, evidence="같은 조직", proposer=uuid4(),
+            proposed_at=clock.now(), audit=audit,
+        )
+    return str(row.id)
+
+
+@slot("registry.organisation.review:edit_id")
+def edit(place: Place, actor: Actor) -> str:
+    return _edit(place, uuid4())
+
+
+@slot("registry.organisation.withdraw:edit_id", owned=True, placed=False)
+def own_edit(place: Place, actor: Actor) -> str:
+    return _edit(place, place.owner)
+
+
+def _edit(place: Place, proposer: object) -> str:
+    with given() as audit:
+        row = registry.OrgEdit.rows.create(
+            organisation=place.organisation, field="web", old="", new="https://a.test",
+            proposer=proposer, proposed_at=clock.now(), audit=audit,
+        )
+    return str(row.id)
+
+
+@slot("status_id")
+def status(place: Place, actor: Actor) -> str:
+    with given() as audit:
+        row = registry.OrgStatus.rows.create(
+            organisation=place.organisation, code="village", valid=(people.LONG_AGO.date(), None),
+            audit=audit,
+        )
+    return str(row.id)
+
+
+@slot("value_id")
+def yearly(place: Place, actor: Actor) -> str:
+    with given() as audit:
+        row = registry.OrgYear.rows.create(
+            organisation=place.organisation, year=2024, kind="heads", value=3, source="시험",
+            stated_at=clock.now(), audit=audit,
+        )
+    return str(row.id)
+
+
+@slot("registry.membership.admit:membership_id")
+def application(place: Place, actor: Actor) -> str:
+    with given() as audit:
+        row = registry.Membership.rows.create(
+            organisation=place.organisation, person=people.person(), member_class="consumer",
+            state="applied", applied_at=clock.now(), audit=audit,
+        )
+    return str(row.id)
+
+
+@slot("registry.membership.leave:membership_id", owned=True)
+def membership(place: Place, actor: Actor) -> str:
+    found = registry.Membership.rows.filter(
+        organisation=place.organisation, person_id=place.owner
+    ).first()
+    return str((found or people.membership(place.owner, place.organisation)).id)
+
+
+@slot("registry.mandate.end:mandate_id", owned=True)
+def mandate(place: Place, actor: Actor) -> str:
+    return str(people.mandate(place.owner, "contact", organisation=place.organisation).id)
+
+
+@slot("registry.mandate.give:person_id", placed=False)
+def somebody(place: Place, actor: Actor) -> str:
+    return str(people.person().id)
+
+
+@slot("registry.mandate.give:scope_id")
+def scope(place: Place, actor: Actor) -> str:
+    return str(place.organisation.id)
+
+
+value("registry.mandate.give:scope_kind", "organisation")
+value("registry.mandate.give:role", "staff")
+
+
+@slot("person_id", owned=True)
+def person(place: Place, actor: Actor) -> str:
+    return str(place.owner)
+
+
+@slot("tie_id", owned=True, placed=False)
+def tie(place: Place, actor: Actor) -> str:
+    with given() as audit:
+        row = registry.Tie.rows.create(
+            person_id=place.owner, organisation=place.organisation, kind="owner",
+            declared_at=clock.now(), source="declared", audit=audit,
+        )
+    return str(row.id)
+
+
+value("party_id", lambda place, actor: str(place.organisation.id))
+
+
+@slot("registry.approval.decide:approval_id")
+def question(place: Place, actor: Actor) -> str:
+    return _approval(place, uuid4())
+
+
+@slot("registry.approval.withdraw:approval_id", "registry.approval.run:approval_id", owned=True, placed=False)
+def own_question(place: Place, actor: Actor) -> str:
+    return _approval(place, place.owner)
+
+
+def _approval(place: Place, requester: object) -> str:
+    with given() as audit:
+        row = registry.Approval.rows.create(
+            action="registry.organisation.rename", body={}, body_hash="a" * 64, requester=requester,
+            scope_kind="organisation", scope_id=str(place.organisation.id),
+            organisation=place.organisation.id, asked_at=clock.now(),
+            expires_at=clock.now() + timedelta(days=7), audit=audit,
+        )
+    return str(row.id)
+
+
+@slot("invitation_id")
+def invitation(place: Place, actor: Actor) -> str:
+    with given() as audit:
+        row = registry.Invitation.rows.create(
+            organisation=place.organisation, member_class="consumer", person=people.person(None),
+            sent_by=uuid4(), sent_at=clock.now(), expires_at=clock.now() + timedelta(days=7),
+            audit=audit,
+        )
+    return str(row.id)
+
+
+value("year", 2023)
+value("registry.year.state:kind", "heads")
+value("registry.organisation.register:name", "새봄협동조합")
+value("registry.organisation.rename:name", "새이름협동조합")
+value("registry.status.set:status", "village")
+value("registry.organisation.propose:field", "web")
+value("registry.organisation.propose:value", "https://b.test")
+value("registry.person.read:purpose", "own_data")
+value("registry.person.read:fields", ["name"])
+SEALED = "its values are sealed by the sign-in form; run in the tests of sign-in"
+for name in (
+    "invitation.accept", "invitation.send", "login.ask_reset", "login.confirm_address",
+    "login.propose_address", "login.renew_hash", "login.reset_password", "login.set_password",
+    "login.sign_up",
+):
+    apart(f"registry.{name}", SEALED)
