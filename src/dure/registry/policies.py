@@ -20,10 +20,10 @@ __all__ = ("anyone", "is_operator", "is_person", "is_timer")
 
 
 def organisation_of(thing: Any) -> Organisation | None:  # Any: whatever the action acts on
-    """The organisation a thing is or belongs to."""
+    """The organisation a thing is or belongs to; of a merge, the one that stays."""
     if isinstance(thing, Organisation):
         return thing
-    found = getattr(thing, "organisation", None)
+    found = getattr(thing, "organisation", None) or getattr(thing, "kept", None)
     return found if isinstance(found, Organisation) else None
 
 

@@ -13,7 +13,7 @@ from dure.core import clock, jobs, rulebook
 from dure.core.actions import CATALOGUE, Reason, action, line, run, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
-from dure.core.types import CodeText, Line, UuidText
+from dure.core.types import CodeText, Digest, Line, UuidText
 from dure.engines.canonical import sha256_hex
 from dure.registry import policies
 from dure.registry.errors import RegistryCode
@@ -45,7 +45,7 @@ class ApprovalRef:
 def ask_approval(
     action: CodeText,
     body: BodyText,
-    body_hash: CodeText,
+    body_hash: Digest,
     organisation_id: UuidText | None = None,
     why: Line | None = None,
     *,

@@ -167,7 +167,7 @@ def _names(ids: list[str]) -> str:
 def _note(membership: Membership, count: int, day: date) -> None:
     """State members of an organisation. The registry names no giver: who it was stays here."""
     organisation = membership.organisation
-    part = "began" if count else f"ended.{line().id.hex}"
+    part = "began" if count else f"ended.{line().id}"
     row = facts.Row(
         source=f"registry.membership:{membership.pk}:{part}",
         qty=count,

@@ -126,7 +126,7 @@ def approve_merge(
     line().changed("merged_into", None, str(kept.pk))
     merge.state, merge.before = Merge.State.APPROVED, {**before, "flattened": flattened}
     merge.save(update_fields=["state", "approver", "decided_at", "before", "audit"])
-    _note(other, 0, f"merged.{line().id.hex}")
+    _note(other, 0, f"merged.{line().id}")
     return MergeRef(str(merge.pk), merge.state)
 
 
@@ -180,5 +180,5 @@ def undo_merge(merge_id: UuidText, *, actor: Actor) -> MergeRef:
     refresh_search(kept)
     merge.state, merge.audit = Merge.State.UNDONE, line().id
     merge.save(update_fields=["state", "audit"])
-    _note(other, 1, f"unmerged.{line().id.hex}")
+    _note(other, 1, f"unmerged.{line().id}")
     return MergeRef(str(merge.pk), merge.state)
