@@ -12,6 +12,7 @@ from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.engines import release_verify, stored_zip
+from dure.indicators import checking, publishing
 from dure.indicators.models import (
     Check,
     Observation,
@@ -292,30 +293,22 @@ def test_a_failed_check_blocks_and_the_page_names_the_rule(
     assert run("indicators.release.reopen", body, analyst).result.state == "drafted"
 
 
-def test_lost_journal_rows_block_the_next_vintage(
+def test_rows_that_vanished_from_the_journal_block_a_release(
     journal: Journal, freeze: Freeze, analyst: Actor
 ) -> None:
+    """A run that read less than the frozen one stands in for a journal that lost rows."""
     journal.repair("2026-07-10")
-    freeze()
-    body = drafted_second(analyst)
+    body = drafted(analyst)
     run("indicators.release.compute", body, analyst)
-    with given() as audit:
-        last = Release.rows.get(id=body["release_id"]).steps.order_by("-ordinal")[0].run
-        assert last is not None
-        shrunk = Observation.rows.filter(run=last, version__definition_id="N4").first()
-        assert shrunk is not None
-    found = run("indicators.release.check", body, analyst)
-    assert found.result.state == "checked"
-    assert audit is not None
-
-
-def drafted_second(analyst: Actor) -> dict[str, str]:
-    outcome = run(
-        "indicators.release.draft",
-        {"period": "2026-Q3", "since": "2026-01", "vintage": "2"},
-        analyst,
-    )
-    return {"release_id": outcome.result.id}
+    older = Release.rows.get(id=body["release_id"])
+    read_less = older.steps.order_by("-ordinal")[0].run
+    assert read_less is not None
+    bundle, _ = publishing.pack(older, read_less, publishing.next_place(read_less.at))
+    about = checking.Subject(older, read_less, publishing.versions_of(older), bundle)
+    assert checking.nothing_shrank(about) == []
+    journal.repair("2026-07-12")
+    freeze()
+    assert "N4 month 2026-07 11440" in checking.nothing_shrank(about)
 
 
 def test_the_same_key_drafts_once(journal: Journal, analyst: Actor) -> None:
@@ -323,3 +316,16 @@ def test_the_same_key_drafts_once(journal: Journal, analyst: Actor) -> None:
     first = run("indicators.release.draft", body, analyst, key="k1")
     again = run("indicators.release.draft", body, analyst, key="k1")
     assert (again.replayed, again.result.id, Release.rows.count()) == (True, first.result.id, 1)
+
+
+def test_two_synthetic_people_freeze_the_demo(
+    journal: Journal, analyst: Actor, official: Actor
+) -> None:
+    journal.repair("2026-07-10")
+    frozen = run("indicators.demo.release", {}, Actor.operator(), key="demo").result
+    assert (frozen.state, frozen.number) == ("frozen", 1)
+    release = Release.rows.get(id=frozen.id)
+    assert (release.period, release.since, release.synthetic) == ("2026-Q3", "2025-01", True)
+    actors = dict(release.steps.values_list("state", "actor"))
+    assert (actors["drafted"], actors["approved"]) == (analyst.id, official.id)
+    assert run("indicators.demo.release", {}, Actor.operator(), key="demo").replayed
