@@ -10,6 +10,7 @@ from django.urls import translate_url
 from django.utils import translation
 
 from dure.interfaces.web import sitemap
+from dure.interfaces.web.base import known_actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,16 @@ def languages(request: HttpRequest) -> list[Language]:
     ]
 
 
+def roles_of(request: HttpRequest) -> frozenset[str]:
+    """Give the names of the roles in force for who asks."""
+    return frozenset(grant.role.name for grant in known_actor(request).grants)
+
+
 def shell(request: HttpRequest) -> dict[str, object]:
     """Give the context of base.html."""
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
-    roles: frozenset[str] = getattr(request, "dure_roles", frozenset())
+    roles = roles_of(request) if signed_in else frozenset()
     debug = bool(settings.DEBUG or getattr(settings, "DURE_GALLERY", False))
     menu = sitemap.shown(sitemap.MENU, request.path, roles)[: sitemap.MENU_SIZE_MAX]
     own = (

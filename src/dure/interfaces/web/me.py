@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from dure.interfaces.web import sitemap
 from dure.interfaces.web.base import known_actor, page, see
+from dure.interfaces.web.context import roles_of
 from dure.interfaces.web.things import SHOWN_MAX, things_for
 
 
@@ -21,12 +22,11 @@ def me(request: HttpRequest) -> HttpResponse:
         )
     things = things_for(actor)
     everything = request.GET.get("all") == "1"
-    roles = frozenset(grant.role.name for grant in actor.grants)
+    path, roles = request.path, roles_of(request)
     context = {
         "things": things if everything else things[:SHOWN_MAX],
         "more_count": 0 if everything else max(len(things) - SHOWN_MAX, 0),
-        "entries": [
-            entry for entry in sitemap.shown(sitemap.OWN, request.path, roles) if not entry.here
-        ],
+        "entries": [entry for entry in sitemap.shown(sitemap.OWN, path, roles) if not entry.here],
+        "mine": sitemap.shown(sitemap.MINE, path, roles),
     }
     return page(request, "web/me.html", context)

@@ -64,6 +64,12 @@ OWN = (
     Entry("web:audit", "감사", "Audit", frozenset({"AUDITOR", "ETHICS"})),
     Entry("web:vault", "신원 금고", "Identity vault", frozenset({"VAULT"})),
 )
+MINE = (
+    Entry("web:my_data", "내 정보와 열람 기록", "My data and who read it"),
+    Entry("web:security", "로그인과 보안", "Sign-in and security"),
+    Entry("web:consents", "동의와 철회", "My consents"),
+    Entry("web:invitations", "초대하기", "Invite somebody"),
+)
 FOOTER = (
     Entry("web:about", "두레는 무엇인가요", "About Dure"),
     Entry("web:words", "낱말 풀이", "Words we use"),
