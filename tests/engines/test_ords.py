@@ -211,7 +211,7 @@ def test_whatever_is_written_passes_and_reads_back_without_deviation(repair: Rep
     assert (len(back.repairs), kinds) == (1, set())
 
 
-# --- the real partner files ---------------------------------------------------------------------
+# --- the real partner files
 
 
 FILES = {

@@ -26,7 +26,7 @@ _PART = re.compile(
 def process(key: str, line: str) -> Process:
     """Build a process from its line; the words are the keys themselves."""
     arrows: list[tuple[str, re.Match[str]]] = []
-    for block in line.split("|"):
+    for block in " ".join(line.split()).split("|"):
         heads, _, body = block.strip().partition(":")
         for part in body.split(";"):
             match = _PART.fullmatch(part.strip())

@@ -52,7 +52,7 @@ def test_all_files_are_checked_in_less_than_a_second() -> None:
     assert time.process_time() - began < 1
 
 
-# --- planted faults: the published rejection vector first -----------------------------------------
+# --- planted faults: the published rejection vector first
 
 
 def test_rejection_vector() -> None:

@@ -43,7 +43,7 @@ def bring(*lines: str, actor: Actor | None = None, **body: object) -> object:
     return run("exchange.repair.import", given, actor or Actor.operator()).result
 
 
-# --- record sheets ----------------------------------------------------------------------------------
+# --- record sheets
 
 
 def test_sheet_states_attempt_success_and_measured_minutes() -> None:
@@ -131,7 +131,7 @@ def test_free_text_and_brand_never_reach_the_journal() -> None:
     assert not any("Samsam" in one or "영희" in one for one in told)
 
 
-# --- corrections ----------------------------------------------------------------------------------------
+# --- corrections
 
 
 def correct(here: object, agreement_id: str, actor: Actor | None = None, **body: object) -> object:
@@ -170,7 +170,7 @@ def test_member_may_not_correct_and_a_reason_is_asked() -> None:
     assert caught.value.name == "core.reason_required"
 
 
-# --- partner files ---------------------------------------------------------------------------------------
+# --- partner files
 
 
 def test_line_becomes_a_case_an_event_and_facts() -> None:
@@ -252,7 +252,7 @@ def test_unknown_organisation_is_not_found() -> None:
     assert caught.value.name == "core.not_found"
 
 
-# --- the real files -----------------------------------------------------------------------------------------
+# --- the real files
 
 
 def test_real_files_lose_nothing_and_count_as_an_independent_count(shared_data: Path) -> None:

@@ -125,7 +125,7 @@ def test_source_with_another_shape_crashes(source: str) -> None:
         note(row(source))
 
 
-# --- corrections ----------------------------------------------------------------------------------
+# --- corrections
 
 
 def correct(uid: object, part: str, **values: object) -> Row:
@@ -212,7 +212,7 @@ def test_any_order_of_the_same_events_and_corrections_gives_equal_sums(seed: int
     assert steps(random.Random(seed)) == (8, sum(10 * n if n % 2 == 0 else n for n in range(8)))
 
 
-# --- factors ----------------------------------------------------------------------------------------
+# --- factors
 
 
 def factor(line: object) -> Factor:
@@ -237,7 +237,7 @@ def test_missing_factor_stays_empty() -> None:
     assert Event.rows.aggregate(sum=Sum("gco2e"))["sum"] is None
 
 
-# --- append-only: two locks, each with the other removed ----------------------------------------------
+# --- append-only: two locks, each with the other removed
 
 CHANGES = (
     "UPDATE {} SET {} = {}",
@@ -254,9 +254,13 @@ TABLES = (
 @pytest.mark.parametrize(("table", "column"), TABLES)
 @pytest.mark.parametrize("change", CHANGES)
 def test_application_has_no_grant_to_change(table: str, column: str, change: str) -> None:
-    with given(), pytest.raises(DatabaseError) as caught, transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(change.format(table, column, column))
+    with (
+        given(),
+        pytest.raises(DatabaseError) as caught,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(change.format(table, column, column))
     assert isinstance(caught.value.__cause__, psycopg.errors.InsufficientPrivilege)
 
 
@@ -280,9 +284,12 @@ def test_control_without_trigger_the_owner_could(database_as: object) -> None:
 
 
 def test_event_outside_an_action_is_refused() -> None:
-    with pytest.raises(DatabaseError, match=r"dure\.no_action"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO journal_event (uid) VALUES (gen_random_uuid())")
+    with (
+        pytest.raises(DatabaseError, match=r"dure\.no_action"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("INSERT INTO journal_event (uid) VALUES (gen_random_uuid())")
 
 
 @pytest.mark.parametrize(
@@ -308,7 +315,7 @@ def test_database_is_the_last_line(change: dict[str, object], name: str) -> None
         event.save(force_insert=True)
 
 
-# --- seals -------------------------------------------------------------------------------------------
+# --- seals
 
 
 def test_seal_chains_and_reads_twice_the_same() -> None:

@@ -89,7 +89,7 @@ def works_for(
     )
 
 
-# --- one case, one step -------------------------------------------------------------------------
+# --- one case, one step
 
 
 def take(case: Case, actor: Actor, given: tuple[Answer, ...]) -> None:
@@ -189,7 +189,7 @@ def due_at(due: Due, entered: datetime, pool: Pool | None) -> datetime:
     return max(entered, getattr(pool, due.anchor) + due.offset)
 
 
-# --- effects --------------------------------------------------------------------------------------
+# --- effects
 
 
 def _record(case: Case, effect: Effect, actor: Actor) -> None:

@@ -8,17 +8,21 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dure.core import clock
-from dure.core.actors import Actor
+from dure.core.actors import Actor, Role
+from dure.core.text import T
 from dure.engines import carbon, ords_writing
 from dure.engines.ords import Repair
 from dure.engines.ords_words import Barrier, Outcome
 from dure.journal.models import Factor
+from dure.registry.models import Organisation
 
 from . import interpreter, recording
-from .models import HELPING, HOSTING, Agreement, Pool
+from .models import HELPING, HOSTING, Agreement, Party, Pool
+from .words import OUTCOMES_SHORT
+from .words import category as category_words
 
 # The newest result of each recorded case; a case made void has none.
 _RESULTS = """
@@ -56,6 +60,11 @@ class Statistics:
     def attempts(self) -> int:
         """All items that were worked on."""
         return self.fixed + self.repairable + self.end_of_life + self.unknown
+
+    @property
+    def avoided_kg(self) -> int:
+        """Whole kilograms avoided, rounded down."""
+        return self.avoided.grams // 1_000
 
     @property
     def success_ppm(self) -> int | None:
@@ -188,7 +197,7 @@ def _avoided(
     return carbon.avoided_sum(parts), used
 
 
-# --- records and cases ------------------------------------------------------------------------------
+# --- records and cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +263,86 @@ def can_at(pool: Pool, actor: Actor) -> Can:
     )
 
 
-# --- export --------------------------------------------------------------------------------------------
+def districts_with_events() -> list[tuple[str, str]]:
+    """Code and name of the districts that have repair events, by name."""
+    rows = Pool.objects.everything("that an event takes place is public").filter(
+        kind=Pool.Kind.EVENT_QUEUE
+    )
+    found = rows.values_list("district_id", "district__name", "district__name_en").distinct()
+    return sorted(((sig, str(T(ko, en))) for sig, ko, en in found), key=lambda pair: pair[1])
+
+
+def hosted_organisations(actor: Actor) -> list[tuple[str, str]]:
+    """Id and name of the organisations for which `actor` may open an event; at most 200."""
+    ids = {scope for role in HOSTING for scope in actor.scope_ids(role, "organisation")}
+    districts = actor.scope_ids(Role.STAFF, "district")
+    if not ids and not districts:
+        return []
+    rows = Organisation.rows.filter(merged_into=None, ended_on=None)
+    rows = rows.filter(Q(id__in=ids) | Q(district_id__in=districts))
+    found = rows.order_by("name_key", "id").values_list("id", "name")[:200]
+    return [(str(one), name) for one, name in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of the history of a case; roles, never names."""
+
+    text: str
+    by: str
+    at: datetime
+    why: str = ""
+
+
+def history(agreement: Agreement) -> list[Happened]:
+    """What was attested of a case, oldest first."""
+    process = interpreter.process_of(agreement)
+    roles = {role.key: role.text for role in process.roles}
+    first = Happened(str(T("시작함", "Begun")), "", agreement.opened_at)
+    told = [
+        Happened(_told(row.kind, row.value), str(roles.get(row.role, T("", ""))), row.made_at)
+        for row in agreement.attestations.order_by("seq")
+    ]
+    return [first, *told]
+
+
+def _told(kind: str, value: dict[str, object]) -> str:
+    if kind == "confirm":
+        return str(T("결과를 확인함", "Confirmed the result"))
+    if "outcome" not in value:
+        return str(T("기록에서 뺌", "Taken out of the count"))
+    outcome = OUTCOMES_SHORT[Outcome(str(value["outcome"]))]
+    if kind == "correct":
+        return T("결과를 바로잡음: %(o)s", "Corrected the result: %(o)s") % {"o": str(outcome)}
+    return T("결과를 적음: %(o)s", "Gave the result: %(o)s") % {"o": str(outcome)}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A case in which somebody can do something now."""
+
+    agreement_id: UUID
+    step: str
+    title: str
+
+
+def waiting_for(actor: Actor) -> list[Waiting]:
+    """Cases in which it is this person's turn as a party; at most five."""
+    if actor.id is None:
+        return []
+    mine = Party.rows.filter(person=actor.id).values("agreement_id")
+    rows = Agreement.objects.within(actor).filter(id__in=mine, closed_at=None)
+    found = []
+    for agreement in rows.select_related("pool", "spec").order_by("entered_at")[:20]:
+        for step in interpreter.steps_open(agreement, actor):
+            if step.name in ("hand_back", "result", "start"):
+                kind = str(category_words(int(agreement.spec.code) if agreement.spec else None))
+                found.append(Waiting(agreement.id, str(step.text), kind))
+                break
+    return found[:5]
+
+
+# --- export
 
 
 def ords_export(

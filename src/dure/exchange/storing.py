@@ -12,7 +12,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object
 
     `table` and `columns` are constants of this room, never input.
     """
-    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"  # noqa: S608 - constants
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)

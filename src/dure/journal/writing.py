@@ -37,7 +37,7 @@ COLUMNS = (
     "transfer", "evidence", "proof", "factor_id", "gco2e", "care", "corrects_id", "correction",
     "reason", "source", "recorded_at", "audit",
 )  # fmt: skip
-COPY = f"COPY journal_event ({', '.join(COLUMNS)}) FROM STDIN"  # noqa: S608 - constants only
+COPY = f"COPY journal_event ({', '.join(COLUMNS)}) FROM STDIN"
 
 
 @dataclass(frozen=True, slots=True)

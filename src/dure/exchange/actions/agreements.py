@@ -11,15 +11,13 @@ from dure.core.actions import Reason, Who, action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import CodeText, Minutes, UuidText
-from dure.journal import queries as journal
-
-from .. import answers as typed
-from .. import interpreter, policies, recording, subjects
-from ..answers import Answers
-from ..errors import ExchangeCode
-from ..interpreter import Case
-from ..models import Agreement, Party, Pool, Spec, Timer
-from ..processes.repair import (
+from dure.exchange import answers as typed
+from dure.exchange import interpreter, policies, recording, subjects
+from dure.exchange.answers import Answers
+from dure.exchange.errors import ExchangeCode
+from dure.exchange.interpreter import Case
+from dure.exchange.models import Agreement, Party, Pool, Spec, Timer
+from dure.exchange.processes.repair import (
     LABELS,
     OWNER,
     REPAIR,
@@ -29,6 +27,8 @@ from ..processes.repair import (
     S,
     Terms,
 )
+from dure.journal import queries as journal
+
 from .specs import SCHEME
 
 PARTIES = {

@@ -9,13 +9,12 @@ from dure.core.actions import Who, action, line
 from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
 from dure.engines.carbon import PPM
+from dure.exchange import policies, recording
+from dure.exchange.errors import ExchangeCode
+from dure.exchange.recording import AVOIDED, PURPOSE
 from dure.journal import queries as journal
 from dure.journal.actions.factors import derive_factor
 from dure.journal.models import Event
-
-from .. import policies, recording
-from ..errors import ExchangeCode
-from ..recording import AVOIDED, PURPOSE
 
 FOOTPRINT = "repair.footprint."
 DISPLACEMENT = "repair.displacement"

@@ -14,11 +14,10 @@ from dure.core.actions import Reason, Who, action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import IsoInstant, Line, UuidText
+from dure.exchange import policies, subjects
+from dure.exchange.errors import ExchangeCode
+from dure.exchange.models import Pool
 from dure.registry.models import Organisation
-
-from .. import policies, subjects
-from ..errors import ExchangeCode
-from ..models import Pool
 
 HOSTS = {Role.STAFF: "m", Role.BOARD: "m", Role.OPERATOR: "o"}
 LENGTH_MAX = timedelta(hours=24)

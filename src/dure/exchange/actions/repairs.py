@@ -17,13 +17,13 @@ from dure.core.errors import CoreCode, Refusal
 from dure.core.parsers import has_rrn
 from dure.core.types import District, Line, Minutes, Note, Part, UuidText
 from dure.engines import ords
+from dure.exchange import opening, policies, subjects
+from dure.exchange.errors import ExchangeCode
+from dure.exchange.models import Agreement, Pool, Spec
+from dure.exchange.opening import NewCase
+from dure.exchange.processes.repair import LABELS, REPAIR, BarrierCode, OutcomeCode, Result, Terms
+from dure.exchange.subjects import Target
 
-from .. import opening, policies, subjects
-from ..errors import ExchangeCode
-from ..models import Agreement, Pool, Spec
-from ..opening import NewCase
-from ..processes.repair import LABELS, REPAIR, BarrierCode, OutcomeCode, Result, Terms
-from ..subjects import Target
 from .specs import SCHEME
 
 WRITES = ("exchange_agreement", "exchange_attestation", "journal_event")

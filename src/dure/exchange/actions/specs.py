@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from dure.core.actions import Who, action, line
 from dure.core.actors import Actor, Role
 from dure.engines.ords_words import CATEGORIES
-
-from .. import policies
-from ..models import Spec
+from dure.exchange import policies
+from dure.exchange.models import Spec
 
 SCHEME = "ords"
 

@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from dure.core.actors import ActorKind
 from dure.core.models import AppendOnlyModel, DomainModel
+from dure.exchange.processes import PROCESSES
 
-from ..processes import PROCESSES
 from .pools import HELPING, Pool, hosted_q
 from .specs import Spec
 
@@ -60,12 +60,8 @@ class Agreement(DomainModel):
     opened_at = models.DateTimeField("시작 시각")
     entered_at = models.DateTimeField("상태가 된 시각")
     closed_at = models.DateTimeField("끝난 시각", null=True)
-    external_ref = models.CharField(  # noqa: DJ001 - null says "made here"
-        "바깥 번호", max_length=80, null=True
-    )
-    external_digest = models.CharField(  # noqa: DJ001 - as above
-        "바깥 내용 해시", max_length=64, null=True
-    )
+    external_ref = models.CharField("바깥 번호", max_length=80, null=True)
+    external_digest = models.CharField("바깥 내용 해시", max_length=64, null=True)
     audit = models.UUIDField("감사 기록")
 
     class Meta(DomainModel.Meta):

@@ -59,9 +59,7 @@ class Pool(DomainModel):
     closes = models.DateTimeField("끝")
     provider = models.CharField("자료를 준 곳", max_length=200, blank=True, default="")
     country = models.CharField("나라", max_length=3, default="KOR", blank=True)
-    external_ref = models.CharField(  # noqa: DJ001 - null says "made here"
-        "바깥 번호", max_length=300, null=True
-    )
+    external_ref = models.CharField("바깥 번호", max_length=300, null=True)
     cancelled = models.BooleanField("취소됨", default=False)
     is_synthetic = models.BooleanField("가상 자료", default=False)
     created_at = models.DateTimeField("만든 시각")

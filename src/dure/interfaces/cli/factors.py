@@ -40,7 +40,8 @@ def import_files(given: argparse.Namespace) -> Answer:
         assert isinstance(plain, dict)
         files.append({"file": file.name, **plain})
         answer.say(
-            f"{file.name}: {result.total}줄, 새로 {result.new}, 값이 아직 없음 {result.without_value}"
+            f"{file.name}: {result.total}줄, 새로 {result.new}, "
+            f"값이 아직 없음 {result.without_value}"
         )
     answer.facts = {"files": files}
     if answer.ok and not given.keep:

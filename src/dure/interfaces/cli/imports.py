@@ -1,4 +1,4 @@
-"""`dure import KIND FILE…`: each kind is served by its own module, named after what it brings in."""
+"""`dure import KIND FILE…`: each kind is served by its own module, named after what comes in."""
 
 from __future__ import annotations
 

@@ -18,10 +18,9 @@ from dure.core.errors import CoreCode, Refusal
 from dure.core.parsers import has_rrn
 from dure.core.types import UuidText
 from dure.engines.factor_file import FactorFileRefused, FactorRow, read_factors
-
-from .. import policies
-from ..errors import JournalCode
-from ..models import Factor
+from dure.journal import policies
+from dure.journal.errors import JournalCode
+from dure.journal.models import Factor
 
 PPM = 1_000_000
 FileBytes = Annotated[bytes, Field(max_length=16 * 1024 * 1024)]

@@ -10,11 +10,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from dure.core.actions import Who, action, line
 from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
-
-from .. import policies
-from ..definitions import Definition, declared
-from ..errors import JournalCode
-from ..models import Label
+from dure.journal import policies
+from dure.journal.definitions import Definition, declared
+from dure.journal.errors import JournalCode
+from dure.journal.models import Label
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,10 @@ from dure.core import clock
 from dure.core.actions import Who, action, line
 from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
-
-from .. import policies, queries
-from ..errors import JournalCode
-from ..models import Seal
-from ..writing import LOCK_CLASS
+from dure.journal import policies, queries
+from dure.journal.errors import JournalCode
+from dure.journal.models import Seal
+from dure.journal.writing import LOCK_CLASS
 
 GENESIS = hashlib.sha256(b"dure.journal.v1").hexdigest()
 

@@ -87,12 +87,10 @@ class Event(AppendOnlyModel):
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, db_index=False, verbose_name="바로잡는 사건"
     )
-    correction = models.CharField(  # noqa: DJ001 - null says "no correction"
+    correction = models.CharField(
         "바로잡는 방법", max_length=11, choices=Correction.choices, null=True
     )
-    reason = models.CharField(  # noqa: DJ001 - null says "no correction"
-        "이유", max_length=20, choices=Reason.choices, null=True
-    )
+    reason = models.CharField("이유", max_length=20, choices=Reason.choices, null=True)
     source = models.CharField("출처", max_length=120)
     recorded_at = models.DateTimeField("적은 시각")
     audit = models.UUIDField("감사 기록")
