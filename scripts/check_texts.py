@@ -36,7 +36,7 @@ def literal(word: str) -> str | None:
 
 def halves_at_fault(ko: str | None, en: str | None, values: set[str] | None) -> Iterator[str]:
     """Tell what is wrong with two halves; a half that is not a literal is not judged."""
-    if ko is not None and not ko.strip():
+    if ko is not None and not ko.strip() and (en is None or en.strip()):
         yield "the Korean half is empty"
     if en is not None and not en.strip() and len((ko or "").strip()) > COUNTER_MAX:
         yield "the English half is empty"
