@@ -14,6 +14,7 @@ from django.test import Client
 from dure.core.actors import Actor
 from dure.engines import release_verify
 from dure.indicators.models import ReleaseStep
+from dure.interfaces.web import fragments
 from tests.harness import people
 from tests.indicators.facts import JONGNO, MAPO, Freeze, Journal
 
@@ -25,6 +26,7 @@ def plain_static(settings: Any) -> None:  # Any: pytest-django's settings
     """Static files without the manifest that an installation collects."""
     backend = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": backend}}
+    fragments.forget()
 
 
 @pytest.fixture
@@ -109,6 +111,19 @@ def test_without_a_release_the_page_says_so(journal: Journal, client: Client) ->
     assert "아직 재지 않습니다" in text
     for address in ("/city/", "/data/", "/data/definitions/", "/data/verify/", "/data/heads.txt"):
         read(client, address)
+
+
+def test_a_new_release_changes_the_page_at_once(
+    journal: Journal, freeze: Freeze, client: Client
+) -> None:
+    assert "아직 공표한 숫자가 없습니다." in words_of(read(client, "/"))
+    journal.repair("2026-07-10")
+    freeze()
+    assert "1건을 고치거나" in words_of(read(client, "/"))
+    journal.repair("2026-07-11")
+    assert "1건을 고치거나" in words_of(read(client, "/"))
+    freeze(vintage="2")
+    assert "2건을 고치거나" in words_of(read(client, "/"))
 
 
 def test_the_city_page_lists_25_districts(filled: str, client: Client) -> None:

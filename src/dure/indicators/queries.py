@@ -117,6 +117,12 @@ def _published(step: ReleaseStep) -> Published:
     )
 
 
+def newest_head() -> str:
+    """The head at the end of the chain, empty before the first release: one small query."""
+    found = ReleaseStep.objects.everything(OPEN).filter(state=ReleaseState.FROZEN)
+    return found.order_by("-number").values_list("head", flat=True).first() or ""
+
+
 def newest() -> Published | None:
     """The release that the dashboard shows: of the latest period, its latest vintage."""
     found = [release for release in releases() if not release.superseded]

@@ -5,20 +5,29 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from dure.interfaces.web import tiles
+from dure.indicators import queries
+from dure.interfaces.web import fragments, tiles
 from dure.interfaces.web.base import page
 
 
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Draw one district (or the whole city) from the newest release."""
+    places = tiles.places()
+    place = tiles.chosen(request.GET.get("district", ""), places)
+    body = fragments.kept(
+        "indicators/dashboard_body.html",
+        (queries.newest_head(), place.code),
+        lambda: tiles.dashboard(place),
+    )
     return page(
-        request, "indicators/dashboard.html", tiles.dashboard(request.GET.get("district", ""))
+        request, "indicators/dashboard.html", {"places": places, "place": place, "body": body}
     )
 
 
 def city(request: HttpRequest) -> HttpResponse:
     """Draw the 25 districts side by side from the newest release."""
-    return page(request, "indicators/city.html", tiles.city())
+    body = fragments.kept("indicators/city_body.html", (queries.newest_head(),), tiles.city)
+    return page(request, "indicators/city.html", {"body": body})
 
 
 urlpatterns = [

@@ -55,12 +55,10 @@ def chosen(asked: str, known: Sequence[Place]) -> Place:
     return next((place for place in known if place.code == own), known[0])
 
 
-def dashboard(asked: str) -> dict[str, object]:
+def dashboard(place: Place) -> dict[str, object]:
     """Everything that the dashboard of a place shows."""
-    known = places()
-    place = chosen(asked, known)
     release = queries.newest()
-    context: dict[str, object] = {"places": known, "place": place, "release": release}
+    context: dict[str, object] = {"place": place, "release": release}
     if release is None:
         meanings = queries.meanings()
         return context | {"sections": sections(meanings, {}, place.code, None), "empty": True}
