@@ -121,7 +121,7 @@ def _spec(category: int | None) -> Spec | None:
     ko="약속을 다음 단계로 옮깁니다.",
     en="Move a case to its next state.",
     policy=policies.may_take_step,
-    letters=PARTIES | {Role.OPERATOR: "o"},
+    letters=PARTIES | {Role.STAFF: "o m", Role.OPERATOR: "o"},
     who=(Who.PERSON, Who.OPERATOR),
     subject=subjects.case,
     lock=subjects.lock_case,

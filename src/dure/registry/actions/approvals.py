@@ -11,7 +11,7 @@ from pydantic import Field
 
 from dure.core import clock, jobs, rulebook
 from dure.core.actions import CATALOGUE, Reason, action, line, run, subject
-from dure.core.actors import Actor, Role
+from dure.core.actors import EVERY_PERSON, Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import CodeText, Digest, Line, UuidText
 from dure.engines.canonical import sha256_hex
@@ -37,7 +37,7 @@ class ApprovalRef:
     ko="두 번째 사람의 승인을 요청합니다.",
     en="Ask a second person to approve an action.",
     policy=policies.is_person & ~policies.acts_for_another,
-    letters=dict.fromkeys(SECONDS, "o"),
+    letters=EVERY_PERSON,
     faces=(),
     audit_refusals=True,
     writes=("registry_approval",),
@@ -181,7 +181,7 @@ def _check_second(approval: Approval, actor: Actor) -> None:
     ko="승인받은 긴 일을 실행합니다.",
     en="Run a long action that a second person approved.",
     policy=policies.is_requester,
-    letters=dict.fromkeys(SECONDS, "o"),
+    letters=EVERY_PERSON,
     subject=subjects.lock_approval,
     idempotent=True,
     long=True,
@@ -207,7 +207,7 @@ def run_approved(approval_id: UuidText, *, actor: Actor) -> ApprovalRef:
     ko="내가 낸 승인 요청을 거둡니다.",
     en="Withdraw one's own request for approval.",
     policy=policies.is_requester,
-    letters=dict.fromkeys(SECONDS, "o"),
+    letters=EVERY_PERSON,
     subject=subjects.lock_approval,
     idempotent=True,
     writes=("registry_approval",),

@@ -99,7 +99,7 @@ class CentreRef:
     en="Set the organisation that runs a district's support centre.",
     policy=policies.is_official | policies.is_operator,
     second_person=lambda body, actor: actor.id is not None,
-    letters={Role.OFFICIAL: "d2"},
+    letters={Role.OFFICIAL: "d2", Role.OPERATOR: "o"},
     subject=subjects.district,
     idempotent=True,
     writes=("registry_centre",),
