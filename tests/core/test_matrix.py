@@ -10,7 +10,7 @@ import pytest
 from dure.core.actions import CATALOGUE, Who, run
 from dure.core.actors import Actor, Role
 from dure.core.errors import Kind, Refusal
-from dure.core.policies import anyone, fact, is_person
+from dure.core.policies import anyone, fact
 from tests.harness import matrix, people
 from tests.harness.matrix import APART, At, World, faults_of, personal, swapped_slots
 from tests.harness.probe import probing
@@ -30,7 +30,7 @@ def world(db: None) -> World:
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in APART])
 def test_letters_and_door_agree(name: str, world: World) -> None:
     faults, cells = faults_of(CATALOGUE[name], world)
-    assert cells == 13 * 4 - 4 - 2 + 1 - 3 + 2 or cells > 0
+    assert cells == 1 + 3 + 3 + 10 * 4
     assert not faults, "\n" + "\n".join(str(fault) for fault in faults)
 
 
@@ -61,8 +61,7 @@ def test_timers_and_operators_work_is_closed_to_people(name: str, world: World) 
 
 
 def test_every_entry_states_letters_that_name_its_roles() -> None:
-    for entry in personal():
-        assert entry.letters or entry.policy in (anyone, is_person) or entry.room == "core", entry.name
+    assert [entry.name for entry in personal() if not entry.letters] == []
 
 
 def test_planted_hole_is_found(world: World) -> None:
@@ -87,9 +86,7 @@ def test_undeclared_success_is_found(world: World) -> None:
     """Negative control: a policy wider than the letters."""
     with probing(policy=anyone, letters={Role.STAFF: "d"}):
         faults, _ = faults_of(CATALOGUE["test.rule.write"], world)
-    assert {f.role for f in faults} == {r.code for r in Role} - {"staff"} | {"staff"} & {
-        f.role for f in faults
-    }
+    assert {r.code for r in Role} - {"staff"} <= {f.role for f in faults}
     assert ("visitor", "anonymous") in {(f.role, f.at) for f in faults}
 
 

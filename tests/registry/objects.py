@@ -111,6 +111,9 @@ def membership(place: Place, actor: Actor) -> str:
 
 @slot("registry.mandate.end:mandate_id", owned=True)
 def mandate(place: Place, actor: Actor) -> str:
+    held = registry.Mandate.rows.filter(person_id=actor.id, role="official").exists()
+    if held:  # an official answers for the mandates of the district
+        return str(people.mandate(place.owner, "contact", district=place.district).id)
     return str(people.mandate(place.owner, "contact", organisation=place.organisation).id)
 
 
@@ -159,7 +162,10 @@ def own_question(place: Place, actor: Actor) -> str:
 def _approval(place: Place, requester: object) -> str:
     with given() as audit:
         row = registry.Approval.rows.create(
-            action="registry.organisation.rename", body={}, body_hash="a" * 64, requester=requester,
+            action="registry.organisation.rename",
+            body={"organisation_id": str(place.organisation.id), "name": "새이름"},
+            body_hash="a" * 64,
+            requester=requester,
             scope_kind="organisation", scope_id=str(place.organisation.id),
             organisation=place.organisation.id, asked_at=clock.now(),
             expires_at=clock.now() + timedelta(days=7), audit=audit,
@@ -194,3 +200,27 @@ for name in (
     "login.sign_up",
 ):
     apart(f"registry.{name}", SEALED)
+
+
+@slot("import_id")
+def imported(place: Place, actor: Actor) -> str:
+    with given() as audit:
+        row = registry.Import.rows.create(
+            district_id=place.district, year=2026, file_name="list.csv", sha256=uuid4().hex * 2,
+            size=10, kind="csv", header_line=1, opener=uuid4(), opened_at=clock.now(), audit=audit,
+        )
+    return str(row.id)
+
+
+value("registry.import.map:columns", [])
+apart("registry.import.open", "its file is a spooled upload; run in the tests of imports")
+apart("registry.import.map", "its columns are those of a read file; run in the tests of imports")
+apart("registry.approval.ask", "has no face: the door alone asks it, with a whole body")
+apart("registry.approval.decide", "who may decide follows the action approved; run in the door's tests")
+apart("registry.login.end_session", "its sessions are browsers'; run in the tests of sign-in")
+for name in ("write_confirmation", "remove_address", "confirm_phone"):
+    apart(f"registry.login.{name}", SEALED)
+value("registry.consent.give:purpose", "notices")
+value("registry.consent.give:fields", ["mail"])
+value("registry.consent.narrow:purpose", "notices")
+value("registry.consent.narrow:fields", ["mail"])

@@ -243,7 +243,9 @@ def _open_sequences(kind: Any) -> Any:  # Any: walks arbitrary annotations
     What stands inside keeps its strict type.
     """
     origin = get_origin(kind)
-    if origin in (tuple, list):
+    if origin in (tuple, list) or (
+        origin is Annotated and get_origin(get_args(kind)[0]) in (tuple, list)
+    ):
         return Annotated[kind, Strict(False)]
     if origin in (Union, types.UnionType):
         return Union[tuple(_open_sequences(one) for one in get_args(kind))]  # noqa: UP007  # built at run time

@@ -48,6 +48,9 @@ class Role(Enum):
 
 _BY_CODE = {role.code: role for role in Role}
 
+# Letters of what every signed-in person may do with what is her own.
+EVERY_PERSON = {role: "o" for role in Role if role.value[0] not in ("visitor", "operator")}
+
 
 class ActorKind(Enum):
     """What sort of actor."""

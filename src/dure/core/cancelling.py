@@ -7,7 +7,7 @@ from typing import Any
 
 from dure.core import progress
 from dure.core.actions import action, line, subject
-from dure.core.actors import Actor
+from dure.core.actors import EVERY_PERSON, Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.models.work import Progress
 from dure.core.policies import is_operator, is_person
@@ -31,7 +31,7 @@ def _own_job(body: Any, actor: Actor) -> progress.View:  # Any: the drawn body
     ko="맡긴 일을 멈추어 달라고 합니다.",
     en="Ask a task of one's own to stop.",
     policy=is_person | is_operator,
-    letters={},
+    letters={**EVERY_PERSON, Role.OPERATOR: "o"},
     subject=_own_job,
     writes=("core_progress",),
 )

@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from dure.core import clock, notices
 from dure.core.actions import Who, action, line, run
-from dure.core.actors import Actor
+from dure.core.actors import EVERY_PERSON, Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.models.work import Notice
 from dure.core.notices import ADDRESS, Sealed
@@ -122,7 +122,7 @@ def _own_notice(body: object, actor: Actor) -> Notice:
     ko="알림을 읽은 것으로 둡니다.",
     en="Mark a notice as read.",
     policy=is_person,
-    letters={},
+    letters=EVERY_PERSON,
     subject=_own_notice,
     writes=("core_notice",),
 )

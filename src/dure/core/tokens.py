@@ -17,7 +17,7 @@ from uuid import UUID
 
 from dure.core import clock, locks, rulebook
 from dure.core.actions import action, line, subject
-from dure.core.actors import Actor
+from dure.core.actors import EVERY_PERSON, Actor
 from dure.core.errors import Code, CoreCode, Kind, Refusal, code
 from dure.core.models.tokens import ApiToken
 from dure.core.parsers import ParseError
@@ -105,7 +105,7 @@ class TokenRef:
     ko="프로그램이 쓸 접근 토큰을 만듭니다.",
     en="Make an access token for a program.",
     policy=is_person,
-    letters={},
+    letters=EVERY_PERSON,
     idempotent=True,
     faces=("web",),
     writes=("core_apitoken",),
@@ -146,7 +146,7 @@ def _own(body: Any, actor: Actor) -> ApiToken:  # Any: the drawn body
     ko="접근 토큰을 거둡니다.",
     en="Revoke an access token.",
     policy=is_person,
-    letters={},
+    letters=EVERY_PERSON,
     subject=_own,
     faces=("web", "api"),
     writes=("core_apitoken",),
