@@ -51,7 +51,10 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_FORMS = {
     "login": "dure.interfaces.web.signin.forms.LoginForm",
 }
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # counted by axes, in the database
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": None,  # counted by axes, in the database
+    "reset_password": "20/m/ip",
+}
 
 MFA_ADAPTER = "dure.interfaces.web.signin.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
@@ -84,7 +87,7 @@ AXES_IPWARE_PROXY_COUNT = _ENV.proxies
 AXES_IPWARE_META_PRECEDENCE_ORDER = (
     ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if _ENV.proxies else ["REMOTE_ADDR"]
 )
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "dure.interfaces.web.signin.adapter.counted_name"
 AXES_SENSITIVE_PARAMETERS = [
     "login", "username", "handle", "name", "phone", "mail", "address", "code", "credential",
