@@ -17,11 +17,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from dure.core.actors import Actor
 from tests.web.scripts import script
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,10 +46,9 @@ class QuietHandler(WSGIRequestHandler):
         return
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def plain_files() -> Iterator[None]:
     """Static files as they lie in the source: no collected copies with digests in their names."""
-    from django.conf import settings
     from django.contrib.staticfiles.storage import staticfiles_storage
     from django.utils.functional import empty
 
@@ -88,10 +89,10 @@ class Site:
 
 
 @pytest.fixture
-def site(commits: str, plain_files: None, settings: Any) -> Iterator[Site]:
+def site(commits: str, settings: Any) -> Iterator[Site]:
     """The application on a free port, on a fresh database with install data and real commits."""
     settings.DURE_GALLERY = True
-    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+    settings.ALLOWED_HOSTS = ["localhost", "testserver"]
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
     server.daemon_threads = True
     server.set_app(StaticFilesHandler(get_wsgi_application()))
@@ -118,6 +119,14 @@ class Window:
         answer = self.page.goto(self.site.at(path, self.language))
         assert answer is not None
         return answer.status
+
+    def sign_in(self, actor: Actor) -> None:
+        """Go on as this person; a visitor stays one."""
+        from tests.web.walk import session_of  # models stand only after the set-up
+
+        if actor.id is not None:
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(actor)}
+            self.page.context.add_cookies([{**cookie, "url": self.site.url}])  # type: ignore[list-item]  # a dict of text
 
     def sound(self) -> list[str]:
         """What axe finds on this page, as `rule: element`."""

@@ -1,0 +1,92 @@
+"""Every page that the rooms bring, for whoever may read it: sound in both languages and widths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dure.core.actors import Actor, Role
+from tests.harness.people import MAPO, organisation, person_with
+from tests.web.conftest import LANGUAGES, WIDTHS, Site, Visit, Window
+from tests.web.walk import client_of, load_demo, named_paths, pages_of
+
+pytestmark = pytest.mark.browser
+
+
+def people() -> dict[str, Actor]:
+    """One actor of each kind that has pages of its own, the most ordinary first."""
+    place = organisation("가람협동조합")
+    return {
+        "visitor": Actor.anonymous(),
+        "resident": person_with(Role.RESIDENT, district=MAPO),
+        "member": person_with(Role.MEMBER, organisation=place),
+        "staff": person_with(Role.STAFF, district=MAPO),
+        "board": person_with(Role.BOARD, organisation=place),
+        "official": person_with(Role.OFFICIAL, district=MAPO),
+        "analyst": person_with(Role.ANALYST, purpose="indicators"),
+        "auditor": person_with(Role.AUDITOR, district=MAPO),
+    }
+
+
+@pytest.fixture
+def found(site: Site) -> dict[str, tuple[Actor, dict[str, str]]]:
+    """Each actor with the pages that nobody before could read."""
+    load_demo()
+    known: set[str] = set()
+    shared: dict[str, tuple[Actor, dict[str, str]]] = {}
+    for who, actor in people().items():
+        pages = pages_of(client_of(actor))
+        shared[who] = (actor, {name: path for name, path in pages.items() if name not in known})
+        known |= set(pages)
+    return shared
+
+
+def faults_of(window: Window, path: str) -> list[str]:
+    status = window.go(path)
+    faults = [] if status == 200 else [f"status {status}"]
+    faults += window.sound() + window.sideways() + window.small_targets()
+    if window.page.locator("h1").count() != 1:
+        faults.append("not one h1")
+    if window.page.locator("html").get_attribute("lang") != window.language:
+        faults.append("wrong language of the page")
+    if window.language == "en":
+        faults += (
+            [f"Korean title: {window.page.title()}"] if has_hangul(window.page.title()) else []
+        )
+    return [f"{path} {window.language} {window.width}: {fault}" for fault in faults]
+
+
+def has_hangul(text: str) -> bool:
+    return any("가" <= letter <= "힣" for letter in text)
+
+
+Open = Callable[..., Window]
+
+
+def test_every_page_of_every_room_is_sound(
+    visit: Visit, found: dict[str, tuple[Actor, dict[str, str]]], settings: Any
+) -> None:
+    faults: list[str] = []
+    for who, (actor, pages) in found.items():
+        for width in WIDTHS:
+            for language in LANGUAGES:
+                if not pages:
+                    continue
+                window = visit(width, language)
+                window.sign_in(actor)
+                for name, path in pages.items():
+                    faults += faults_of(window, path)
+                    window.picture(f"{who}_{name}")
+    assert faults == []
+
+
+def test_walk_finds_pages_by_name_and_by_link(
+    found: dict[str, tuple[Actor, dict[str, str]]],
+) -> None:
+    visitor = found["visitor"][1]
+    assert {"web:about", "web:words", "web:pages", "web:dashboard"} <= set(visitor)
+    assert "web:definition" in visitor
+    assert "web:me" in found["resident"][1]
+    assert "/about/" in named_paths()
