@@ -88,7 +88,7 @@ def sheet(request: HttpRequest, pool_id: UUID) -> HttpResponse:
             {"pool_id": str(found.id), "items": (_item(item),)},
             success_url=f"{reverse('web:repair_sheet', args=[found.id])}?saved=yes",
             again=lambda form: page(request, "repair/sheet.html", {**context, "form": _flat(form)}),
-            labels=LABELS,
+            labels=_item_labels(1),
             done=T("적었습니다. 다음 물건을 적어 주세요.", "Saved. Ready for the next item."),
         )
     )
@@ -137,8 +137,17 @@ def _item(given: dict[str, str]) -> dict[str, object]:
 
 def _flat(form: Form) -> Form:
     """Errors of one item by the field's own name: `items.0.minutes` becomes `minutes`."""
-    form.errors = {name.rsplit(".", 1)[-1]: text for name, text in form.errors.items()}
+    form.errors = {
+        name.removeprefix("items.0."): text for name, text in form.errors.items() if name != "items"
+    }
     return form
+
+
+def _item_labels(count: int) -> dict[str, T]:
+    """The words of the fields of each item, by the names that the door uses."""
+    return {
+        f"items.{place}.{name}": text for place in range(count) for name, text in LABELS.items()
+    } | LABELS
 
 
 # --- many at once
@@ -168,7 +177,11 @@ def many(request: HttpRequest, pool_id: UUID) -> HttpResponse:
     items = tuple(_item({k: v for k, v in line.items() if v}) for _, line in used)
 
     def again(form: Form) -> HttpResponse:
-        form.errors = {_cell(name, used): text for name, text in form.errors.items()}
+        form.errors = {
+            _cell(name, used): text
+            for name, text in form.errors.items()
+            if name != "items" or not used
+        }
         return page(request, "repair/many.html", {**context, "form": form})
 
     return answer(
@@ -178,7 +191,7 @@ def many(request: HttpRequest, pool_id: UUID) -> HttpResponse:
             {"pool_id": str(found.id), "items": items},
             success_url=href_of(found.id),
             again=again,
-            labels=LABELS,
+            labels=_item_labels(len(used)),
             done=T("모두 적었습니다.", "All were saved."),
         )
     )
