@@ -15,6 +15,7 @@ from dure.core.actions import action, line, subject
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import UuidText
+from dure.engines.business_number import Scheme, number_token
 from dure.engines.cells import Row, Sheet, SheetRefused
 from dure.engines.headers import Field
 from dure.engines.issues import Issue, Level
@@ -27,7 +28,8 @@ from dure.registry.import_statements import COMPARE, COPY, DISAGREE, LATE, TWICE
 from dure.registry.models import District, Import, Organisation
 from dure.registry.naming import search_columns
 from dure.registry.queries import imports as queries
-from dure.registry.vault import number_token
+from dure.registry.vault import ring
+from dure.registry.vault.keys import NUMBERS
 
 BATCH = 1_000
 STAGES = (("줄을 읽고 판정하는 중", "reading and judging rows"), ("등록부와 견주는 중", "comparing"))
@@ -116,15 +118,20 @@ def _terms(imp: Import, sheet: Sheet) -> Terms:
 def _stage(imp: Import, sheet: Sheet, judge: Judge) -> int:
     """Judge row by row into staging; gives the number of rows."""
     total = _rows_expected(imp)
+    key = ring().latest(NUMBERS)[1]
     count = 0
     prefix, suffix = f"{imp.pk}\t", f"\t{line().id}\n"
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+        held: list[str] = []
         for judged in _judged(imp, sheet, judge):
-            copy.write(prefix + _copied(judged) + suffix)
+            held.append(prefix + _copied(judged, key) + suffix)
             count += 1
             if count % BATCH == 0:
+                copy.write("".join(held))
+                held.clear()
                 progress.report(*STAGES[0], count, max(total, count))
                 progress.stop_if_cancelled()
+        copy.write("".join(held))
     return count
 
 
@@ -179,15 +186,15 @@ def issues_json(issues: tuple[Issue, ...]) -> str:
     )
 
 
-def _token(scheme: str, digits: str | None) -> str:
-    return "\\N" if digits is None else "\\\\x" + bytes(number_token(scheme, digits)).hex()
+def _token(key: bytes, scheme: Scheme, digits: str | None) -> str:
+    return "\\N" if digits is None else "\\\\x" + number_token(key, scheme, digits).hex()
 
 
 def _maybe(value: object) -> str:
     return "\\N" if value is None else str(value)
 
 
-def _copied(judged: Judged) -> str:
+def _copied(judged: Judged, key: bytes) -> str:
     """One staged row, its columns in the order of COPY between import and audit line."""
     values = judged.values
     issues = _text(issues_json(judged.issues)) if judged.issues else "\\N"
@@ -201,7 +208,7 @@ def _copied(judged: Judged) -> str:
             values.kind or "", values.state or "", values.district or "",
             _text(values.address) if clear else "",
             _maybe(values.biz) if clear else "\\N", _maybe(values.corp),
-            _token("biz", values.biz), _token("corp", values.corp),
+            _token(key, "biz", values.biz), _token(key, "corp", values.corp),
             _maybe(values.founded), _maybe(values.ended), _maybe(values.members),
             _maybe(values.capital), _parent(values.parent),
             _text(values.mail) if clear else "", _text(values.phone) if clear else "",
