@@ -159,7 +159,6 @@ SELECT gen_random_uuid(), organisation, s.scheme, s.token, s.digits, daterange(f
 FROM registry_importrow r,
   LATERAL (VALUES ('biz', biz_token, biz), ('corp', corp_token, corp)) AS s (scheme, token, digits)
 WHERE imp_id = %(imp)s AND against = 'new' AND NOT held AND s.token IS NOT NULL
-ORDER BY s.scheme, s.token
 """
 
 # A closed organisation worked until its end; one that is paused or closed without a day is so from today.

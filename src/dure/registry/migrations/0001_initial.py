@@ -1107,9 +1107,13 @@ class Migration(migrations.Migration):
             model_name='orgname',
             trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='7239287d5c83ca70fb8f42fab1023f4f5fe1746b', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_a06c8', table='registry_orgname', when='BEFORE')),
         ),
+        migrations.AddIndex(
+            model_name='orgnumber',
+            index=models.Index(fields=['token'], name='orgnumber_by_token'),
+        ),
         migrations.AddConstraint(
             model_name='orgnumber',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('scheme', '='), ('token', '='), ('valid', '&&')), name='orgnumber_belongs_to_one_organisation_a_day'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=((models.Func(models.F('token'), output_field=models.BigIntegerField(), template="(('x' || substr(encode(%(expressions)s, 'hex'), 1, 16))::bit(64)::bigint)"), '='), ('valid', '&&')), name='orgnumber_belongs_to_one_organisation_a_day'),
         ),
         migrations.AddConstraint(
             model_name='orgnumber',

@@ -7,12 +7,21 @@ import uuid
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from dure.core.actors import Actor
 
 from .places import District
 from .rows import RegistryRow
+
+
+# The token is a keyed hash of scheme and digits, so equal numbers have equal heads; an index over 64 bits
+# of it is written four times as fast as one over all 32 bytes.
+TOKEN_HEAD = Func(
+    F("token"),
+    template="(('x' || substr(encode(%(expressions)s, 'hex'), 1, 16))::bit(64)::bigint)",
+    output_field=models.BigIntegerField(),
+)
 
 
 class Organisation(RegistryRow):
@@ -93,8 +102,7 @@ class OrgNumber(RegistryRow):
             ExclusionConstraint(
                 name="orgnumber_belongs_to_one_organisation_a_day",
                 expressions=(
-                    ("scheme", RangeOperators.EQUAL),
-                    ("token", RangeOperators.EQUAL),
+                    (TOKEN_HEAD, RangeOperators.EQUAL),
                     ("valid", RangeOperators.OVERLAPS),
                 ),
             ),
@@ -105,6 +113,7 @@ class OrgNumber(RegistryRow):
                 name="orgnumber_has_the_digits_of_its_scheme",
             ),
         )
+        indexes = (models.Index(fields=("token",), name="orgnumber_by_token"),)
 
 
 class OrgName(RegistryRow):
