@@ -54,6 +54,10 @@ os.environ["DURE_DATABASE_NAME"] = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--torture", action="store_true", help="the long crash and race runs")
+
+
 def pytest_configure() -> None:
     import django
 

@@ -210,8 +210,30 @@ class Server:
         owner = self.cluster.stat().st_uid
         if owner != user.pw_uid:
             raise DatabaseRefused(f"{self.cluster} belongs to user {owner}, not to {user.pw_name}.")
-        if (self.cluster / "postmaster.pid").exists() and self.pid() is None:
-            (self.cluster / "postmaster.pid").unlink()
+        self._forget_the_dead()
+
+    def _forget_the_dead(self) -> None:
+        """Remove the lock files of a killed server, once none of its processes is left.
+
+        PostgreSQL itself would refuse for ever when the dead server's number was given to another
+        process. Its orphaned backends still write into the shared memory: wait for them first.
+        """
+        if self.pid() is not None:
+            return
+        if not _wait(lambda: not self._orphans(), START_SECONDS_MAX):
+            raise DatabaseRefused(f"Processes of a killed server do not end: {self._orphans()}")
+        for lock in (self.cluster / "postmaster.pid", self.socket / ".s.PGSQL.5432.lock"):
+            lock.unlink(missing_ok=True)
+
+    def _orphans(self) -> list[int]:
+        """Processes that work in the cluster's folder, as every backend does."""
+        found: list[int] = []
+        folder = self.cluster.resolve()
+        for entry in Path("/proc").glob("[0-9]*/cwd"):
+            with contextlib.suppress(OSError):
+                if entry.readlink() == folder:
+                    found.append(int(entry.parent.name))
+        return found
 
     def _launch(self, binaries: Binaries, user: pwd.struct_passwd) -> None:
         folder = make_socket_folder(self.place, user)
