@@ -139,7 +139,9 @@ DURE_INSTALL: list[str] = [
 # Actions of the operator that load the synthetic demo district, in this order; each is idempotent
 # under its key.
 # A result that has `accounts` (handle, password, ko, en) is shown to whoever started the demo.
-DURE_DEMO: list[str] = []
+DURE_DEMO: list[str] = [
+    "registry.demo.load",
+]
 
 # -- people and sign-in ---------------------------------------------------------------------------
 AUTH_USER_MODEL = "registry.Login" if present("dure.registry.models") else "auth.User"

@@ -38,7 +38,7 @@ def district_of(thing: Any) -> str | None:  # Any: as above
 
 def _districts(actor: Actor, role: Role) -> Q:
     if any(g.role is role and g.scope_kind == "city" for g in actor.grants):
-        return Q()
+        return Q(pk__isnull=False)  # an empty Q would vanish in an "or"
     return Q(district__in=actor.scope_ids(role, "district"))
 
 

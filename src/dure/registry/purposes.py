@@ -22,6 +22,18 @@ class PurposeText:
 
 PURPOSES = (
     PurposeText(
+        "account",
+        1,
+        T("로그인과 연락", "Sign-in and contact"),
+        T(
+            "이름과 연락처를 신원 금고에 암호로 넣어 두고, 로그인과 본인 확인에만 씁니다.",
+            "Name and contact lie encrypted in the vault and serve sign-in and recovery only.",
+        ),
+        ("name", "phone", "mail", "pending_phone", "pending_mail"),
+        "계약의 이행",
+        "계정을 지울 때까지",
+    ),
+    PurposeText(
         "notices",
         1,
         T("알림 받기", "Notices"),

@@ -77,8 +77,8 @@ def note_moved(
     rows = []
     for status in statuses:
         status.organisation = organisation
-        rows.append(active(status, f"left.{mark.hex}", count=0, day=day, district=old))
-        rows.append(active(status, f"came.{mark.hex}", count=1, day=day))
+        rows.append(active(status, f"left.{mark.hex[:8]}", count=0, day=day, district=old))
+        rows.append(active(status, f"came.{mark.hex[:8]}", count=1, day=day))
     note_active(rows)
 
 

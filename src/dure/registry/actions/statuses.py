@@ -109,7 +109,7 @@ def end_status(status_id: UuidText, on: IsoDate, *, actor: Actor) -> StatusRef:
     line().changed(f"status.{status.code}.ends", status.valid.upper, on)
     status.valid, status.audit = DateRange(status.valid.lower, on), line().id
     status.save(update_fields=["valid", "audit"])
-    part = f"ended.{line().id.hex}"
+    part = f"ended.{line().id.hex[:8]}"
     stating.note_active([stating.active(status, part, count=0, day=on)])
     return StatusRef(str(status.pk))
 
@@ -142,7 +142,7 @@ def confirm_status(
     status.save(update_fields=["evidence_class", "issuer", "certificate", "audit"])
     today = clock.today()
     if (status.valid.lower or today) <= today and today < (status.valid.upper or DAY_LAST):
-        part = f"confirmed.{line().id.hex}"
+        part = "confirmed"
         stating.note_active([stating.active(status, part, count=1, day=today)])
     return StatusRef(str(status.pk))
 

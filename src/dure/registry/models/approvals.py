@@ -53,7 +53,7 @@ class Approval(RegistryRow):
         for grant in actor.grants:
             if grant.role not in (Role.RESIDENT, Role.MEMBER):
                 if grant.scope_kind == "city":
-                    return Q()
+                    return Q(pk__isnull=False)
                 found |= Q(scope_kind=grant.scope_kind, scope_id=grant.scope_id)
         return found
 

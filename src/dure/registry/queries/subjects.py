@@ -50,7 +50,7 @@ def working_q(actor: Actor, path: str = "") -> Q:
     for grant in actor.grants:
         if grant.role in WORKING:
             if grant.scope_kind == "city":
-                return Q()
+                return Q(**{f"{path}pk__isnull": False})  # an empty Q would vanish in an "or"
             if grant.scope_kind == "district":
                 districts.add(grant.scope_id)
             elif grant.scope_kind == "organisation":
