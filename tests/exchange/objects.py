@@ -43,6 +43,10 @@ def case(place: Place, actor: Actor) -> str:
 
 ITEM: dict[str, object] = {"category": 16, "outcome": "fixed"}
 value("exchange.repair.record:items", [ITEM])
-value("exchange.pool.open:opens", lambda place, actor: (clock.now() + timedelta(hours=1)).isoformat())
-value("exchange.pool.open:closes", lambda place, actor: (clock.now() + timedelta(hours=3)).isoformat())
+value(
+    "exchange.pool.open:opens", lambda place, actor: (clock.now() + timedelta(hours=1)).isoformat()
+)
+value(
+    "exchange.pool.open:closes", lambda place, actor: (clock.now() + timedelta(hours=3)).isoformat()
+)
 apart("exchange.repair.import", "its content is a read file; run in the tests of repairs")

@@ -108,15 +108,23 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a timer falls due: `offset` after `anchor` (`entered`, `start`, `end`, `closes` …)."""
+    """When a timer falls due: `offset` after `anchor` (`entered`, `start`, `end`, `closes` …),
+    or after as long as the rulebook says: a `rule` whose key ends in _days or _minutes."""
 
     anchor: str
     offset: timedelta = timedelta()
+    rule: str = ""
 
 
 def after(**span: float) -> Due:
     """So long after the state was entered: ``after(days=30)``."""
     return Due("entered", timedelta(**span))
+
+
+def ruled(rule: str) -> Due:
+    """So long after the state was entered as the rulebook says: ``ruled("x.answer_days")``."""
+    assert rule.endswith(("_days", "_minutes")), rule
+    return Due("entered", rule=rule)
 
 
 def at(anchor: str, **span: float) -> Due:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from dure.core import clock
+from dure.core import clock, rulebook
 from dure.core.actions import line
 from dure.core.actors import Actor, ActorKind, Role
 from dure.core.errors import Refusal
@@ -183,6 +183,9 @@ def timers(agreement: Agreement, process: Process, state: States, now: datetime)
 
 def due_at(due: Due, entered: datetime, pool: Pool | None) -> datetime:
     """When a timer falls due; a moment of the pool that has passed is due at once."""
+    if due.rule:
+        count = rulebook.value(due.rule).integer
+        return entered + timedelta(**{due.rule.rpartition("_")[2]: count})
     if due.anchor == "entered":
         return entered + due.offset
     assert pool is not None, f"{due.anchor} is a moment of a pool"

@@ -10,11 +10,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from dure.core import clock
+from dure.core import clock, rulebook
 
 from .models import Event, Factor, Label
-
-LATE_DAYS = 35
 
 _CANONICAL = """
 SELECT e.seq, concat_ws(
@@ -119,7 +117,7 @@ def steward_desk() -> list[LabelDesk]:
             FROM journal_event e JOIN journal_label l ON l.id = e.label_id
             GROUP BY l.code ORDER BY l.code
             """,
-            [LATE_DAYS],
+            [rulebook.value("journal.late_days").integer],
         )
         return [LabelDesk(*row) for row in cursor.fetchall()]
 
