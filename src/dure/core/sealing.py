@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
-from uuid import UUID
 
 from django.apps import apps
 from django.db import connection
@@ -196,15 +194,3 @@ def heads() -> list[Head]:
         Head(h.chain, h.number, bytes(h.digest).hex(), h.sealed_at)
         for h in SealHead.rows.order_by("chain")
     ]
-
-
-def lines(filters: dict[str, Any]) -> Any:  # Any: a queryset of lines, for the auditor's page
-    """Audit lines, newest first, filtered by action, actor, object, organisation and outcome."""
-    rows = AuditLine.rows.order_by("-seq")
-    for name in ("action", "object", "outcome"):
-        if filters.get(name):
-            rows = rows.filter(**{f"{name}__startswith": filters[name]})
-    for name in ("actor", "organisation"):
-        if filters.get(name):
-            rows = rows.filter(**{name: UUID(str(filters[name]))})
-    return rows

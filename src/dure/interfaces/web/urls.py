@@ -19,8 +19,7 @@ ROOMS = (
     "accounts",
     "exchange",
     "repair",
-    "rulebook",
-    "catalogue",
+    "core",
     "indicators",
     "jobs",
 )
