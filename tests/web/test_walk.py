@@ -79,7 +79,7 @@ def test_every_page_of_every_room_is_sound(
                 for name, path in pages.items():
                     faults += faults_of(window, path)
                     window.picture(f"{who}_{name}")
-    assert faults == []
+    assert faults == [], "\n".join(faults)
 
 
 def test_walk_finds_pages_by_name_and_by_link(
