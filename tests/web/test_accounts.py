@@ -66,7 +66,9 @@ def bare(response: Any) -> str:
     return re.sub(r'name="login" value="[^"]*"', "", text)
 
 
-@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"])
+@pytest.mark.parametrize(
+    "path", ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
+)
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_open_pages_answer_in_both_languages(client: Client, prefix: str, path: str) -> None:
     response = client.get(prefix + path)
@@ -149,7 +151,9 @@ def test_typed_address_stands_nowhere(client: Client) -> None:
     sign_in("unknown@example.test", "falsches Wort")
     sessions = " ".join(str(session.get_decoded()) for session in Session.objects.all())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(string_agg(to_jsonb(a)::text, ' '), '') FROM axes_accessattempt a")
+        cursor.execute(
+            "SELECT coalesce(string_agg(to_jsonb(a)::text, ' '), '') FROM axes_accessattempt a"
+        )
         (attempts,) = cursor.fetchone()
         cursor.execute("SELECT count(*) FROM account_emailaddress")
         assert cursor.fetchone() == (0,)
@@ -227,7 +231,9 @@ def test_my_data_shows_who_read_it_and_why(client: Client) -> None:
     assert "Who read it" in client.get("/en/me/data/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["security", "welcome", "address", "data", "data/erase", "consents"])
+@pytest.mark.parametrize(
+    "path", ["security", "welcome", "address", "data", "data/erase", "consents"]
+)
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_own_pages_lead_a_visitor_to_sign_in(client: Client, prefix: str, path: str) -> None:
     response = client.get(f"{prefix}/me/{path}/")
@@ -244,7 +250,9 @@ def test_password_is_changed_by_an_action(client: Client) -> None:
     login.refresh_from_db()
     assert login.check_password("neues langes Wort")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM core_auditline WHERE action = 'registry.login.set_password'")
+        cursor.execute(
+            "SELECT count(*) FROM core_auditline WHERE action = 'registry.login.set_password'"
+        )
         assert cursor.fetchone() == (1,)
     assert client.get("/me/security/").status_code == 200
 

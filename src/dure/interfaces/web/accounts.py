@@ -116,7 +116,10 @@ def address_confirm(request: HttpRequest, scheme: str, link: str) -> HttpRespons
             "registry.login.confirm_address",
             {"scheme": scheme, "values": tag},
             success_url=reverse("web:security"),
-            done=T("주소를 확인했습니다. 이제 로그인에 쓸 수 있어요.", "Confirmed. You can sign in with it."),
+            done=T(
+                "주소를 확인했습니다. 이제 로그인에 쓸 수 있어요.",
+                "Confirmed. You can sign in with it.",
+            ),
         )
     assert isinstance(done, HttpResponse)
     return done
@@ -219,7 +222,11 @@ def invitations(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         done = act(
             request,
             "registry.invitation.send",
-            {"organisation_id": str(organisation_id), **body_of(request, "member_class"), "values": tag},
+            {
+                "organisation_id": str(organisation_id),
+                **body_of(request, "member_class"),
+                "values": tag,
+            },
             again="account/invitations.html",
             context=context,
             labels=LABELS,

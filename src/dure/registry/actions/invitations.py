@@ -17,6 +17,7 @@ from dure.core.errors import CoreCode, Refusal
 from dure.core.policies import fact, is_person
 from dure.core.text import T
 from dure.core.types import UuidText
+from dure.registry.actions.memberships import note_member
 from dure.registry.models import Invitation, Membership, Organisation, Person
 from dure.registry.queries.invitations import invitation_behind, link_of
 from dure.registry.vault import Entry, held, letters, links, normal, read, store
@@ -113,9 +114,7 @@ def send_invitation(
     return InvitationRef(str(invitation.id), str(person.id))
 
 
-def _write_letter(
-    invitation: Invitation, cells: Mapping[str, str | None], actor: Actor
-) -> None:
+def _write_letter(invitation: Invitation, cells: Mapping[str, str | None], actor: Actor) -> None:
     """Send the link to the mail address that was given, after the commit."""
     if "pending_mail" not in cells:
         return
@@ -159,11 +158,12 @@ def accept_invited(
         audit,
     )
     invitation.save(update_fields=["accepted_at", "accepted_by", "audit"])
-    Membership.rows.create(
+    membership = Membership.rows.create(
         organisation_id=invitation.organisation_id, person=member, state=Membership.State.ADMITTED,
         member_class=invitation.member_class, applied_at=now, admitted_by=invitation.sent_by,
         valid=(clock.kst_date(now), None), audit=audit,
     )  # fmt: skip
+    note_member(membership, 1, clock.kst_date(now))
     line().organisation(invitation.organisation_id)
     return member
 
@@ -177,7 +177,7 @@ def accept_invited(
     idempotent=True,
     faces=("web",),
     writes=("registry_invitation", "registry_membership"),
-    labels=(),
+    labels=("member.active",),
     refusals=(LoginCode.LINK_SPENT,),
     constraints={"membership_of_a_person_is_one_a_day": LoginCode.LINK_SPENT},
 )

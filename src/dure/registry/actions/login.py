@@ -22,7 +22,7 @@ from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.policies import anyone
 from dure.core.types import District, UuidText
-from dure.engines.canonical import sha256_hex
+from dure.registry.actions.consents import write_act
 from dure.registry.actions.invitations import accept_invited
 from dure.registry.models import Consent, Login, Person, PersonFact, Purpose
 from dure.registry.models.login import (
@@ -138,7 +138,11 @@ def checked_address(scheme: str, text: str) -> str:
     letters={Role.VISITOR: "o", **OWN},
     idempotent=True,
     faces=("web",),
-    writes=("registry_person", "registry_login", "registry_personfact", "registry_consent"),
+    writes=(
+        "registry_person", "registry_login", "registry_personfact", "registry_consent",
+        "registry_invitation", "registry_membership", "mfa_authenticator",
+    ),
+    labels=("member.active",),
     refusals=(
         LoginCode.HANDLE_SHAPE, LoginCode.HANDLE_TAKEN, LoginCode.PASSWORD_WEAK, LoginCode.NO_FACTOR,
         LoginCode.ADDRESS_SHAPE, LoginCode.LINK_SPENT, LoginCode.PERSON_HAS_LOGIN, CoreCode.RRN,
@@ -204,14 +208,8 @@ def _consent_to_account(person: Person, fields: list[str]) -> None:
     purpose = Purpose.rows.filter(code=ACCOUNT).order_by("-version").first()
     if purpose is None:
         return
-    proof = {
-        "person": str(person.id), "purpose": f"{purpose.code}:{purpose.version}",
-        "fields": fields, "at": clock.now().isoformat(),
-    }  # fmt: skip
-    Consent.rows.create(
-        person=person, purpose=purpose, act=Consent.Act.GIVEN, how=Consent.How.SCREEN,
-        fields=fields, receipt=sha256_hex(proof), at=clock.now(), audit=line().id,
-    )  # fmt: skip
+    kept = tuple(sorted({field.removeprefix("pending_") for field in fields}))
+    write_act(person, purpose, Consent.Act.GIVEN, kept, Consent.How.SCREEN, None)
 
 
 def own_login(body: object, actor: Actor) -> Login:

@@ -138,7 +138,7 @@ def admit_member(
         day = since or clock.today()
         membership.state, membership.valid = Membership.State.ADMITTED, DateRange(day, None)
         _write_edge(membership)
-        _note(membership, 1, day)
+        note_member(membership, 1, day)
     line().changed("state", "applied", membership.state)
     return MembershipRef(str(membership.pk), membership.state)
 
@@ -164,7 +164,7 @@ def _names(ids: list[str]) -> str:
     return " → ".join(names.get(one, "?") for one in ids)
 
 
-def _note(membership: Membership, count: int, day: date) -> None:
+def note_member(membership: Membership, count: int, day: date) -> None:
     """State members of an organisation. The registry names no giver: who it was stays here."""
     organisation = membership.organisation
     part = "began" if count else f"ended.{line().id}"
@@ -221,7 +221,7 @@ def leave(membership_id: UuidText, on: IsoDate | None = None, *, actor: Actor) -
             else DateRange(empty=True)
         )
         membership.save(update_fields=["state", "valid", "audit"])
-        _note(membership, 0, day)
+        note_member(membership, 0, day)
     else:
         raise Refusal(RegistryCode.ANSWERED, state=membership.get_state_display())
     line().changed("state", was, membership.state)

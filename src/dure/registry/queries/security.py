@@ -159,11 +159,15 @@ def device(user_agent: str) -> str:
     """
     systems = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
     browsers = ("Firefox", "Edg", "SamsungBrowser", "Whale", "Chrome", "Safari")
-    found = [next((name for name in names if name in user_agent), "") for names in (systems, browsers)]
+    found = [
+        next((name for name in names if name in user_agent), "") for names in (systems, browsers)
+    ]
     return " · ".join(name for name in found if name) or "–"
 
 
-def seen_by(actor: Actor, *, before: int | None = None, limit: int = 20) -> tuple[list[Seen], int | None]:
+def seen_by(
+    actor: Actor, *, before: int | None = None, limit: int = 20
+) -> tuple[list[Seen], int | None]:
     """Who touched the actor's own data and why, newest first, and where the next page begins."""
     assert actor.id is not None
     rows = records.accesses(actor.id, before=before, limit=limit + 1)
@@ -225,4 +229,6 @@ def _invitation(row: Invitation) -> InvitationShown:
         state = T("거둠", "revoked")
     else:
         state = T("기다림", "waiting")
-    return InvitationShown(row.id, row.get_member_class_display(), row.sent_at, row.expires_at, state)
+    return InvitationShown(
+        row.id, row.get_member_class_display(), row.sent_at, row.expires_at, state
+    )

@@ -6,9 +6,9 @@ import json
 from typing import Any
 from uuid import uuid4
 
-from allauth.decorators import rate_limit
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login as LibraryLogin
+from allauth.decorators import rate_limit
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.contrib.auth import get_user_model
