@@ -141,7 +141,6 @@ DURE_INSTALL: list[str] = [
 # A result that has `accounts` (handle, password, ko, en) is shown to whoever started the demo.
 DURE_DEMO: list[str] = [
     "registry.demo.load",
-    "registry.demo.people",  # after the organisations: it gives roles in one of them
 ]
 
 # -- people and sign-in ---------------------------------------------------------------------------
