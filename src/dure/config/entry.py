@@ -4,12 +4,14 @@ from the faces.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
 
+from dure.config.database import Server
 from dure.config.env import Environment, EnvironmentRefused, read_environment
 from dure.config.places import DatabaseRefused
 
@@ -19,6 +21,18 @@ HERE: dict[str, str] = {
     "backup": "dure.config.backup",
     "restore": "dure.config.restore",
 }
+
+
+# Commands of the faces that need the embedded server; it is started for them and stopped after.
+NEED_DATABASE = frozenset({"import", "export", "demo", "act", "work"})
+
+
+def hold_database(env: Environment) -> None:
+    """Attach to the running server, or run one for as long as this command lasts."""
+    server = Server(env.place)
+    if not (server.cluster / "PG_VERSION").exists():
+        raise DatabaseRefused(f"{env.place} holds no database yet. Run `dure migrate` first.")
+    atexit.register(server.start().stop)
 
 
 def show_settings(arguments: list[str]) -> int:
@@ -49,7 +63,9 @@ def main() -> None:
             run = import_module(HERE[arguments[0]]).main
             code = run(arguments[1:])
         else:
-            read_environment()
+            env = read_environment()
+            if arguments and arguments[0] in NEED_DATABASE and not env.database_url:
+                hold_database(env)
             run = import_module("dure.interfaces.cli.main").main
             code = run(arguments)
     except Exception as error:

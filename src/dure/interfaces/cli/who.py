@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
+from dure.core.tokens import open_token
 
 
 def add_who(parser: argparse.ArgumentParser) -> None:
@@ -36,10 +37,10 @@ def who(given: argparse.Namespace) -> Actor:
     if handle:
         if not settings.DEMO:
             raise Refusal(CoreCode.NOT_ALLOWED, role=T("시범 설치", "a demo installation"))
-        person = import_string("dure.registry.queries.login.person_of_handle")(handle)
-        if person is None:
+        login = import_string("dure.registry.queries.login.login_named")(handle, Actor.operator())
+        if login is None:
             raise Refusal(CoreCode.NOT_FOUND)
-        return Actor.person(person, origin="cli")
+        return Actor.person(login.person_id, origin="cli")
     return Actor.operator(origin="cli")
 
 
@@ -50,7 +51,7 @@ def _by_token(file: Path) -> Actor:
             CoreCode.NOT_ALLOWED,
             role=T("자기만 읽는 토큰 파일(0600)", "a token file of one's own, mode 0600"),
         )
-    actor = import_string("dure.registry.queries.tokens.actor_of")(file.read_text().strip())
-    if not isinstance(actor, Actor):
+    opened = open_token(file.read_text().strip())
+    if opened is None:
         raise Refusal(CoreCode.NOT_FOUND)
-    return actor
+    return opened.actor
