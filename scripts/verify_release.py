@@ -15,6 +15,7 @@ import struct
 import sys
 import zlib
 from collections import defaultdict
+from pathlib import Path
 
 FLAGS, DATE = 1 << 11, 0x0021
 REASONS = {"no_report", "no_factor", "late_source", "not_collected", "budget_spent"}
@@ -39,8 +40,9 @@ def unzip(data):
     files, at, expected = {}, offset, 0
     for _ in range(total):
         need(data[at : at + 4] == b"PK\1\2" and at + 46 <= len(data), "directory")
-        (made, wanted, flags, method, time, date, crc, packed, plain, name_size, extra, note,
-         disk, inside, outside, where) = struct.unpack("<6H3I5H2I", data[at + 4 : at + 46])  # fmt: skip
+        (made, wanted, flags, method, time, date, crc, packed, plain, name_size,
+         extra, note, disk, inside, outside, where) = struct.unpack(
+            "<6H3I5H2I", data[at + 4 : at + 46])  # fmt: skip
         name = data[at + 46 : at + 46 + name_size]
         fixed = made, wanted, flags, method, time, date, extra, note, disk, inside, outside
         need(fixed == (20, 20, FLAGS, 0, 0, DATE, *[0] * 5), "a directory entry")
@@ -269,12 +271,11 @@ def main(arguments):
     parser.add_argument("bundle")
     parser.add_argument("--heads", help="the published heads: lines of `number head`")
     options = parser.parse_args(arguments)
-    with open(options.bundle, "rb") as file:
-        data = file.read()
+    data = Path(options.bundle).read_bytes()
     heads = None
     if options.heads:
-        with open(options.heads, encoding="ascii") as file:
-            heads = {int(a): b for a, b in (line.split() for line in file if line.strip())}
+        lines = Path(options.heads).read_text(encoding="ascii").splitlines()
+        heads = {int(number): head for number, head in map(str.split, lines)}
     failed = False
     try:
         files = unzip(data)

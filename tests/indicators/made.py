@@ -115,7 +115,9 @@ def contents(count: int = 60, specs: Sequence[Spec] = SPECS) -> Contents:
         cells=cells_of(rows, specs),
         specs={spec.indicator: spec for spec in specs},
         definitions=[definition_row(spec) for spec in specs],
-        factors=[["laptop", "CO2e", "H87", "260000000000", "2026", "avoided", "made up", "3", "9", "yes"]],
+        factors=[
+            ["laptop", "CO2e", "H87", "260000000000", "2026", "avoided", "made up", "3", "9", "yes"]
+        ],
         places=[*([gu, "구", "gu"] for gu in GU), ["00000", "서울특별시", "Seoul"]],
         revisions=[],
         events={"public-events/repair.csv": rows},

@@ -18,10 +18,19 @@ value("indicators.release.draft:since", "2026-01")
 def release(place: Place, actor: Actor) -> str:
     with given() as audit:
         row = Release.rows.create(
-            period="2026-Q3", since="2026-01", vintage="1", drafted_by=uuid4(),
-            drafted_at=clock.now(), audit=audit,
+            period="2026-Q3",
+            since="2026-01",
+            vintage="1",
+            drafted_by=uuid4(),
+            drafted_at=clock.now(),
+            audit=audit,
         )
         ReleaseStep.rows.create(
-            release=row, ordinal=1, state="drafted", at=clock.now(), actor=row.drafted_by, audit=audit
+            release=row,
+            ordinal=1,
+            state="drafted",
+            at=clock.now(),
+            actor=row.drafted_by,
+            audit=audit,
         )
     return str(row.id)

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
 from dure.engines import release_files, release_hash, release_verify, stored_zip
 from dure.engines.release_bundle import Bundle, Contents
 from dure.engines.release_verify import Level

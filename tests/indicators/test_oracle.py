@@ -54,7 +54,9 @@ def test_every_cell_equals_the_plain_count(
     factor = journal.factor()
     attempts = []
     for _ in range(120):
-        day = f"202{chance.choice('56')}-{chance.randrange(1, 10):02d}-{chance.randrange(1, 29):02d}"
+        day = (
+            f"202{chance.choice('56')}-{chance.randrange(1, 10):02d}-{chance.randrange(1, 29):02d}"
+        )
         grams = chance.choice((None, None, 130_000, 40_000))
         attempts.append(
             journal.repair(
@@ -138,5 +140,7 @@ def test_the_release_counts_the_real_files(
         assert cells["N4a", year].num == total
         assert cells["N4", year].num == fixed
         rate = cells["N4r", year]
-        assert (rate.num, rate.den) == ((fixed, total - unknown) if total > unknown else (None, None))
+        assert (rate.num, rate.den) == (
+            (fixed, total - unknown) if total > unknown else (None, None)
+        )
     assert sum(cells["N4a", str(y)].num or 0 for y in range(2010, 2026)) == 6600

@@ -15,11 +15,11 @@ from dure.engines import release_verify, stored_zip
 from dure.indicators import checking, publishing
 from dure.indicators.models import (
     Check,
-    Observation,
     Release,
     ReleaseCell,
     ReleaseFile,
     ReleaseStep,
+    ReleaseVersion,
 )
 from tests.harness import people
 from tests.harness.given import given
@@ -66,9 +66,7 @@ def test_four_states_stay_distinct(journal: Journal, freeze: Freeze) -> None:
     assert (cell("E1", "2026-Q3").state, cell("E1", "2026-Q3").reason) == (":", "not_collected")
 
 
-def test_avoided_carbon_of_the_quarter_names_its_coverage(
-    journal: Journal, freeze: Freeze
-) -> None:
+def test_avoided_carbon_of_the_quarter_names_its_coverage(journal: Journal, freeze: Freeze) -> None:
     factor = journal.factor()
     for _ in range(4):
         journal.repair("2026-07-10", factor=factor, gco2e=130_000)
@@ -114,9 +112,7 @@ def test_a_status_entered_late_counts_from_its_own_date(journal: Journal, freeze
     assert [cell("C1", q).num for q in ("2026-Q1", "2026-Q3")] == [1, 1]
 
 
-def test_jobs_are_shown_for_the_city_with_their_coverage(
-    journal: Journal, freeze: Freeze
-) -> None:
+def test_jobs_are_shown_for_the_city_with_their_coverage(journal: Journal, freeze: Freeze) -> None:
     for number in range(10):
         place = people.organisation(f"두레 {number}")
         journal.event("org.active", "2026-01-05", org=place.id, dims={"status": "coop.worker"})
@@ -172,9 +168,9 @@ def test_a_late_event_makes_a_new_vintage_and_leaves_the_first(
     assert cell("N4", "2026-Q3").num == 1
     second = freeze(vintage="2")
     assert cell("N4", "2026-Q3").num == 2
-    assert ReleaseCell.rows.get(
-        release_id=first, code="N4", period="2026-Q3", place="00000"
-    ).num == 1
+    assert (
+        ReleaseCell.rows.get(release_id=first, code="N4", period="2026-Q3", place="00000").num == 1
+    )
     states = [
         Release.rows.get(id=one).steps.order_by("-ordinal")[0].state for one in (first, second)
     ]
@@ -227,9 +223,7 @@ def drafted(analyst: Actor) -> dict[str, str]:
     return {"release_id": outcome.result.id}
 
 
-def test_steps_out_of_order_are_refused(
-    journal: Journal, analyst: Actor, official: Actor
-) -> None:
+def test_steps_out_of_order_are_refused(journal: Journal, analyst: Actor, official: Actor) -> None:
     body = drafted(analyst)
     for verb, actor in (("check", analyst), ("approve", official), ("freeze", official)):
         with pytest.raises(Refusal) as refused:
@@ -329,3 +323,57 @@ def test_two_synthetic_people_freeze_the_demo(
     actors = dict(release.steps.values_list("state", "actor"))
     assert (actors["drafted"], actors["approved"]) == (analyst.id, official.id)
     assert run("indicators.demo.release", {}, Actor.operator(), key="demo").replayed
+
+
+def test_an_edited_definition_is_refused_and_a_new_version_follows(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+    from datetime import date
+
+    from dure.indicators import definition_file
+    from dure.indicators.models import DefinitionVersion
+
+    declared = definition_file.read()
+    first = next(one for one in declared if one.code == "E1")
+    edited = replace(first, digits=1)
+    later = replace(edited, version=2, valid_from=date(2027, 1, 1))
+
+    def install(*ones: definition_file.Declared) -> int:
+        monkeypatch.setattr(definition_file, "read", lambda: ones)
+        new: int = run("indicators.definition.install", {}, Actor.operator()).result.new
+        return new
+
+    with pytest.raises(Refusal) as refused:
+        install(edited)
+    assert refused.value.name == "indicators.definition.edited"
+    assert "E1" in refused.value.sentence("ko")
+    assert install(*declared) == 0
+    assert install(*declared, later) == 1
+    drafted(people.person_with(people.Role.ANALYST, purpose="indicators"))
+    used = ReleaseVersion.rows.get(version__definition_id="E1").version
+    assert (used.version, DefinitionVersion.rows.filter(definition_id="E1").count()) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ({"aggregation": "ratio", "denominator": ""}, "denominator"),
+        ({"labels": ["indicator.released"]}, "labels"),
+        ({"numerator": "count repair.unknown_label"}, "labels"),
+        ({"numerator": "sum of everything"}, "numerator"),
+        ({"grid": "week@gu@-"}, "grid"),
+        ({"all_of": "count repair.fixed", "known": ""}, "floor_rule"),
+    ],
+)
+def test_an_incomplete_definition_is_refused_by_its_field(
+    change: dict[str, object], part: str
+) -> None:
+    from dataclasses import replace
+
+    from dure.indicators import definition_file
+
+    whole = next(one for one in definition_file.read() if one.code == "N4")
+    with pytest.raises(definition_file.Incomplete) as refused:
+        definition_file.check(replace(whole, **change))  # type: ignore[arg-type]  # a bad field
+    assert (refused.value.code, refused.value.part) == ("N4", part)

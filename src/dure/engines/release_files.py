@@ -106,7 +106,8 @@ def value_text(measure: Measure, spec: Spec) -> str:
 def cell_row(key: Key, measure: Measure, spec: Spec) -> tuple[str, ...]:
     """Write one cell as a row of `cells.csv`.
 
-    >>> cell_row(Key("C1", "", "quarter", "2026-Q3", "00000"), Measure(num=7), Spec("C1", 1, "stock"))
+    >>> key = Key("C1", "", "quarter", "2026-Q3", "00000")
+    >>> cell_row(key, Measure(num=7), Spec("C1", 1, "stock"))
     ('C1', '1', 'quarter', '2026-Q3', '00000', '', '7', '', '7', '', '', '')
     """
     return (

@@ -54,8 +54,10 @@ class Description:
         made_up = (" (만든 자료)", " (synthetic data)") if self.synthetic else ("", "")
         return (
             f"연대경제 지표 공표 {self.number}호, {self.period}, {self.vintage}차{made_up[0]}",
-            f"Solidarity economy indicators, release {self.number}, {self.period}, "
-            f"vintage {self.vintage}{made_up[1]}",
+            (
+                f"Solidarity economy indicators, release {self.number}, {self.period}, "
+                f"vintage {self.vintage}{made_up[1]}"
+            ),
         )
 
 
@@ -163,7 +165,7 @@ def catalogue(about: Description, tables: Mapping[str, bytes]) -> bytes:
         "dct:identifier": f"release-{about.number:04d}",
         "dct:title": _both(title_ko, title_en),
         "dct:description": _both(
-            "수리·재사용, 조직 수, 고용 지표의 공표 단위와 정의, 다시 계산할 수 있는 공개 사건입니다.",
+            "수리·재사용, 조직 수, 고용의 공표 단위와 정의, 다시 계산할 수 있는 공개 사건입니다.",
             "Published cells and definitions of repair, reuse, organisations and jobs, with the "
             "public events from which they can be computed again.",
         ),

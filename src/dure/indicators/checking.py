@@ -33,7 +33,7 @@ def bundle_verifies(subject: Subject) -> Faults:
 
 
 def nothing_shrank(subject: Subject) -> Faults:
-    """No cell rests on fewer journal rows than the same cell of the last release: rows were lost."""
+    """No cell rests on fewer journal rows than the same cell of the last release."""
     last = (
         Run.rows.filter(release__steps__state="frozen", releasestep__state="frozen")
         .order_by("-releasestep__number")
@@ -51,9 +51,7 @@ def nothing_shrank(subject: Subject) -> Faults:
     old = Observation.rows.filter(
         run=last, breakdown="", version__aggregation__in=("sum", "ratio"), contributors=None
     ).values_list(*names, "rows_read")
-    return [
-        " ".join(row[:4]) for row in old.iterator() if row[:4] in now and now[row[:4]] < row[4]
-    ]
+    return [" ".join(row[:4]) for row in old.iterator() if row[:4] in now and now[row[:4]] < row[4]]
 
 
 def small_groups_are_hidden(subject: Subject) -> Faults:

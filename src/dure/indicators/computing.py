@@ -86,7 +86,9 @@ def districts() -> tuple[str, ...]:
 
 def spec_of(version: DefinitionVersion, on: date) -> Spec:
     """The figures of a definition version, with the rule values of a day."""
-    floor = rulebook.value(version.floor_rule, on=on).integer if version.floor_rule else measures.PPM
+    floor = (
+        rulebook.value(version.floor_rule, on=on).integer if version.floor_rule else measures.PPM
+    )
     denominator = version.denominator
     if version.fte_rule:
         denominator = str(rulebook.value(version.fte_rule, on=on).integer)

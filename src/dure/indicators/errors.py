@@ -65,12 +65,12 @@ class IndicatorsCode(Code):
     INCOMPLETE = code(
         "indicators.definition.incomplete",
         Kind.INVALID,
-        "정의 %(code)s의 %(part)s 칸이 맞지 않습니다. 정의 파일을 고쳐 주세요.",
-        "Definition %(code)s: %(part)s does not hold. Mend the definition file.",
+        "정의 %(definition)s의 %(part)s 칸이 맞지 않습니다. 정의 파일을 고쳐 주세요.",
+        "Definition %(definition)s: %(part)s does not hold. Mend the definition file.",
     )
     EDITED = code(
         "indicators.definition.edited",
         Kind.CONFLICT,
-        "정의 %(code)s의 %(version)s판은 이미 올라 있습니다. 고치려면 판 번호를 올려 주세요.",
-        "Version %(version)s of definition %(code)s stands already. Raise the version to change it.",
+        "정의 %(definition)s의 %(version)s판은 이미 올라 있습니다. 고치려면 판 번호를 올려 주세요.",
+        "Version %(version)s of %(definition)s stands already. Raise the version to change it.",
     )

@@ -181,9 +181,7 @@ def _events(
     return [[*row[:5], release_files.dims_text(json.loads(row[5])), *row[6:]] for row in found]
 
 
-def _revisions(
-    cells: dict[Key, Measure], specs: dict[str, Spec], before: int
-) -> list[list[str]]:
+def _revisions(cells: dict[Key, Measure], specs: dict[str, Spec], before: int) -> list[list[str]]:
     old = ReleaseCell.rows.filter(release__steps__number=before).values_list(
         "code", "breakdown", "grain", "period", "place", "value", "state"
     )

@@ -55,7 +55,6 @@ class Published:
         return f"release-{self.number:04d}"
 
 
-
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One published cell in words of the table."""
@@ -81,9 +80,7 @@ CELL_FIELDS = (
 
 def releases() -> list[Published]:
     """All frozen releases, newest first."""
-    superseded = ReleaseStep.rows.filter(
-        release=OuterRef("release"), state=ReleaseState.SUPERSEDED
-    )
+    superseded = ReleaseStep.rows.filter(release=OuterRef("release"), state=ReleaseState.SUPERSEDED)
     steps = (
         ReleaseStep.objects.everything(OPEN)
         .filter(state=ReleaseState.FROZEN)
@@ -126,9 +123,7 @@ def newest_head() -> str:
 def newest() -> Published | None:
     """The release that the dashboard shows: of the latest period, its latest vintage."""
     found = [release for release in releases() if not release.superseded]
-    return max(
-        found, key=lambda one: (release_grid.last_day(one.period), one.number), default=None
-    )
+    return max(found, key=lambda one: (release_grid.last_day(one.period), one.number), default=None)
 
 
 def release_by_number(number: int) -> Published:
@@ -234,7 +229,6 @@ class Meaning:
     external: tuple[str, ...]
     factors: str
     valid_from: date
-    valid_to: date | None
     digest: str
 
 
@@ -242,7 +236,7 @@ _MEANING = (
     "version", "tile", "name_ko", "name_en", "unit", "aggregation", "disclosure", "measured",
     "recomputable", "numerator", "denominator", "known", "all_of", "floor_rule", "k_rule",
     "fte_rule", "better", "target_ppm", "grain_ko", "grain_en", "what_ko", "what_en",
-    "excluded_ko", "excluded_en", "factors", "digest",
+    "excluded_ko", "excluded_en", "factors", "digest", "valid_from",
 )  # fmt: skip
 
 
@@ -252,8 +246,6 @@ def _meaning(row: DefinitionVersion) -> Meaning:
         heading=row.definition.heading,
         labels=tuple(row.labels),
         external=tuple(row.external),
-        valid_from=row.valid.lower,
-        valid_to=row.valid.upper,
         **{name: getattr(row, name) for name in _MEANING},
     )
 
@@ -310,15 +302,15 @@ class Draft:
     run_id: UUID | None
 
 
-
 def drafts() -> list[Draft]:
     """Every release, newest first."""
     last = ReleaseStep.rows.filter(release=OuterRef("pk")).order_by("-ordinal")
     rows = Release.objects.everything(DESK).order_by("-drafted_at")
     steps = {
         step.release_id: step
-        for step in ReleaseStep.rows.filter(pk__in=rows.annotate(last=last.values("pk")[:1])
-                                            .values("last")).select_related("run")
+        for step in ReleaseStep.rows.filter(
+            pk__in=rows.annotate(last=last.values("pk")[:1]).values("last")
+        ).select_related("run")
     }
     numbers = dict(
         ReleaseStep.rows.filter(state=ReleaseState.FROZEN).values_list("release_id", "number")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from django.db.backends.postgresql.psycopg_any import DateRange
-
 from dure.core.actions import Who, action, line
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
@@ -41,7 +39,7 @@ def install_definitions(*, actor: Actor) -> DefinitionsInstalled:
     try:
         declared = definition_file.read()
     except definition_file.Incomplete as error:
-        raise Refusal(IndicatorsCode.INCOMPLETE, code=error.code, part=error.part) from error
+        raise Refusal(IndicatorsCode.INCOMPLETE, definition=error.code, part=error.part) from error
     known = set(Definition.rows.values_list("code", flat=True))
     stored = {(v.code, v.version): v.digest for v in DefinitionVersion.rows.all()}
     new = 0
@@ -49,24 +47,16 @@ def install_definitions(*, actor: Actor) -> DefinitionsInstalled:
         digest = stored.get((one.code, one.version))
         if digest is not None:
             if digest != one.digest:
-                raise Refusal(IndicatorsCode.EDITED, code=one.code, version=one.version)
+                raise Refusal(IndicatorsCode.EDITED, definition=one.code, version=one.version)
             continue
         if one.code not in known:
             Definition.rows.create(code=one.code, heading=one.heading, audit=line().id)
             known.add(one.code)
         fields = asdict(one)
-        begins, code = fields.pop("valid_from"), fields.pop("code")
+        code = fields.pop("code")
         fields.pop("heading")
-        ends = min(
-            (d.valid_from for d in declared if d.code == code and d.valid_from > begins),
-            default=None,
-        )
         DefinitionVersion.rows.create(
-            definition_id=code,
-            valid=DateRange(begins, ends),
-            digest=one.digest,
-            audit=line().id,
-            **fields,
+            definition_id=code, digest=one.digest, audit=line().id, **fields
         )
         line().changed(f"{code}@{one.version}", None, one.digest)
         new += 1

@@ -1,4 +1,4 @@
-"""The demo's first release, frozen by two synthetic people through the same actions as any other."""
+"""The demo's first release, frozen by two synthetic people through the same actions as any."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def release_demo(*, actor: Actor) -> ReleaseRef:
 
 def _holder(role: str) -> Actor:
     mandate = (
-        Mandate.rows.filter(role=role, valid__contains=clock.now()).order_by("given_at", "id").first()
+        Mandate.rows.filter(role=role, valid__contains=clock.now())
+        .order_by("given_at", "id")
+        .first()
     )
     if mandate is None:
         raise Refusal(CoreCode.NOT_ALLOWED, role=T(role, role))

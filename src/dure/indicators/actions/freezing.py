@@ -118,7 +118,7 @@ _COLUMNS = (
 
 def _write_cells(release: Release, contents: Contents) -> None:
     versions = {version.code: version.pk for version in publishing.versions_of(release)}
-    statement = f"COPY indicators_releasecell ({_COLUMNS}) FROM STDIN"  # noqa: S608 - constants
+    statement = f"COPY indicators_releasecell ({_COLUMNS}) FROM STDIN"
     audit = line().id
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for key in sorted(contents.cells):

@@ -55,7 +55,7 @@ class ReleaseRef:
 
 
 def release_of(body: BaseModel, actor: Actor) -> Release:
-    """The release that a body names; anybody may know that it exists, the policy decides the rest."""
+    """The release that a body names; that it exists is no secret, the policy decides the rest."""
     found: Release | None = Release.rows.filter(
         id=getattr(body, "release_id")  # noqa: B009  # the body is any schema with this field
     ).first()
@@ -160,7 +160,9 @@ def draft_release(
     today = clock.today()
     ReleaseVersion.rows.bulk_create(
         ReleaseVersion(release=release, version=version, audit=line().id)
-        for version in DefinitionVersion.rows.filter(valid__contains=today)
+        for version in DefinitionVersion.rows.filter(valid_from__lte=today)
+        .order_by("definition_id", "-valid_from")
+        .distinct("definition_id")
     )
     take_step(release, ReleaseState.DRAFTED, actor)
     return ReleaseRef(str(release.id), ReleaseState.DRAFTED.value)
@@ -235,7 +237,7 @@ _COLUMNS = (
 
 
 def _write(run: Run, versions: dict[str, int], cells: dict[release_grid.Key, Cell]) -> None:
-    statement = f"COPY indicators_observation ({_COLUMNS}) FROM STDIN"  # noqa: S608 - constants
+    statement = f"COPY indicators_observation ({_COLUMNS}) FROM STDIN"
     audit = line().id
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for key in sorted(cells):

@@ -20,11 +20,12 @@ def text(name: str) -> str:
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def rows(name: str, **places: object) -> list[tuple[Any, ...]]:  # Any: columns of the expression
+def rows(name: str, **places: Any) -> list[tuple[Any, ...]]:  # Any: places and columns differ
     """Run one expression with its named places."""
     with connection.cursor() as cursor:
         cursor.execute(text(name), places)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()  # Any: as above
+    return found
 
 
 @cache

@@ -1,5 +1,3 @@
-import django.contrib.postgres.constraints
-import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.manager
 import pgtrigger.compiler
@@ -58,7 +56,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveSmallIntegerField(verbose_name='판')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
+                ('valid_from', models.DateField(verbose_name='첫날')),
                 ('name_ko', models.CharField(max_length=60, verbose_name='이름')),
                 ('name_en', models.CharField(max_length=80, verbose_name='영문 이름')),
                 ('unit', models.CharField(max_length=16, verbose_name='단위')),
@@ -347,7 +345,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='definitionversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('definition', '='), ('valid', '&&')], name='definition_versions_do_not_overlap'),
+            constraint=models.UniqueConstraint(fields=('definition', 'valid_from'), name='definition_has_one_version_a_day'),
         ),
         migrations.AddConstraint(
             model_name='definitionversion',

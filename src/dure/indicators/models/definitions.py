@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 
@@ -35,11 +33,11 @@ class Definition(AppendOnlyModel):
 
 
 class DefinitionVersion(AppendOnlyModel):
-    """One version of a definition; a change is a new version."""
+    """One version of a definition, valid until the next one begins; a change is a new version."""
 
     definition = models.ForeignKey(Definition, models.PROTECT, related_name="versions")
     version = models.PositiveSmallIntegerField("판")
-    valid = DateRangeField("기간")
+    valid_from = models.DateField("첫날")
     name_ko = models.CharField("이름", max_length=60)
     name_en = models.CharField("영문 이름", max_length=80)
     unit = models.CharField("단위", max_length=16)
@@ -80,12 +78,8 @@ class DefinitionVersion(AppendOnlyModel):
             models.UniqueConstraint(
                 fields=["definition", "version"], name="definition_version_stands_once"
             ),
-            ExclusionConstraint(
-                name="definition_versions_do_not_overlap",
-                expressions=[
-                    ("definition", RangeOperators.EQUAL),
-                    ("valid", RangeOperators.OVERLAPS),
-                ],
+            models.UniqueConstraint(
+                fields=["definition", "valid_from"], name="definition_has_one_version_a_day"
             ),
             models.CheckConstraint(
                 condition=Q(measured=False) | ~Q(labels=[]),

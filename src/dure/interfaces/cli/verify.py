@@ -48,9 +48,7 @@ def command(name: str, given: argparse.Namespace) -> Answer:
     for finding in report.findings:
         answer.refuse("verify.failed", f"맞지 않습니다: {finding}", f"Does not hold: {finding}")
     if heads is None:
-        answer.say(
-            "note: a bundle cannot vouch for itself; give --heads with a copy of the published heads"
-        )
+        answer.say("note: a bundle cannot vouch for itself; give --heads with published heads")
     return answer
 
 

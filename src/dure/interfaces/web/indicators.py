@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from dure.core.errors import Refusal
 from dure.indicators import queries, words
-from dure.interfaces.web import numbers
+from dure.interfaces.web import formats, numbers
 from dure.interfaces.web.base import page, paged, picked
 from dure.interfaces.web.releases import urlpatterns as desk
 
@@ -23,9 +23,7 @@ TYPES = {
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """Draw the front page of open data."""
-    return page(
-        request, "indicators/data.html", {"releases": _told(), "newest": queries.newest()}
-    )
+    return page(request, "indicators/data.html", {"releases": _told(), "newest": queries.newest()})
 
 
 def _told() -> list[tuple[queries.Published, str, object]]:
@@ -48,7 +46,9 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
             "period": numbers.period_text(one.period),
             "vintage": words.VINTAGES[one.vintage],
             "files": queries.file_names(one),
-            "meanings": [(m.code, numbers.name_of(m), m.measured, m.recomputable) for m in meanings],
+            "meanings": [
+                (m.code, numbers.name_of(m), m.measured, m.recomputable) for m in meanings
+            ],
         },
     )
 
@@ -61,7 +61,7 @@ def cells(request: HttpRequest, number: int) -> HttpResponse:
     code = picked(request, "indicator", meanings, "N4")
     known = queries.districts()
     place = picked(request, "district", frozenset(row[0] for row in known))
-    names = {row[0]: row[1] if numbers.formats.in_korean() else row[2] for row in known}
+    names = {row[0]: row[1] if formats.in_korean() else row[2] for row in known}
     found = paged(request, queries.cell_table(one, code, place), size=60)
     rows = [
         (
@@ -130,7 +130,10 @@ def definitions(request: HttpRequest) -> HttpResponse:
     """Draw every definition under its heading, the unmeasured ones too."""
     meanings = queries.meanings()
     sections = [
-        (title, [(m, numbers.name_of(m), words.UNITS[m.unit]) for m in meanings if m.heading == code])
+        (
+            title,
+            [(m, numbers.name_of(m), words.UNITS[m.unit]) for m in meanings if m.heading == code],
+        )
         for code, title in words.HEADINGS.items()
     ]
     return page(request, "indicators/definitions.html", {"sections": sections})
@@ -174,9 +177,7 @@ def _rules(meaning: queries.Meaning) -> list[tuple[str, str]]:
 def _factors(newest: queries.Published) -> list[dict[str, str]]:
     from dure.engines import release_files
 
-    return release_files.read_table(
-        release_files.FACTORS, queries.file(newest, "factors.csv")
-    )
+    return release_files.read_table(release_files.FACTORS, queries.file(newest, "factors.csv"))
 
 
 @require_safe

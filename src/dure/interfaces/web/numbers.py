@@ -61,13 +61,18 @@ def value_text(cell: Shown, unit: str) -> str:
     if cell.den is not None:
         whole, point, rest = cell.value.partition(".")
         return f"{int(whole):,}{point}{rest}"
+    return amount_text(cell.num, unit)
+
+
+def amount_text(amount: int, unit: str) -> str:
+    """Write an amount of base units as its page shows it: grams as kg, minutes as hours."""
     if unit in THOUSANDS:
-        tenths = abs(cell.num) // 100
-        sign = "-" if cell.num < 0 else ""
+        tenths = abs(amount) // 100
+        sign = "-" if amount < 0 else ""
         return f"{sign}{tenths // 10:,}.{tenths % 10}"
     if unit == "minutes":
-        return formats.hours(cell.num)
-    return formats.whole(cell.num)
+        return formats.hours(amount)
+    return formats.whole(amount)
 
 
 def point(label: str, cell: Shown | None, meaning: Meaning, href: str = "") -> Point:
@@ -104,7 +109,7 @@ def coverage_text(cell: Shown) -> str:
     return T("자료 포함률 %(n)s%%", "coverage %(n)s%%") % {"n": share}
 
 
-def change(cell: Shown, before: Shown | None, against: T) -> str:
+def change(cell: Shown, before: Shown | None, against: T, unit: str) -> str:
     """Say how much a number changed; a ratio in percentage points."""
     if before is None or cell.num is None or before.num is None:
         return ""
@@ -118,7 +123,8 @@ def change(cell: Shown, before: Shown | None, against: T) -> str:
     text_or_none = measures.change_text(cell.num, before.num)
     if text_or_none is None:
         difference = cell.num - before.num
-        text_or_none = f"{difference:+,}"
+        sign = "+" if difference > 0 else "±" if difference == 0 else ""
+        text_or_none = sign + amount_text(difference, unit)
         return T("%(than)s %(n)s", "%(n)s %(than)s") % {"than": str(against), "n": text_or_none}
     return T("%(than)s %(n)s%%", "%(n)s%% %(than)s") % {"than": str(against), "n": text_or_none}
 

@@ -37,9 +37,15 @@ DONE = {
     "freeze": T("공표했습니다. 이제 바뀌지 않습니다.", "Published. It will never change."),
 }
 WAITS_FOR = {
-    "approve": T("초안을 만들지 않은 공무원이 승인합니다.", "An official who did not draft it approves it."),
-    "freeze": T("초안을 만들지 않은 공무원이 공표합니다.", "An official who did not draft it publishes it."),
-}  # fmt: skip
+    "approve": T(
+        "초안을 만들지 않은 공무원이 승인합니다.",
+        "An official who did not draft it approves it.",
+    ),
+    "freeze": T(
+        "초안을 만들지 않은 공무원이 공표합니다.",
+        "An official who did not draft it publishes it.",
+    ),
+}
 KINDS = {"blocked": "stop", "frozen": "ok", "superseded": "draft", "drafted": "draft"}
 
 

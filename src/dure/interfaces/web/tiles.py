@@ -27,11 +27,12 @@ MONTHS_SHOWN = 24
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of the mission with its tiles."""
+    """A heading of the mission: what is measured, and what is not yet."""
 
     code: str
     title: str
     tiles: tuple[Tile, ...]
+    waiting: tuple[Tile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def places() -> list[Place]:
 
 
 def chosen(asked: str, known: Sequence[Place]) -> Place:
-    """The place that the address asks for, else the district of this installation, else the city."""
+    """The place asked for, else the district of this installation, else the city."""
     own = asked or str(getattr(settings, "DISTRICT", ""))
     return next((place for place in known if place.code == own), known[0])
 
@@ -92,29 +93,47 @@ def headline(cells: Cells, release: Published, place: Place) -> str:
     rate = cells[("N4r", "", release.period, place.code)]
     names = {"place": place.name, "period": period, "n": formats.whole(done.num or 0)}
     if rate.num is None:
-        return T(
-            "%(period)s, %(place)s에서 %(n)s건을 고치거나 다시 썼습니다.",
-            "%(place)s, %(period)s: %(n)s things were repaired or reused.",
-        ) % names
+        return (
+            T(
+                "%(period)s, %(place)s에서 %(n)s건을 고치거나 다시 썼습니다.",
+                "%(place)s, %(period)s: %(n)s things were repaired or reused.",
+            )
+            % names
+        )
     names["rate"] = rate.value
-    return T(
-        "%(period)s, %(place)s에서 %(n)s건을 고치거나 다시 썼습니다. 수리를 시도한 물건의 %(rate)s%%를 고쳤습니다.",
-        "%(place)s, %(period)s: %(n)s things were repaired or reused; %(rate)s%% of attempts succeeded.",
-    ) % names
+    return (
+        T(
+            "%(period)s, %(place)s에서 %(n)s건을 고치거나 다시 썼습니다. "
+            "수리를 시도한 물건의 %(rate)s%%를 고쳤습니다.",
+            "%(place)s, %(period)s: %(n)s things were repaired or reused; "
+            "%(rate)s%% of attempts succeeded.",
+        )
+        % names
+    )
 
 
 def sections(
     meanings: Sequence[Meaning], cells: Cells, place: str, release: Published | None
 ) -> list[Section]:
-    """The tiles under the four headings of the mission and the city's own rows."""
+    """The tiles under the four headings of the mission and the city's own rows.
+
+    Headings with a measured number come first, each group in the order of the mission.
+    """
     found = []
     for heading, title in words.HEADINGS.items():
         mine = [m for m in meanings if m.heading == heading]
         order = sorted((m for m in mine if m.tile), key=lambda m: m.tile)
         extra = [m for code in EXTRA.get(heading, ()) for m in mine if m.code == code]
-        shown = tuple(tile(m, cells, place, release) for m in [*order, *extra])
-        found.append(Section(heading, str(title), shown))
-    return found
+        wanted = [*order, *extra]
+        found.append(
+            Section(
+                heading,
+                str(title),
+                tuple(tile(m, cells, place, release) for m in wanted if m.measured),
+                tuple(tile(m, cells, place, release) for m in wanted if not m.measured),
+            )
+        )
+    return sorted(found, key=lambda section: not section.tiles)
 
 
 def tile(meaning: Meaning, cells: Cells, place: str, release: Published | None) -> Tile:
@@ -142,8 +161,10 @@ def tile(meaning: Meaning, cells: Cells, place: str, release: Published | None) 
 def _beside(meaning: Meaning, cells: Cells, cell: Shown, where: str) -> list[str]:
     year_ago = cells.get((meaning.code, "", numbers.earlier(cell.period), where))
     before = cells.get((meaning.code, "", numbers.previous(cell.period), where))
-    told = numbers.change(cell, year_ago, T("지난해보다", "than a year before"))
-    told = told or numbers.change(cell, before, T("앞 기간보다", "than the period before"))
+    told = numbers.change(cell, year_ago, T("지난해보다", "than a year before"), meaning.unit)
+    told = told or numbers.change(
+        cell, before, T("앞 기간보다", "than the period before"), meaning.unit
+    )
     lines = [told, numbers.coverage_text(cell)]
     if meaning.code == "N4r":
         unknown = _count(cells, "N4a", "outcome=unknown", cell.period, where)
@@ -226,15 +247,15 @@ def _charts(
     ]
     drawn = [
         ("line", charts.line(
-            T("달마다 고치거나 다시 쓴 물건", "Things repaired or reused by month").in_(_lang()),
+            str(T("달마다 고치거나 다시 쓴 물건", "Things repaired or reused by month")),
             along("N4", series), unit=unit, source=source, label=month,
         )),
         ("share", charts.share(
-            T("수리 시도의 결과", "How repair attempts ended").in_(_lang()), outcomes,
+            str(T("수리 시도의 결과", "How repair attempts ended")), outcomes,
             unit=unit, period=period, source=source, label=str(T("결과", "Outcome")),
         )),
         ("bar", charts.bar(
-            T("많이 고치려 한 물건", "What people tried to repair most").in_(_lang()),
+            str(T("많이 고치려 한 물건", "What people tried to repair most")),
             _top_categories(cells, by_code["N4a"], release.period, place.code),
             unit=unit, period=period, source=source, label=str(T("종류", "Kind")),
         )),
@@ -244,10 +265,6 @@ def _charts(
         )),
     ]  # fmt: skip
     return [(kind, chart) for kind, chart in drawn if chart.points]
-
-
-def _lang() -> str:
-    return "ko" if formats.in_korean() else "en"
 
 
 def _top_categories(cells: Cells, meaning: Meaning, period: str, place: str) -> list[Point]:
