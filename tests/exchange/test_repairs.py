@@ -225,16 +225,17 @@ def test_file_that_is_no_ords_is_refused_whole() -> None:
     assert caught.value.name == "exchange.not_ords"
 
 
-def test_district_must_be_named_known_or_the_only_one() -> None:
-    with pytest.raises(Refusal) as caught:
-        bring(LINE, district=None)
-    assert caught.value.name == "exchange.no_host"
+def test_district_is_named_or_the_organisations_or_the_rulebooks() -> None:
     with pytest.raises(Refusal) as caught:
         bring(LINE, district="99999")
     assert caught.value.name == "core.not_found"
-    host = organisation("두레수리", district_sig=MAPO)
+    host = organisation("두레수리", district_sig=JONGNO)
     result = bring(LINE, district=None, organisation_id=str(host.id))
-    assert (result.district, Agreement.rows.get().organisation_id) == (MAPO, host.id)
+    assert (result.district, Agreement.rows.get().organisation_id) == (JONGNO, host.id)
+    other = bring(LINE.replace("rc_7", "rc_8"), district=None)
+    assert other.district == MAPO
+    line = AuditLine.rows.filter(action="exchange.repair.import").latest("seq")
+    assert len(line.rule_versions) == 1
 
 
 def test_staff_imports_for_the_own_district_only() -> None:

@@ -141,6 +141,7 @@ DURE_INSTALL: list[str] = [
 # A result that has `accounts` (handle, password, ko, en) is shown to whoever started the demo.
 DURE_DEMO: list[str] = [
     "registry.demo.load",
+    "exchange.demo.load",
 ]
 
 # -- people and sign-in ---------------------------------------------------------------------------

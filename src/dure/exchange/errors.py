@@ -68,12 +68,6 @@ class ExchangeCode(Code):
         "수리 기록 파일(ORDS)이 아닙니다: %(problem)s. UTF-8 CSV와 제목 줄을 확인해 주세요.",
         "Not a repair file (ORDS): %(problem)s. Please check that it is UTF-8 CSV with header.",
     )
-    NO_HOST = code(
-        "exchange.no_host",
-        Kind.INVALID,
-        "어느 자치구의 기록인지 알 수 없습니다. --district나 --organisation으로 알려 주세요.",
-        "It is not clear to which district this belongs. Name --district or --organisation.",
-    )
     NO_FACTORS = code(
         "exchange.no_factors",
         Kind.CONFLICT,

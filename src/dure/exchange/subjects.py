@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from dure.core import clock
+from dure.core import clock, rulebook
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
-from dure.registry.models import Centre, District, Organisation
+from dure.registry.models import District, Organisation
 
 from . import interpreter
 from .errors import ExchangeCode
@@ -117,18 +117,11 @@ class Target:
 
 
 def target(body: Any, actor: Actor) -> Target:
-    """Where imported repairs are counted: the district named, the organisation's, or the only
-    one with a support centre."""
+    """Where imported repairs are counted: the district named, the organisation's, or the one
+    that the rulebook names for files that say nothing."""
     host = organisation(body, actor) if body.organisation_id is not None else None
-    sig = body.district or (host.district_id if host is not None else _only_district())
-    if sig is None:
-        raise Refusal(ExchangeCode.NO_HOST, field="district")
+    named = body.district or (host.district_id if host is not None else None)
+    sig = str(named or rulebook.value("exchange.import.district").value)
     if not District.rows.filter(sig=sig).exists():
         raise Refusal(CoreCode.NOT_FOUND, field="district")
     return Target(host.id if host is not None else None, sig)
-
-
-def _only_district() -> str | None:
-    day = clock.today()
-    found = set(Centre.rows.filter(valid__contains=day).values_list("district_id", flat=True))
-    return found.pop() if len(found) == 1 else None

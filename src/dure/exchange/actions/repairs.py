@@ -154,7 +154,7 @@ class Imported:
     long=True,
     writes=("exchange_pool", *WRITES),
     labels=LABELS,
-    refusals=(ExchangeCode.NOT_ORDS, ExchangeCode.NO_HOST, CoreCode.NOT_FOUND),
+    refusals=(ExchangeCode.NOT_ORDS, CoreCode.NOT_FOUND, CoreCode.RULE_MISSING),
 )
 def import_repairs(
     content: FileBytes,
