@@ -94,9 +94,17 @@ def test_refused_token_keeps_what_was_typed(db: None) -> None:
 
 def job_of(owner: UUID | None, state: str) -> str:
     row = Progress.rows.create(
-        owner=owner, action="core.rulebook.install", state=state, asked_at=clock.now(),
-        started_at=clock.now(), stage_at=clock.now(), seen_at=clock.now(), done=50, total=100,
-        stage_ko="읽는 중", stage_en="reading",
+        owner=owner,
+        action="core.rulebook.install",
+        state=state,
+        asked_at=clock.now(),
+        started_at=clock.now(),
+        stage_at=clock.now(),
+        seen_at=clock.now(),
+        done=50,
+        total=100,
+        stage_ko="읽는 중",
+        stage_en="reading",
     )
     return str(row.job)
 

@@ -19,12 +19,12 @@ def csp_report(request: HttpRequest) -> HttpResponse:
     """Log the directive and the kind of source that were refused; no address with parameters."""
     try:
         told = json.loads(request.read(BYTES_MAX))
-        report = told["csp-report"] if isinstance(told, dict) else {}
+        report = dict(told)["csp-report"]
         directive = str(report.get("effective-directive") or report.get("violated-directive", ""))[
             :80
         ]
         page = str(report.get("document-uri", "")).split("?")[0][:200]
-    except (ValueError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return HttpResponse(status=400)
     log.warning("csp directive=%s page=%s", directive, page)
     return HttpResponse(status=204)
