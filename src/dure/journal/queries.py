@@ -93,7 +93,8 @@ class LabelDesk:
     """What a steward sees of a label: how many events, reversed, late, weak, without factor."""
 
     code: str
-    name: str
+    ko: str
+    en: str
     events: int
     reversed: int
     late: int
@@ -107,7 +108,7 @@ def steward_desk() -> list[LabelDesk]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT l.code, min(l.ko), count(*) FILTER (WHERE e.sign = 1),
+            SELECT l.code, min(l.ko), min(l.en), count(*) FILTER (WHERE e.sign = 1),
                 count(*) FILTER (WHERE e.sign = -1),
                 count(*) FILTER (WHERE e.sign = 1
                     AND e.recorded_at > e.ended + make_interval(days => %s)),

@@ -19,6 +19,7 @@ ROOMS = (
     "accounts",
     "exchange",
     "repair",
+    "journal",
     "core",
     "indicators",
     "jobs",
