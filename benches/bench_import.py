@@ -100,7 +100,11 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="dure-bench-") as folder:
         place = Path(folder)
         place.chmod(0o755)
-        os.environ |= {"DURE_DATA": folder, "DJANGO_SETTINGS_MODULE": "dure.config.settings", "DURE_QUIET": "1"}
+        os.environ |= {
+            "DURE_DATA": folder,
+            "DJANGO_SETTINGS_MODULE": "dure.config.settings",
+            "DURE_QUIET": "1",
+        }
         os.environ.pop("DATABASE_URL", None)
         from dure.config.database import Server
 
@@ -118,7 +122,9 @@ def main(arguments: list[str]) -> int:
         if "--json" in arguments:
             print(json.dumps(one, ensure_ascii=False))
         else:
-            print(f"{one['what']:<32} {one['value']} {one['unit']} (target {one['target']}) {one.get('stages', '')}")
+            print(
+                f"{one['what']:<32} {one['value']} {one['unit']} (target {one['target']}) {one.get('stages', '')}"
+            )
     return 0
 
 

@@ -60,10 +60,19 @@ def load(count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT sig FROM registry_district ORDER BY sig")
         districts = [sig for (sig,) in cursor.fetchall()]
-    codes = ("coop.consumer", "coop.producer", "coop.worker", "coop.social", "se.certified", "village")
+    codes = (
+        "coop.consumer",
+        "coop.producer",
+        "coop.worker",
+        "coop.social",
+        "se.certified",
+        "village",
+    )
     audit = str(uuid.UUID(int=1))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('dure.action', %s || '@' || pg_current_xact_id(), true)", [audit])
+        cursor.execute(
+            "SELECT set_config('dure.action', %s || '@' || pg_current_xact_id(), true)", [audit]
+        )
         ids = [uuid.UUID(int=chance.getrandbits(128), version=4) for _ in range(count)]
         with cursor.copy(
             "COPY registry_organisation (id, name, name_en, name_key, jamo_keys, initials_keys, form,"
@@ -74,15 +83,27 @@ def load(count: int) -> None:
                     pk, name, "", hangul.search_key(name), hangul.jamo_key(name), hangul.paired_initials(name),
                     "corporation", chance.choice(districts), False, "2026-01-01T00:00:00Z", audit,
                 ))  # fmt: skip
-        with cursor.copy("COPY registry_orgstate (id, organisation_id, state, valid, audit) FROM STDIN") as copy:
+        with cursor.copy(
+            "COPY registry_orgstate (id, organisation_id, state, valid, audit) FROM STDIN"
+        ) as copy:
             for pk in ids:
-                copy.write_row((uuid.uuid4(), pk, "operating" if chance.random() < 0.9 else "paused", "[2020-01-01,)", audit))
+                copy.write_row(
+                    (
+                        uuid.uuid4(),
+                        pk,
+                        "operating" if chance.random() < 0.9 else "paused",
+                        "[2020-01-01,)",
+                        audit,
+                    )
+                )
         with cursor.copy(
             "COPY registry_orgstatus (id, organisation_id, code, issuer, certificate, evidence_class, valid, audit)"
             " FROM STDIN"
         ) as copy:
             for pk in ids:
-                copy.write_row((uuid.uuid4(), pk, chance.choice(codes), "", "", "A", "[2020-01-01,)", audit))
+                copy.write_row(
+                    (uuid.uuid4(), pk, chance.choice(codes), "", "", "A", "[2020-01-01,)", audit)
+                )
 
 
 def p95(values: list[float]) -> float:
@@ -147,7 +168,9 @@ def main() -> int:
         template = f"template_{place.state_hash()}"
         name = os.environ["DURE_DATABASE_NAME"] = f"bench_{os.getpid()}"
         with server.connect(place.SUPERUSER, "postgres") as admin:
-            if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (template,)).fetchone():
+            if not admin.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", (template,)
+            ).fetchone():
                 place.build_template(server, template)
         place.clone(server, template, name)
         from django.db import connections

@@ -126,7 +126,11 @@ def test_a_list_is_stored_as_one_action_with_one_line():
         assert cursor.fetchone()[0] == before + 1
     assert (result.made, result.changed, result.same, result.held) == (3, 0, 0, 0)
     one = registry.Organisation.rows.get(name="가람협동조합")
-    assert (one.form, one.district_id, one.founded_on.isoformat()) == ("corporation", "11440", "2013-01-01")
+    assert (one.form, one.district_id, one.founded_on.isoformat()) == (
+        "corporation",
+        "11440",
+        "2013-01-01",
+    )
     assert sorted(one.numbers.values_list("scheme", "digits")) == [
         ("biz", "9990010004"), ("corp", "9999301000000"),
     ]  # fmt: skip
@@ -191,7 +195,10 @@ def test_an_empty_cell_erases_nothing_and_a_change_is_told_from_old_to_new():
     assert (result.made, result.changed, result.same) == (0, 1, 0)
     one = registry.Organisation.rows.get(name="새가람협동조합")
     assert one.contacts.get().value == "office1@example.invalid"
-    assert list(one.names.order_by("valid").values_list("name", flat=True)) == ["가람협동조합", "새가람협동조합"]
+    assert list(one.names.order_by("valid").values_list("name", flat=True)) == [
+        "가람협동조합",
+        "새가람협동조합",
+    ]
     assert one.jamo_keys.count(" ") == 1
     assert one.years.filter(kind="members", corrects__isnull=False).get().value == 7
 
@@ -227,7 +234,9 @@ def test_undo_leaves_and_lists_what_changed_since():
     with given() as audit:
         registry.Organisation.rows.filter(pk=one.pk).update(name_en="Garam", audit=audit)
 
-    undone = run("registry.import.undo", {"import_id": result.id}, actor, reason="잘못 올린 명단").result
+    undone = run(
+        "registry.import.undo", {"import_id": result.id}, actor, reason="잘못 올린 명단"
+    ).result
 
     assert undone.left == (2,)
     assert not registry.Organisation.rows.get(pk=one.pk).annulled
@@ -338,23 +347,34 @@ def test_who_may_import():
 
 
 def test_an_import_of_another_district_is_not_found():
-    imp = judged(csv_of(GOOD[0]), people.person_with(Role.STAFF, district="11440"), district="11440")
+    imp = judged(
+        csv_of(GOOD[0]), people.person_with(Role.STAFF, district="11440"), district="11440"
+    )
     stranger = people.person_with(Role.STAFF, district="11110")
     for name in ("judge", "apply", "undo", "cancel", "approve"):
         reason = {"reason": "까닭 있음"} if name == "undo" else {}
         refused(
-            "core.not_found", f"registry.import.{name}", {"import_id": str(imp.pk)}, stranger, **reason
+            "core.not_found",
+            f"registry.import.{name}",
+            {"import_id": str(imp.pk)},
+            stranger,
+            **reason,
         )
 
 
 def test_mapping_is_remembered_and_required_columns_are_asked_for():
     actor = city_staff()
-    data = csv_of(*GOOD).decode("utf-8-sig").replace("기관명", "우리 조직 이름표").encode("utf-8-sig")
+    data = (
+        csv_of(*GOOD).decode("utf-8-sig").replace("기관명", "우리 조직 이름표").encode("utf-8-sig")
+    )
     import_id = opened(data, actor)
     columns = list(registry.Import.rows.get(pk=import_id).columns)
     assert columns[1] == ""
     body = {"import_id": import_id, "columns": tuple(columns)}
-    assert refused("registry.import_columns", "registry.import.map", body, actor).places["fields"].ko == "이름"
+    assert (
+        refused("registry.import_columns", "registry.import.map", body, actor).places["fields"].ko
+        == "이름"
+    )
     columns[1] = "name"
     run("registry.import.map", {"import_id": import_id, "columns": tuple(columns)}, actor)
 

@@ -113,6 +113,8 @@ def read_text(text: str, *, lines: bool = False, length: int = 200) -> tuple[str
         is_even = even == text
     if not is_even:
         codes.append("spaces")
+    if even[:1] == "'" and even[1:2] in ("=", "+", "-", "@"):
+        even = even[1:]  # an export's own apostrophe
     if even[:1] in ("=", "+", "@") or (even[:1] == "-" and len(even) > 1):
         codes.append("formula_text")
     elif even == "-":

@@ -120,7 +120,7 @@ def apply_import(import_id: UuidText, *, actor: Actor) -> ImportResult:
         raise Refusal(ImportCode.REJECTED, count=imp.counts.get("reject", 0))
     opening.refuse_state(imp, "judged")
     opening.refuse_unanswered(imp)
-    if opening.needs_second_person(imp, actor):
+    if queries.waits_for_second(imp, actor):
         raise Refusal(CoreCode.SECOND_PERSON)
     places = _places(imp)
     _compare_again(imp)
@@ -164,7 +164,9 @@ def _places(imp: Import) -> dict[str, Any]:  # Any: values of SQL places
     }
 
 
-def _run(cursor: Any, statements: Iterable[str], places: dict[str, Any]) -> int:  # Any: Django's cursor
+def _run(
+    cursor: Any, statements: Iterable[str], places: dict[str, Any]
+) -> int:  # Any: Django's cursor
     """Run the steps of new rows; gives the rows of the first."""
     first = -1
     steps = tuple(statements)
@@ -176,7 +178,9 @@ def _run(cursor: Any, statements: Iterable[str], places: dict[str, Any]) -> int:
     return first
 
 
-def _fetched(cursor: Any, statement: str, places: dict[str, Any]) -> list[tuple[Any, ...]]:  # Any: as above
+def _fetched(
+    cursor: Any, statement: str, places: dict[str, Any]
+) -> list[tuple[Any, ...]]:  # Any: as above
     cursor.execute(statement, places)
     return list(cursor.fetchall())
 
@@ -207,7 +211,9 @@ def _state(
     for status, org, code, lower, upper in began:
         district, form, founded = known[org]
         if lower is None or lower <= today:
-            rows.append(_active(status, "began", 1, lower or founded or today, org, district, form, code))
+            rows.append(
+                _active(status, "began", 1, lower or founded or today, org, district, form, code)
+            )
         if upper is not None and upper <= today:
             rows.append(_active(status, "ended", 0, upper, org, district, form, code))
     for status, org, code, day in ended:
@@ -272,7 +278,7 @@ def hand_import(import_id: UuidText, *, actor: Actor) -> ImportJob:
     imp = subject(Import)
     opening.refuse_state(imp, "judged")
     opening.refuse_unanswered(imp)
-    if opening.needs_second_person(imp, actor):
+    if queries.waits_for_second(imp, actor):
         raise Refusal(CoreCode.SECOND_PERSON)
     job = jobs.later("registry.import.apply", {"import_id": str(imp.pk)}, actor).id
     imp.job, imp.audit = UUID(job), line().id
@@ -336,7 +342,9 @@ def undo_import(import_id: UuidText, *, actor: Actor) -> ImportResult:
 def _restore(rows: Sequence[tuple[UUID, dict[str, list[Any]] | str]]) -> None:
     """Put the old values of organisations' own columns back."""
     for organisation_id, stored in rows:
-        old = {k: v[0] for k, v in (json.loads(stored) if isinstance(stored, str) else stored).items()}
+        old = {
+            k: v[0] for k, v in (json.loads(stored) if isinstance(stored, str) else stored).items()
+        }
         values: dict[str, Any] = {"audit": line().id}
         if "name" in old:
             former = _former_names(organisation_id, old["name"])

@@ -32,7 +32,10 @@ from dure.registry.vault import ring
 from dure.registry.vault.keys import NUMBERS
 
 BATCH = 1_000
-STAGES = (("줄을 읽고 판정하는 중", "reading and judging rows"), ("등록부와 견주는 중", "comparing"))
+STAGES = (
+    ("줄을 읽고 판정하는 중", "reading and judging rows"),
+    ("등록부와 견주는 중", "comparing"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +278,5 @@ def _settle(imp: Import, judge: Judge) -> None:
     imp.counts = told
     imp.totals = judge.totals[:100]
     imp.state = Import.State.REFUSED if counts["reject"] else Import.State.JUDGED
-    imp.judged_at, imp.audit, imp.spool = clock.now(), line().id, ""
-    imp.save(
-        update_fields=["counts", "totals", "state", "judged_at", "audit", "spool"]
-    )
+    imp.judged_at, imp.audit, imp.spool, imp.job = clock.now(), line().id, "", None
+    imp.save(update_fields=["counts", "totals", "state", "judged_at", "audit", "spool", "job"])

@@ -9,9 +9,9 @@ from typing import Annotated
 from django.db import transaction
 from pydantic import Field as Bounds
 
-from dure.core import clock, jobs, rulebook
+from dure.core import clock, jobs
 from dure.core.actions import action, line, subject
-from dure.core.actors import Actor, ActorKind, Role
+from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.core.types import Line, UuidText
@@ -249,7 +249,9 @@ def answer_import(
     imp = subject(Import)
     refuse_state(imp, "judged")
     if unknown := set((*so, *hold)) - WARNINGS:
-        raise Refusal(CoreCode.BAD_FIELD, field=min(unknown)[:30], range=T("물음 코드", "a warning"))
+        raise Refusal(
+            CoreCode.BAD_FIELD, field=min(unknown)[:30], range=T("물음 코드", "a warning")
+        )
     answers = {**imp.answers, **dict.fromkeys(so, "so"), **dict.fromkeys(hold, "hold")}
     if answers != imp.answers:
         imp.approver = None
@@ -264,22 +266,6 @@ def answer_import(
     for code in held:
         staged.filter(issues__contains=[{"c": code}]).update(held=True, audit=line().id)
     return ImportRef(str(imp.pk), imp.state)
-
-
-def rows_to_store(imp: Import) -> int:
-    """How many rows an apply would write."""
-    staged = ImportRow.objects.everything("rows of the import that was fetched by its scope")
-    return staged.filter(imp=imp, held=False).exclude(against="same").count()
-
-
-def needs_second_person(imp: Import, actor: Actor) -> bool:
-    """Whether a list this long waits for a second person; the operator of the machine does not.
-
-    Source: rulebook `import.rows_second_person`.
-    """
-    if imp.approver is not None or actor.kind is ActorKind.OPERATOR:
-        return False
-    return rows_to_store(imp) > rulebook.value("import.rows_second_person").integer
 
 
 @action(

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from django.db.models import QuerySet
 
-from dure.core.actors import Actor
+from dure.core import rulebook
+from dure.core.actors import Actor, ActorKind
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.engines.headers import Field
@@ -35,6 +36,9 @@ FIELD_NAMES = {
     Field.WEB: T("누리집", "website"),
     Field.NOTE: T("비고(검사만 하고 저장하지 않음)", "note (checked, not stored)"),
 }
+
+
+FIELD_NAMES_BY_CODE = {field.value: name for field, name in FIELD_NAMES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,9 @@ def recent(actor: Actor, *, limit: int = 20) -> list[Import]:
     return list(rows.select_related("district").order_by("-opened_at")[:limit])
 
 
-def staged(imp: Import, *, verdict: str = "", against: str = "", code: str = "") -> QuerySet[ImportRow]:
+def staged(
+    imp: Import, *, verdict: str = "", against: str = "", code: str = ""
+) -> QuerySet[ImportRow]:
     """The judged rows of an import that was fetched through its scope."""
     rows: QuerySet[ImportRow] = ImportRow.objects.everything("the import was fetched by its scope")
     rows = rows.filter(imp=imp).order_by("line")
@@ -149,3 +155,44 @@ def refused(imp: Import) -> Iterator[Found]:
         for each in found(imp, row):
             if MATTERS[each.code].level.name == "REJECT":
                 yield each
+
+
+def district_names(actor: Actor) -> list[tuple[str, str]]:
+    """Code and name of each district, in the order of codes."""
+    return list(District.objects.within(actor).values_list("sig", "name").order_by("sig"))
+
+
+def rows_to_store(imp: Import) -> int:
+    """How many rows an apply would write."""
+    return staged(imp).filter(held=False).exclude(against="same").count()
+
+
+def is_long(imp: Import) -> bool:
+    """Whether a list has more rows than one person may store alone.
+
+    Source: rulebook `import.rows_second_person`.
+    """
+    return rows_to_store(imp) > rulebook.value("import.rows_second_person").integer
+
+
+def waits_for_second(imp: Import, actor: Actor) -> bool:
+    """Whether a second person must look at this list first; the machine's operator needs none."""
+    return imp.approver is None and actor.kind is not ActorKind.OPERATOR and is_long(imp)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What an applied import stored."""
+
+    made: int
+    changed: int
+    same: int
+    held: tuple[tuple[int, str], ...]
+
+
+def stored(imp: Import) -> Stored:
+    """What an applied import stored, and which rows it held back (at most 200 of them)."""
+    rows = staged(imp)
+    held = tuple(rows.filter(held=True).values_list("line", "name")[:200])
+    by = {kind: rows.filter(held=False, against=kind).count() for kind in ("new", "change", "same")}
+    return Stored(by["new"], by["change"], by["same"], held)
