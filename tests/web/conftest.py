@@ -24,7 +24,7 @@ from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from dure.core.actors import Actor
-from tests.web.scripts import script
+from tests.web.script_files import script
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = Path(os.environ.get("DURE_PICTURES") or ROOT / "var" / "pictures")
@@ -125,8 +125,8 @@ class Window:
         from tests.web.walk import session_of  # models stand only after the set-up
 
         if actor.id is not None:
-            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(actor)}
-            self.page.context.add_cookies([{**cookie, "url": self.site.url}])  # type: ignore[list-item]  # a dict of text
+            name, value = settings.SESSION_COOKIE_NAME, session_of(actor)
+            self.page.context.add_cookies([{"name": name, "value": value, "url": self.site.url}])
 
     def sound(self) -> list[str]:
         """What axe finds on this page, as `rule: element`."""

@@ -29,8 +29,9 @@ LABELS = {"field": T("항목", "Field"), "value": T("새 값", "New value")}
 def sent_by(actor: Actor, **values: str) -> HttpRequest:
     request = RequestFactory().post("/organisations/x/propose/", values)
     client_of(actor)
+    assert actor.id is not None
     request.user = Login.objects.get(person_id=actor.id)
-    request._messages = CookieStorage(request)
+    request._messages = CookieStorage(request)  # type: ignore[attr-defined]  # as its middleware does
     return request
 
 

@@ -119,9 +119,7 @@ def test_without_a_script_the_password_form_stands_alone(visit: Callable[..., Wi
 def test_refused_passkey_says_so_and_changes_nothing(visit: Callable[..., Window]) -> None:
     window = visit(360, "ko")
     protocol, device = with_authenticator(window)
-    protocol.send(
-        "WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": False}
-    )
+    protocol.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": False})
     window.go("/accounts/signup/")
     window.page.fill("#f-handle", "gildong")
     window.page.fill("#f-name", "홍길동")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.scripts import script
+from tests.web.script_files import script
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -85,18 +85,20 @@ def load_demo() -> None:
 
 def session_of(actor: Actor) -> str:
     """Sign a person in without a password: the value of the session's cookie."""
+    assert actor.id is not None
     login = Login.objects.filter(person_id=actor.id).first()
     if login is None:
         handle = f"t{uuid4().hex[:12]}"
         with given() as audit:
-            login = Login.objects.create(
-                person_id=actor.id,
-                handle=handle,
-                skeleton=uuid4().hex,
-                password=make_password(None),
-                created_at=clock.now(),
-                audit=audit,
-            )
+            assert actor.id is not None
+    login = Login.objects.create(
+        person_id=actor.id,
+        handle=handle,
+        skeleton=uuid4().hex,
+        password=make_password(None),
+        created_at=clock.now(),
+        audit=audit,
+    )
     session = SessionStore()
     session[SESSION_KEY] = str(login.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
 from dure.core.text import T
@@ -98,7 +99,7 @@ def plain(value: Amount | None) -> str:
         return ""
     if value == int(value):
         return formats.whole(int(value))
-    hundredths = int(abs(value) * 100)
+    hundredths = int(abs(Fraction(value)) * 100)
     return f"{'-' if value < 0 else ''}{hundredths // 100:,}.{hundredths % 100:02d}"
 
 
