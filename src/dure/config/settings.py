@@ -142,6 +142,7 @@ DURE_INSTALL: list[str] = [
 DURE_DEMO: list[str] = [
     "registry.demo.load",
     "exchange.demo.load",
+    "indicators.demo.release",  # last: it releases what the others recorded
 ]
 
 # -- people and sign-in ---------------------------------------------------------------------------

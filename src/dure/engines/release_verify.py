@@ -37,11 +37,12 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """One indicator of the bundle: level, number of cells, and whether V3 was possible at all."""
+    """One indicator: level, number of cells and of values, whether V3 was possible at all."""
 
     indicator: str
     level: Level
     cells: int
+    values: int
     recomputable: bool
 
 
@@ -96,7 +97,8 @@ def verify(bundle: bytes, *, published_heads: Mapping[int, str] | None = None) -
             faults = [f"V3 {code}: {text}" for text in _recompute(spec, cells, opened, head)]
             level = Level.CONSISTENT if faults else Level.RECOMPUTED
         findings += faults
-        reached.append(Reached(code, level, len(cells), spec.recomputable))
+        values = sum(1 for cell in cells.values() if cell.state is State.VALUE)
+        reached.append(Reached(code, level, len(cells), values, spec.recomputable))
     return Report(head.number, top, published, tuple(reached), tuple(findings))
 
 
@@ -319,7 +321,8 @@ def report_lines(report: Report) -> list[str]:
     }
     lines = [f"FAILED {text}" for text in report.findings]
     lines += [
-        f"{r.indicator}: {words.get(r.level, 'nothing')} ({r.cells} cells)" for r in report.reached
+        f"{r.indicator}: {words.get(r.level, 'nothing')} ({r.cells} cells, {r.values} with a value)"
+        for r in report.reached
     ]
     return [*lines, f"published head: {report.published}"]
 
@@ -341,6 +344,7 @@ def report_json(report: Report) -> str:
                     "indicator": r.indicator,
                     "level": f"V{int(r.level)}",
                     "cells": r.cells,
+                    "values": r.values,
                     "recomputed": r.level is Level.RECOMPUTED,
                 }
                 for r in report.reached
