@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -25,12 +25,12 @@ PHONE = "+821000000000"
 
 
 @pytest.fixture
-def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the keys that this test may destroy."""
     folder = tmp_path / "keys"
     shutil.copytree(settings.DURE_KEYS, folder, ignore=shutil.ignore_patterns("signing"))
     monkeypatch.setattr(settings, "DURE_KEYS", folder)
-    yield folder
+    return folder
 
 
 def kept(name: str, **cells: str) -> UUID:
@@ -73,7 +73,7 @@ def test_a_thousand_reads_during_rotation_all_open(commits: str, own_keys: Path)
                 phone = f"+8210000000{number:02}"
                 assert vault.find("phone", phone, actor=STAFF, purpose="sign_in") == people[number]
                 turn += 1
-        except BaseException as fault:  # told to the test, which fails on it
+        except BaseException as fault:  # noqa: BLE001  told to the test, which fails on it
             faults.append(fault)
         finally:
             connections.close_all()

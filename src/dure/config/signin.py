@@ -6,11 +6,23 @@ its keyed index and turned into the handle before the library sees it.
 
 from __future__ import annotations
 
+import tomllib
 from datetime import timedelta
+from pathlib import Path
 
 from dure.config.env import read_environment
 
 _ENV = read_environment()
+
+
+def _outside(file: Path) -> list[dict[str, object]]:
+    """The OIDC providers of this installation; none where the file is missing."""
+    try:
+        text = file.read_text("utf-8")
+    except FileNotFoundError:
+        return []
+    return list(tomllib.loads(text).get("provider", []))
+
 
 SIGNIN_APPS = [
     "allauth",
@@ -70,7 +82,10 @@ MFA_TRUST_ENABLED = False
 SOCIALACCOUNT_ADAPTER = "dure.interfaces.web.signin.adapter.OutsideAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_PROVIDERS: dict[str, object] = {"openid_connect": {"APPS": []}}
+# `keys/oidc.toml` (mode 0400) lists who may vouch for a login: [[provider]] with provider_id, name,
+# client_id, secret and settings.server_url.
+OUTSIDE_LOGINS = _outside(_ENV.key_file("oidc.toml"))
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": OUTSIDE_LOGINS}}
 
 USERSESSIONS_TRACK_ACTIVITY = False
 

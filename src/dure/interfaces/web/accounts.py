@@ -131,7 +131,7 @@ def address_remove(request: HttpRequest) -> HttpResponse:
     """Remove a sign-in address."""
     done = act(
         request, "registry.login.remove_address", body_of(request, "scheme"),
-        success_url=reverse("web:security"), done=T("주소를 지웠습니다.", "The address is removed."),
+        success_url=reverse("web:security"), done=T("주소를 지웠습니다.", "Address removed."),
     )  # fmt: skip
     assert isinstance(done, HttpResponse)
     return done

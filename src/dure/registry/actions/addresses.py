@@ -243,7 +243,7 @@ def ask_reset(values: Held, *, actor: Actor) -> Asked:
     faces=("job",),
 )
 def write_reset(person_id: UuidText | None, *, actor: Actor) -> Asked:
-    """Read the confirmed address of a person and write to it after the commit; nothing for nobody."""
+    """Write to a person's confirmed address after the commit; nothing for nobody."""
     if person_id is None or "mail" not in address_schemes(UUID(person_id)):
         return Asked(False)
     answer = read(UUID(person_id), ["mail"], actor=actor, purpose="notice", reason=WHY[RESET])

@@ -52,6 +52,16 @@ Factor = Literal[
 ]  # fmt: skip
 OWN = policies.OWN
 ACCOUNT = "account"
+SIGN_UP_REFUSALS = (
+    LoginCode.HANDLE_SHAPE,
+    LoginCode.HANDLE_TAKEN,
+    LoginCode.PASSWORD_WEAK,
+    LoginCode.NO_FACTOR,
+    LoginCode.ADDRESS_SHAPE,
+    LoginCode.LINK_SPENT,
+    LoginCode.PERSON_HAS_LOGIN,
+    CoreCode.RRN,
+)
 UNIQUE = {
     "registry_login_handle_key": LoginCode.HANDLE_TAKEN,
     "registry_login_skeleton_key": LoginCode.HANDLE_TAKEN,
@@ -122,10 +132,11 @@ def checked_name(text: str) -> str:
 
 def checked_address(scheme: str, text: str) -> str:
     """An address in its normal form. Raises Refusal(ADDRESS_SHAPE), or RRN."""
-    if parsers.has_rrn(text):
-        raise Refusal(CoreCode.RRN, field=scheme)
     try:
+        parsers.refuse_rrn(text)
         return normal.phone(text) if scheme == "phone" else normal.mail(text)
+    except parsers.ParseError as error:
+        raise Refusal(error.code, field=scheme) from None
     except normal.NotAnAddress:
         raise Refusal(LoginCode.ADDRESS_SHAPE, field=scheme) from None
 
@@ -143,10 +154,7 @@ def checked_address(scheme: str, text: str) -> str:
         "registry_invitation", "registry_membership", "mfa_authenticator",
     ),
     labels=("member.active",),
-    refusals=(
-        LoginCode.HANDLE_SHAPE, LoginCode.HANDLE_TAKEN, LoginCode.PASSWORD_WEAK, LoginCode.NO_FACTOR,
-        LoginCode.ADDRESS_SHAPE, LoginCode.LINK_SPENT, LoginCode.PERSON_HAS_LOGIN, CoreCode.RRN,
-    ),
+    refusals=SIGN_UP_REFUSALS,
     constraints=UNIQUE,
 )  # fmt: skip
 def sign_up(
@@ -182,7 +190,7 @@ def sign_up(
         if not given.get("credential"):
             raise Refusal(LoginCode.NO_FACTOR)
         data = {"name": "passkey", "credential": json.loads(given["credential"])}
-        login.authenticator_set.create(type="webauthn", data=data)
+        login.factors.create(type="webauthn", data=data)
     if district:
         PersonFact.rows.create(
             person=person, kind="home", value=district, derived_at=now,
@@ -333,7 +341,7 @@ def end_session(
 ) -> SessionsEnded:
     """End the named sessions, all of them the actor's own."""
     login = subject(Login)
-    sessions = list(login.usersession_set.filter(pk__in=session_ids))
+    sessions = list(login.browsers.filter(pk__in=session_ids))
     if len(sessions) != len(set(session_ids)):
         raise Refusal(CoreCode.NOT_FOUND)
     for session in sessions:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dure.core import clock, running
+from dure.core import clock, jobs, running
 from dure.core.actions import Reason, Who, action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
@@ -99,6 +99,9 @@ def rotate_keys(*, actor: Actor) -> KeysRotated:
     return KeysRotated(done.rewrapped, done.indexed)
 
 
+jobs.timer("registry.vault.rotate", cron="20 4 1 * *")
+
+
 def stated_reason() -> str:
     """The reason that the door has checked for the running action."""
     reason = running.current().reason
@@ -108,7 +111,7 @@ def stated_reason() -> str:
 
 def _person_in_reach(body: object, actor: Actor) -> Person:
     """The person named, if the actor may know that she is here; else not found."""
-    person = Person.rows.filter(pk=getattr(body, "person_id", None)).first()
+    person: Person | None = Person.rows.filter(pk=getattr(body, "person_id", None)).first()
     if person is None or not policies.may_read_person.holds(actor, person, clock.now()):
         raise Refusal(CoreCode.NOT_FOUND)
     return person
@@ -169,11 +172,13 @@ def read_person(
     reason=Reason.REQUIRED,
     audit_refusals=True,
     faces=("web",),
-    writes=("registry_person", "registry_login", "registry_personfact"),
+    writes=("registry_person", "registry_login", "registry_personfact", "core_progress"),
     refusals=(CoreCode.NOT_FOUND,),
 )
 def erase_person(person_id: UuidText, *, actor: Actor) -> PersonErased:
     """Destroy the person's key, addresses, derived facts and ways to sign in.
+
+    A job then changes the vault's keys, so that older dumps go dark as well.
 
     The random id stays in memberships, votes counted and books: it names nobody.
     """
@@ -188,4 +193,5 @@ def erase_person(person_id: UuidText, *, actor: Actor) -> PersonErased:
     person.state = Person.State.ERASED
     person.audit = line().id
     person.save(update_fields=["state", "audit"])
+    jobs.later("registry.vault.rotate", {}, Actor.timer("registry.vault"))
     return PersonErased(person_id=str(person.id))

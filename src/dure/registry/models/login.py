@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -58,13 +59,23 @@ class Login(AbstractBaseUser):
     audit = models.UUIDField()
 
     USERNAME_FIELD = "handle"
-    objects: BaseUserManager[Login] = BaseUserManager()
+    objects: ClassVar[BaseUserManager[Login]] = BaseUserManager()  # type: ignore[assignment]  # Self
 
     class Meta:
         verbose_name = "로그인"
         triggers = (DOOR,)
 
-    def check_password(self, raw_password: str) -> bool:
+    @property
+    def factors(self) -> Any:  # Any: the library's rows, which carry no types
+        """Passkeys, authenticator app and recovery codes, as the library keeps them."""
+        return getattr(self, "authenticator_set")  # noqa: B009  the library adds it
+
+    @property
+    def browsers(self) -> Any:  # Any: as above
+        """Where this login is signed in."""
+        return getattr(self, "usersession_set")  # noqa: B009  the library adds it
+
+    def check_password(self, raw_password: str | None) -> bool:
         """Tell whether this is the password; nothing is written (an action renews old hashes)."""
         return check_hash(raw_password, self.password)
 
@@ -82,13 +93,13 @@ class Login(AbstractBaseUser):
         self.password = make_password(None)
         self.audit = audit
         self.save(update_fields=["handle", "is_active", "password", "audit"])
-        self.authenticator_set.all().delete()
+        self.factors.all().delete()
         end_sessions(self)
 
 
 def end_sessions(login: Login, *, except_key: str | None = None) -> int:
     """End the sessions of a login, but the one named; returns how many ended."""
-    sessions = login.usersession_set.exclude(session_key=except_key or "")
+    sessions = login.browsers.exclude(session_key=except_key or "")
     ended = 0
     for session in list(sessions):
         session.end()

@@ -16,7 +16,7 @@ def link_of(invitation: Invitation) -> str:
 
 
 def invitation_behind(link: str, *, now: datetime, locked: bool = False) -> Invitation | None:
-    """Return the open invitation that a link names, or nothing: wrong, used, revoked and over alike."""
+    """Return the open invitation a link names; None for wrong, used, revoked and over."""
     try:
         rows = Invitation.rows.select_for_update(no_key=True) if locked else Invitation.rows
         invitation = rows.filter(pk=links.subject_of(link)).first()
@@ -30,7 +30,8 @@ def invitation_behind(link: str, *, now: datetime, locked: bool = False) -> Invi
 
 
 def _stamp(invitation: Invitation) -> str:
-    return f"{invitation.organisation_id}:{invitation.member_class}:{invitation.expires_at.isoformat()}"
+    until = invitation.expires_at.isoformat()
+    return f"{invitation.organisation_id}:{invitation.member_class}:{until}"
 
 
 def fresh_link(invitation_id: str) -> str:

@@ -128,9 +128,9 @@ def own_login(actor: Actor) -> Login:
 def security_of(actor: Actor, session_key: str | None) -> Security:
     """How the actor signs in; `actor` carries the grants in force."""
     login = own_login(actor)
-    factors = list(login.authenticator_set.order_by("created_at"))
+    factors = list(login.factors.order_by("created_at"))
     kinds = {factor.type for factor in factors}
-    sessions = login.usersession_set.order_by("-created_at")[:50]
+    sessions = login.browsers.order_by("-created_at")[:50]
     return Security(
         handle=login.handle,
         has_password=login.has_usable_password(),
@@ -159,10 +159,9 @@ def device(user_agent: str) -> str:
     """
     systems = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
     browsers = ("Firefox", "Edg", "SamsungBrowser", "Whale", "Chrome", "Safari")
-    found = [
-        next((name for name in names if name in user_agent), "") for names in (systems, browsers)
-    ]
-    return " · ".join(name for name in found if name) or "–"
+    system = next((name for name in systems if name in user_agent), "")
+    browser = next((name for name in browsers if name in user_agent), "")
+    return " · ".join(name for name in (system, browser) if name) or "–"
 
 
 def seen_by(

@@ -23,7 +23,7 @@ from dure.registry.vault.ring import number_token, purpose_token, ring
 from dure.registry.vault.sealed import NotYet, Sealed, collect, keep
 
 __all__ = (
-    "Access", "Entry", "NotHeld", "NotYet", "Sealed", "accesses", "address_schemes", "address_stamp", "collect",
-    "erase", "find", "held", "holding", "keep", "masked", "masked_names", "number_token",
-    "purpose_token", "read", "ring", "store", "store_many",
+    "Access", "Entry", "NotHeld", "NotYet", "Sealed", "accesses", "address_schemes",
+    "address_stamp", "collect", "erase", "find", "held", "holding", "keep", "masked",
+    "masked_names", "number_token", "purpose_token", "read", "ring", "store", "store_many",
 )  # fmt: skip

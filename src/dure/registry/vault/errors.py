@@ -24,7 +24,7 @@ class VaultCode(Code):
         "registry.keys_differ",
         Kind.CONFLICT,
         "열쇠 폴더가 이 데이터베이스의 것이 아닙니다(%(key)s). 맞는 열쇠를 되돌려 놓아 주세요.",
-        "The key folder does not belong to this database (%(key)s). Please put the right keys back.",
+        "The keys are not those of this database (%(key)s). Please put the right ones back.",
     )
 
 
@@ -34,7 +34,7 @@ class LoginCode(Code):
     HANDLE_SHAPE = code(
         "registry.handle_shape",
         Kind.INVALID,
-        "로그인 이름은 영문 소문자나 한글로 시작하는 3–20자이고 숫자를 7개 넘게 이어 쓸 수 없습니다.",
+        "로그인 이름은 영문 소문자나 한글로 시작하는 3–20자입니다. 긴 숫자는 쓸 수 없습니다.",
         "A sign-in name has 3–20 characters, begins with a–z or Hangul, and holds no long number.",
     )
     HANDLE_TAKEN = code(

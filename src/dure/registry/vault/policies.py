@@ -11,7 +11,7 @@ from dure.core.policies import fact
 from dure.registry.models import Membership, Person, PersonFact
 
 # Every signed-in person with her own things, whatever her roles.
-OWN = {role: "o" for role in Role if role not in (Role.VISITOR, Role.OPERATOR)}
+OWN: dict[Role, str] = {role: "o" for role in Role if role not in (Role.VISITOR, Role.OPERATOR)}
 
 
 @fact("is_self", ko="본인", en="the person")
@@ -34,7 +34,7 @@ def is_vault_officer(actor: Actor, thing: object, now: datetime) -> bool:
     en="staff of the person's organisation or centre",
 )
 def is_staff_of_person(actor: Actor, thing: object, now: datetime) -> bool:
-    """Whether the actor is staff where the person is a member today, or of her district's centre."""
+    """Whether the actor is staff where the person is a member, or of her district's centre."""
     person = person_id_of(thing)
     today = clock.kst_date(now)
     organisations = actor.scope_ids(Role.STAFF, "organisation")

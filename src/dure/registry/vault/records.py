@@ -26,9 +26,11 @@ from dure.registry.vault.sealed import Sealed
 PERSON = "person"
 ORGANISATION = "organisation"
 FIELDS = frozenset(
-    ("name", "birth_on", "phone", "mail", "address", "bank_account", "business_number")
-    + ("pending_phone", "pending_mail")
-)
+    {
+        "name", "birth_on", "phone", "mail", "address", "bank_account", "business_number",
+        "pending_phone", "pending_mail",
+    }
+)  # fmt: skip
 INDEXED = ("phone", "mail")
 MASKED_MAX = 100
 
@@ -211,9 +213,19 @@ def erase(subject: UUID, *, actor: Actor, purpose: str, reason: str) -> bool:
 def accesses(subject: UUID, *, before: int | None = None, limit: int = 20) -> list[Access]:
     """Return who touched a person's data and why, newest first."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM vault.log_of(%s, %s, %s)", [subject, before, limit])
+        cursor.execute(
+            "SELECT seq, at, kind, actor_kind, actor, origin, fields, purpose, reason, break_glass"
+            " FROM vault.log_of(%s, %s, %s)",
+            [subject, before, limit],
+        )
         rows = cursor.fetchall()
-    return [Access(*row[:6], tuple(row[6]), *row[7:]) for row in rows]
+    return [
+        Access(
+            seq=row[0], at=row[1], kind=row[2], actor_kind=row[3], actor=row[4], origin=row[5],
+            fields=tuple(row[6]), purpose=row[7], reason=row[8], break_glass=row[9],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def address_schemes(subject: UUID) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def shown_name(user: Any) -> str:  # Any: the library's user, a Login
 
 
 def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
-    """The name under which failed sign-ins are counted: a handle, or the tag of an unknown address."""
+    """The name under which failures are counted: a handle, or the tag of an unknown address."""
     return str((credentials or {}).get("username") or "")[:64]
 
 
@@ -149,10 +149,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library is 
         login = authenticator.user
         if authenticator.type != "webauthn" or login.has_usable_password():
             return True
-        return bool(login.authenticator_set.filter(type="webauthn").count() > 1)
+        return bool(login.factors.filter(type="webauthn").count() > 1)
 
-    def generate_authenticator_name(self, user: Any, type: Any) -> str:
-        count = user.authenticator_set.filter(type=type).count()
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  its name
+        count = user.factors.filter(type=type).count()
         return str(T("패스키 %(n)s", "Passkey %(n)s") % {"n": count + 1})
 
     def _get_site_name(self) -> str:

@@ -1,4 +1,4 @@
-"""Addresses of sign-in, under /accounts/. What the library has and is not named here is not mounted.
+"""Addresses of sign-in, under /accounts/. What is not named here is not mounted.
 
 Left out on purpose: its pages of mail addresses and codes, which keep an address.
 """
@@ -47,7 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
 ]
 
-if settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]:
+if settings.OUTSIDE_LOGINS:
     urlpatterns += [
         path("outside/", include("allauth.socialaccount.urls")),
         path("outside/", include("allauth.socialaccount.providers.openid_connect.urls")),

@@ -81,7 +81,7 @@ def _welcome(request: HttpRequest, outcome: Outcome[Any], *, passkey: bool) -> H
     if passkey:
         post_authentication(
             request,
-            login.authenticator_set.get(type="webauthn"),
+            login.factors.get(type="webauthn"),
             reauthenticated=True,
             passwordless=True,
         )
