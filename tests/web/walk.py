@@ -90,15 +90,14 @@ def session_of(actor: Actor) -> str:
     if login is None:
         handle = f"t{uuid4().hex[:12]}"
         with given() as audit:
-            assert actor.id is not None
-    login = Login.objects.create(
-        person_id=actor.id,
-        handle=handle,
-        skeleton=uuid4().hex,
-        password=make_password(None),
-        created_at=clock.now(),
-        audit=audit,
-    )
+            login = Login.objects.create(
+                person_id=actor.id,
+                handle=handle,
+                skeleton=uuid4().hex,
+                password=make_password(None),
+                created_at=clock.now(),
+                audit=audit,
+            )
     session = SessionStore()
     session[SESSION_KEY] = str(login.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
