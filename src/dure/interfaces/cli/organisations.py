@@ -125,7 +125,7 @@ def _answer_warnings(given: argparse.Namespace, import_id: str, actor: Actor) ->
         run("registry.import.answer", {"import_id": import_id, "so": so, "hold": hold}, actor)
 
 
-# -- export -----------------------------------------------------------------------------------------
+# -- export ---------------------------------------------------------------------------------------
 
 
 def export_arguments(parser: argparse.ArgumentParser) -> None:
