@@ -46,20 +46,25 @@ def fill() -> None:
         "uid, label_id, action, sector, district, dims, sign, qty, unit, began, ended, evidence, "
         "care, source, recorded_at, audit"
     )
-    with transaction.atomic(), given() as audit, connection.cursor() as cursor:
-        with cursor.copy(f"COPY journal_event ({columns}) FROM STDIN") as copy:
-            for number in range(REPAIRS):
-                day = date(2025, 1, 1) + timedelta(days=chance.randrange(600))
-                outcome, gu = chance.choice(OUTCOMES), chance.choice(districts)
-                dims = {"outcome": outcome, "category": f"{chance.randrange(1, 41):02d}"}
-                at = f"{day}T03:00:00+00:00"
-                for code in ("repair.attempt", "repair.fixed")[: 1 + (outcome == "fixed")]:
-                    label = labels[code]
-                    uid = f"{number:08x}-0000-4000-8000-{len(code):012x}"
-                    copy.write_row(
-                        (uid, label.pk, label.action, label.sector, gu, json.dumps(dims), 1, 1,
-                         label.unit, at, at, "A", False, f"bench.repair:{number}:{code}", at, audit)
-                    )  # fmt: skip
+    statement = f"COPY journal_event ({columns}) FROM STDIN"
+    with (
+        transaction.atomic(),
+        given() as audit,
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
+        for number in range(REPAIRS):
+            day = date(2025, 1, 1) + timedelta(days=chance.randrange(600))
+            outcome, gu = chance.choice(OUTCOMES), chance.choice(districts)
+            dims = {"outcome": outcome, "category": f"{chance.randrange(1, 41):02d}"}
+            at = f"{day}T03:00:00+00:00"
+            for code in ("repair.attempt", "repair.fixed")[: 1 + (outcome == "fixed")]:
+                label = labels[code]
+                uid = f"{number:08x}-0000-4000-8000-{len(code):012x}"
+                copy.write_row(
+                    (uid, label.pk, label.action, label.sector, gu, json.dumps(dims), 1, 1,
+                     label.unit, at, at, "A", False, f"bench.repair:{number}:{code}", at, audit)
+                )  # fmt: skip
     analyst = people.person_with(Role.ANALYST, purpose="indicators")
     people.person_with(Role.OFFICIAL, district="11440")
     assert analyst.id is not None
