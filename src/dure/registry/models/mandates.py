@@ -72,7 +72,8 @@ class Mandate(RegistryRow):
                 name="mandate_is_given_by_somebody_else",
             ),
             models.CheckConstraint(
-                condition=Q(valid__startswith__isnull=False), name="mandate_begins_on_an_instant"
+                condition=Q(valid__startswith__isnull=False) | Q(valid__isempty=True),
+                name="mandate_begins_on_an_instant",
             ),
             ExclusionConstraint(
                 name="mandate_held_once_at_a_time",

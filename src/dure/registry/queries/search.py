@@ -120,7 +120,7 @@ def search(filters: Filters, *, after: str | None = None, size: int = 20) -> Res
         if filters.text.strip():
             return Result((), 0, False, None)
         matches = (None,)
-    wanted, params = _filters(filters)
+    wanted, params = conditions(filters)
     start = _start(after)
     for match in matches:
         count, page = _sorted(match, wanted, params, start, size + 1)
@@ -134,7 +134,8 @@ def search(filters: Filters, *, after: str | None = None, size: int = 20) -> Res
     return Result(rows, min(count, COUNT_MAX), count > COUNT_MAX, last)
 
 
-def _filters(filters: Filters) -> tuple[str, list[object]]:
+def conditions(filters: Filters) -> tuple[str, list[object]]:
+    """The filters without the text, as a condition on `registry_organisation o`."""
     day = filters.on or clock.today()
     parts, params = ["NOT o.annulled", "o.merged_into_id IS NULL"], []
     if filters.district:
