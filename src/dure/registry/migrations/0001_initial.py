@@ -1217,7 +1217,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__startswith__isnull', False)), name='mandate_begins_on_an_instant'),
+            constraint=models.CheckConstraint(condition=models.Q(('valid__startswith__isnull', False), ('valid__isempty', True), _connector='OR'), name='mandate_begins_on_an_instant'),
         ),
         migrations.AddConstraint(
             model_name='mandate',
