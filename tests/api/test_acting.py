@@ -95,7 +95,9 @@ def test_bad_body_is_refused_before_the_action(db: None, body: bytes, status: in
 
 def test_other_content_type_is_refused(db: None) -> None:
     token, _ = made(uuid4())
-    response = Client().post(ADDRESS, {"token_id": "x"}, headers={"Authorization": f"Bearer {token}"})
+    response = Client().post(
+        ADDRESS, {"token_id": "x"}, headers={"Authorization": f"Bearer {token}"}
+    )
     assert response.status_code == 415
 
 

@@ -22,8 +22,12 @@ def job(place: Place, actor: Actor) -> str:
 def notice(place: Place, actor: Actor) -> str:
     with given() as audit:
         row = Notice.rows.create(
-            person=place.owner, template="core.job.done", places={"job": str(uuid4())},
-            made_at=clock.now(), due_at=clock.now(), audit=audit,
+            person=place.owner,
+            template="core.job.done",
+            places={"job": str(uuid4())},
+            made_at=clock.now(),
+            due_at=clock.now(),
+            audit=audit,
         )
     return str(row.id)
 
@@ -32,8 +36,12 @@ def notice(place: Place, actor: Actor) -> str:
 def token(place: Place, actor: Actor) -> str:
     with given() as audit:
         row = ApiToken.rows.create(
-            person=place.owner, label="시험", purpose="read",
-            token_hash=tokens.hash_of(tokens.new_token()), made_at=clock.now(),
-            expires_at=clock.now() + timedelta(days=1), audit=audit,
+            person=place.owner,
+            label="시험",
+            purpose="read",
+            token_hash=tokens.hash_of(tokens.new_token()),
+            made_at=clock.now(),
+            expires_at=clock.now() + timedelta(days=1),
+            audit=audit,
         )
     return str(row.id)

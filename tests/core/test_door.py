@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
-from dure.core import approvals, clock as core_clock, door, running
+from dure.core import approvals, door, running
+from dure.core import clock as core_clock
 from dure.core.actions import CATALOGUE, Reason, always, run
 from dure.core.actors import Actor, Grant, Role
 from dure.core.audit import digest_columns
@@ -44,7 +45,11 @@ def test_one_action_writes_one_line_with_its_result(db: None) -> None:
     line = AuditLine.rows.get(id=outcome.line_id)
     assert count_lines() == before + 1
     assert line.result == {"key": "test.one", "count": 1}
-    assert (line.action, line.object, line.outcome) == ("test.rule.write", "core.rule:test.one", "done")
+    assert (line.action, line.object, line.outcome) == (
+        "test.rule.write",
+        "core.rule:test.one",
+        "done",
+    )
     assert (line.reason, line.actor_name) == ("규칙을 시험합니다", "operator")
     assert line.changes == {"ko": [None, "두레"]}
     assert line.body_hash == sha256_hex({"key": "test.one", "words": "두레", "count": 1})
@@ -182,7 +187,9 @@ def test_write_outside_an_action_is_refused_by_the_database(db: None) -> None:
 
 def test_mark_of_another_transaction_opens_nothing(db: None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('dure.action', 'x@' || (pg_current_xact_id()::text::bigint - 1), true)")
+        cursor.execute(
+            "SELECT set_config('dure.action', 'x@' || (pg_current_xact_id()::text::bigint - 1), true)"
+        )
     with pytest.raises(DatabaseError, match=r"dure\.no_action"), transaction.atomic():
         Rule.rows.create(key="x", ko="x", en="x", unit="x", room="x")
 
@@ -229,7 +236,9 @@ def test_resident_number_is_refused_without_being_repeated(db: None) -> None:
         assert "900101" not in refusal.sentence(language)  # type: ignore[arg-type]  # both languages
 
 
-@pytest.mark.parametrize(("reason", "code"), [(None, "core.reason_required"), ("짧음", "core.reason_required")])
+@pytest.mark.parametrize(
+    ("reason", "code"), [(None, "core.reason_required"), ("짧음", "core.reason_required")]
+)
 def test_reason_required(db: None, reason: str | None, code: str) -> None:
     with probing(reason=Reason.REQUIRED):
         assert refused("test.rule.write", BODY, reason=reason).name == code
@@ -294,7 +303,9 @@ def test_second_person_is_asked_and_the_approved_body_runs(
         asked.append(question)
         return number
 
-    def check(found: UUID, action: str, body_hash: str, requester: UUID, now: datetime) -> tuple[UUID, ...]:
+    def check(
+        found: UUID, action: str, body_hash: str, requester: UUID, now: datetime
+    ) -> tuple[UUID, ...]:
         if body_hash != asked[0].body_hash:
             raise Refusal(CoreCode.STATE_CHANGED, state="other body")
         return (approver,)
@@ -397,7 +408,9 @@ def test_deadlock_is_tried_three_times_then_busy(db: None) -> None:
     assert len(tries) == 3
 
 
-def test_value_action_refuses_while_the_clock_is_behind_the_newest_seal(db: None, clock: Clock) -> None:
+def test_value_action_refuses_while_the_clock_is_behind_the_newest_seal(
+    db: None, clock: Clock
+) -> None:
     at = clock.at("2026-07-01T00:00:00+09:00")
     with given():
         SealHead.rows.create(

@@ -99,12 +99,16 @@ def test_policy_narrower_than_the_letters_is_found(world: World) -> None:
 
     with probing(policy=nobody, letters={Role.STAFF: "d"}):
         faults, _ = faults_of(CATALOGUE["test.rule.write"], world)
-    assert ("staff", "own", "refused (core.not_allowed)") in {(f.role, f.at, f.found) for f in faults}
+    assert ("staff", "own", "refused (core.not_allowed)") in {
+        (f.role, f.at, f.found) for f in faults
+    }
 
 
 def test_person_of_the_harness_has_the_role_until_its_end(db: None) -> None:
     staff = people.person_with(Role.STAFF, district=people.MAPO)
-    with probing(policy=fact("s", ko="s", en="s")(lambda a, t, n: a.has(Role.STAFF, district="11440"))):
+    with probing(
+        policy=fact("s", ko="s", en="s")(lambda a, t, n: a.has(Role.STAFF, district="11440"))
+    ):
         body = {"key": "test.one", "words": "두레"}
         run("test.rule.write", body, staff)
         with pytest.raises(Refusal) as caught:

@@ -69,7 +69,7 @@ def test_each_line_is_in_exactly_one_seal_under_eight_writers(commits: str) -> N
     over = threading.Event()
 
     def linger(actor: Actor) -> None:
-        time.sleep(random.random() / 200)  # noqa: S311  # commits in another order than it began
+        time.sleep(random.random() / 200)  # commits in another order than it began
 
     def write(number: int) -> None:
         for i in range(25):
@@ -124,8 +124,14 @@ def test_rows_without_line_are_named(commits: str) -> None:
     before = sealing.rows_without_line()
     with given() as mark:
         Seal.rows.create(
-            chain="t", number=1, batch_from=0, batch_to=1, row_count=0, digest=bytes(32),
-            sealed_at="2026-07-01T00:00:00Z", audit=mark,
+            chain="t",
+            number=1,
+            batch_from=0,
+            batch_to=1,
+            row_count=0,
+            digest=bytes(32),
+            sealed_at="2026-07-01T00:00:00Z",
+            audit=mark,
         )
     found = sealing.rows_without_line()
     assert found["core_seal"] == before.get("core_seal", 0) + 1

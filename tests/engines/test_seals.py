@@ -30,7 +30,10 @@ def test_worked_seal_of_one_row() -> None:
 
 def test_row_is_laid_out_big_endian() -> None:
     row = row_bytes(1, 2, 3, UUID(int=4), bytes(range(32)))
-    assert row.hex() == "0001" + "0" * 15 + "2" + "0" * 15 + "3" + "0" * 31 + "4" + bytes(range(32)).hex()
+    assert (
+        row.hex()
+        == "0001" + "0" * 15 + "2" + "0" * 15 + "3" + "0" * 31 + "4" + bytes(range(32)).hex()
+    )
 
 
 @pytest.mark.parametrize("bad", [(2**15, 1, 1), (1, 2**63, 1), (1, 1, -(2**63) - 1)])

@@ -63,7 +63,9 @@ VALUES: dict[str, object] = {}
 APART: dict[str, str] = {}
 
 
-def slot(*names: str, owned: bool = False, placed: bool = True) -> Callable[[Callable[[Place, Actor], object]], Callable[[Place, Actor], object]]:
+def slot(
+    *names: str, owned: bool = False, placed: bool = True
+) -> Callable[[Callable[[Place, Actor], object]], Callable[[Place, Actor], object]]:
     """Register the factory of an object for the body slots `names` (``slot`` or ``action:slot``)."""
 
     def register(make: Callable[[Place, Actor], object]) -> Callable[[Place, Actor], object]:
@@ -130,7 +132,9 @@ class World:
         self.own = Place(people.organisation("가람협동조합"), OWN_DISTRICT, somebody)
         self.near = Place(people.organisation("나루협동조합"), OWN_DISTRICT, somebody)
         self.far = Place(
-            people.organisation("다솜협동조합", district_sig=OTHER_DISTRICT), OTHER_DISTRICT, somebody
+            people.organisation("다솜협동조합", district_sig=OTHER_DISTRICT),
+            OTHER_DISTRICT,
+            somebody,
         )
 
     def actor(self, entry: Entry, role: Role, at: At) -> Actor:
@@ -141,7 +145,7 @@ class World:
             return Actor.operator()
         person = people.person(OWN_DISTRICT)
         with given() as audit:
-            handle = f"m{uuid4().hex[:5]}"
+            handle = f"m{uuid4().hex[:14]}"
             Login._base_manager.create(
                 person=person, handle=handle, skeleton=handle, created_at=people._now(), audit=audit
             )
@@ -270,7 +274,13 @@ def faults_of(entry: Entry, world: World) -> tuple[list[Cell], int]:
             if got is None or got != want:
                 shown = "no valid body" if got is None else ("allowed" if got else "refused")
                 found.append(
-                    Cell(entry.name, role.code, at.value, "allowed" if want else "refused", f"{shown} ({why})")
+                    Cell(
+                        entry.name,
+                        role.code,
+                        at.value,
+                        "allowed" if want else "refused",
+                        f"{shown} ({why})",
+                    )
                 )
     return found, cells
 

@@ -46,8 +46,12 @@ def merge(place: Place, actor: Actor) -> str:
     second = other(place, actor)
     with given() as audit:
         row = registry.Merge.rows.create(
-            kept=place.organisation, other_id=second, evidence="같은 조직", proposer=uuid4(),
-            proposed_at=clock.now(), audit=audit,
+            kept=place.organisation,
+            other_id=second,
+            evidence="같은 조직",
+            proposer=uuid4(),
+            proposed_at=clock.now(),
+            audit=audit,
         )
     return str(row.id)
 
@@ -65,8 +69,13 @@ def own_edit(place: Place, actor: Actor) -> str:
 def _edit(place: Place, proposer: object) -> str:
     with given() as audit:
         row = registry.OrgEdit.rows.create(
-            organisation=place.organisation, field="web", old="", new="https://a.test",
-            proposer=proposer, proposed_at=clock.now(), audit=audit,
+            organisation=place.organisation,
+            field="web",
+            old="",
+            new="https://a.test",
+            proposer=proposer,
+            proposed_at=clock.now(),
+            audit=audit,
         )
     return str(row.id)
 
@@ -75,7 +84,9 @@ def _edit(place: Place, proposer: object) -> str:
 def status(place: Place, actor: Actor) -> str:
     with given() as audit:
         row = registry.OrgStatus.rows.create(
-            organisation=place.organisation, code="village", valid=(people.LONG_AGO.date(), None),
+            organisation=place.organisation,
+            code="village",
+            valid=(people.LONG_AGO.date(), None),
             audit=audit,
         )
     return str(row.id)
@@ -85,8 +96,13 @@ def status(place: Place, actor: Actor) -> str:
 def yearly(place: Place, actor: Actor) -> str:
     with given() as audit:
         row = registry.OrgYear.rows.create(
-            organisation=place.organisation, year=2024, kind="heads", value=3, source="시험",
-            stated_at=clock.now(), audit=audit,
+            organisation=place.organisation,
+            year=2024,
+            kind="heads",
+            value=3,
+            source="시험",
+            stated_at=clock.now(),
+            audit=audit,
         )
     return str(row.id)
 
@@ -95,8 +111,12 @@ def yearly(place: Place, actor: Actor) -> str:
 def application(place: Place, actor: Actor) -> str:
     with given() as audit:
         row = registry.Membership.rows.create(
-            organisation=place.organisation, person=people.person(), member_class="consumer",
-            state="applied", applied_at=clock.now(), audit=audit,
+            organisation=place.organisation,
+            person=people.person(),
+            member_class="consumer",
+            state="applied",
+            applied_at=clock.now(),
+            audit=audit,
         )
     return str(row.id)
 
@@ -140,8 +160,12 @@ def person(place: Place, actor: Actor) -> str:
 def tie(place: Place, actor: Actor) -> str:
     with given() as audit:
         row = registry.Tie.rows.create(
-            person_id=place.owner, organisation=place.organisation, kind="owner",
-            declared_at=clock.now(), source="declared", audit=audit,
+            person_id=place.owner,
+            organisation=place.organisation,
+            kind="owner",
+            declared_at=clock.now(),
+            source="declared",
+            audit=audit,
         )
     return str(row.id)
 
@@ -154,7 +178,12 @@ def question(place: Place, actor: Actor) -> str:
     return _approval(place, uuid4())
 
 
-@slot("registry.approval.withdraw:approval_id", "registry.approval.run:approval_id", owned=True, placed=False)
+@slot(
+    "registry.approval.withdraw:approval_id",
+    "registry.approval.run:approval_id",
+    owned=True,
+    placed=False,
+)
 def own_question(place: Place, actor: Actor) -> str:
     return _approval(place, place.owner)
 
@@ -166,9 +195,12 @@ def _approval(place: Place, requester: object) -> str:
             body={"organisation_id": str(place.organisation.id), "name": "새이름"},
             body_hash="a" * 64,
             requester=requester,
-            scope_kind="organisation", scope_id=str(place.organisation.id),
-            organisation=place.organisation.id, asked_at=clock.now(),
-            expires_at=clock.now() + timedelta(days=7), audit=audit,
+            scope_kind="organisation",
+            scope_id=str(place.organisation.id),
+            organisation=place.organisation.id,
+            asked_at=clock.now(),
+            expires_at=clock.now() + timedelta(days=7),
+            audit=audit,
         )
     return str(row.id)
 
@@ -177,8 +209,12 @@ def _approval(place: Place, requester: object) -> str:
 def invitation(place: Place, actor: Actor) -> str:
     with given() as audit:
         row = registry.Invitation.rows.create(
-            organisation=place.organisation, member_class="consumer", person=people.person(None),
-            sent_by=uuid4(), sent_at=clock.now(), expires_at=clock.now() + timedelta(days=7),
+            organisation=place.organisation,
+            member_class="consumer",
+            person=people.person(None),
+            sent_by=uuid4(),
+            sent_at=clock.now(),
+            expires_at=clock.now() + timedelta(days=7),
             audit=audit,
         )
     return str(row.id)
@@ -195,8 +231,14 @@ value("registry.person.read:purpose", "own_data")
 value("registry.person.read:fields", ["name"])
 SEALED = "its values are sealed by the sign-in form; run in the tests of sign-in"
 for name in (
-    "invitation.accept", "invitation.send", "login.ask_reset", "login.confirm_address",
-    "login.propose_address", "login.renew_hash", "login.reset_password", "login.set_password",
+    "invitation.accept",
+    "invitation.send",
+    "login.ask_reset",
+    "login.confirm_address",
+    "login.propose_address",
+    "login.renew_hash",
+    "login.reset_password",
+    "login.set_password",
     "login.sign_up",
 ):
     apart(f"registry.{name}", SEALED)
@@ -206,8 +248,16 @@ for name in (
 def imported(place: Place, actor: Actor) -> str:
     with given() as audit:
         row = registry.Import.rows.create(
-            district_id=place.district, year=2026, file_name="list.csv", sha256=uuid4().hex * 2,
-            size=10, kind="csv", header_line=1, opener=uuid4(), opened_at=clock.now(), audit=audit,
+            district_id=place.district,
+            year=2026,
+            file_name="list.csv",
+            sha256=uuid4().hex * 2,
+            size=10,
+            kind="csv",
+            header_line=1,
+            opener=uuid4(),
+            opened_at=clock.now(),
+            audit=audit,
         )
     return str(row.id)
 
@@ -216,7 +266,10 @@ value("registry.import.map:columns", [])
 apart("registry.import.open", "its file is a spooled upload; run in the tests of imports")
 apart("registry.import.map", "its columns are those of a read file; run in the tests of imports")
 apart("registry.approval.ask", "has no face: the door alone asks it, with a whole body")
-apart("registry.approval.decide", "who may decide follows the action approved; run in the door's tests")
+apart(
+    "registry.approval.decide",
+    "who may decide follows the action approved; run in the door's tests",
+)
 apart("registry.login.end_session", "its sessions are browsers'; run in the tests of sign-in")
 for name in ("write_confirmation", "remove_address", "confirm_phone"):
     apart(f"registry.login.{name}", SEALED)

@@ -34,7 +34,16 @@ from dure.core.running import line, subject
 from dure.core.text import T
 
 __all__ = [
-    "CATALOGUE", "Action", "Entry", "Outcome", "Reason", "Who", "action", "always", "line", "run",
+    "CATALOGUE",
+    "Action",
+    "Entry",
+    "Outcome",
+    "Reason",
+    "Who",
+    "action",
+    "always",
+    "line",
+    "run",
     "subject",
 ]
 
@@ -248,7 +257,8 @@ def _open_sequences(kind: Any) -> Any:  # Any: walks arbitrary annotations
     ):
         return Annotated[kind, Strict(False)]
     if origin in (Union, types.UnionType):
-        return Union[tuple(_open_sequences(one) for one in get_args(kind))]  # noqa: UP007  # built at run time
+        opened = tuple(_open_sequences(one) for one in get_args(kind))
+        return Union[opened]  # noqa: UP007  # built at run time
     return kind
 
 
@@ -294,7 +304,7 @@ def from_plain(kind: Any, stored: Any) -> Any:  # Any: walks arbitrary result an
     if origin is tuple:
         item = get_args(kind)[0]
         return tuple(from_plain(item, one) for one in stored)
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = get_type_hints(kind)
         return kind(**{name: from_plain(hints[name], value) for name, value in stored.items()})
     return stored

@@ -93,9 +93,7 @@ class Actor:
         cls, person_id: UUID | str, *, origin: str = "web", acting_for: UUID | None = None
     ) -> Actor:
         """A person of the registry."""
-        return cls(
-            ActorKind.PERSON, UUID(str(person_id)), origin=origin, acting_for=acting_for
-        )
+        return cls(ActorKind.PERSON, UUID(str(person_id)), origin=origin, acting_for=acting_for)
 
     @classmethod
     def timer(cls, name: str) -> Actor:
@@ -121,9 +119,7 @@ class Actor:
         """The same actor with these grants."""
         return replace(self, grants=grants)
 
-    def has(
-        self, role: Role, *, organisation: object = None, district: object = None
-    ) -> bool:
+    def has(self, role: Role, *, organisation: object = None, district: object = None) -> bool:
         """Whether a grant of `role` covers the scope named; without a scope, any grant of it.
 
         A city grant covers every district; a district grant covers no organisation by itself.

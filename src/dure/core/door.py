@@ -28,6 +28,7 @@ from dure.core.running import PendingLine, Running, _current
 from dure.core.sqlstates import AGAIN, mapped, sqlstate
 from dure.core.text import T
 from dure.engines.canonical import sha256_hex
+from dure.engines.rrn import has_rrn
 
 TRIES = 3
 RETRYING = frozenset({"api", "job"})
@@ -108,7 +109,7 @@ def _outer(
 ) -> Outcome[Any]:  # Any: each action its own result
     plain = _plain_body(body) if key or entry.second_person else {}
     body_hash = sha256_hex(plain) if plain or key else None
-    key_organisation = getattr(body, "organisation_id", None)
+    key_organisation = _uuid(getattr(body, "organisation_id", None))
     line = PendingLine(uuid4())
     with mapped(entry.constraints), transaction.atomic(durable=True):
         opened = _open(line.id, entry, actor, key, key_organisation)
@@ -120,10 +121,21 @@ def _outer(
         if opened.behind and entry.value:
             raise Refusal(CoreCode.CLOCK_BEHIND)
         result = _inside(
-            entry, body, actor, opened, line, reason, depth=0, plain=plain, approval=approval,
+            entry,
+            body,
+            actor,
+            opened,
+            line,
+            reason,
+            depth=0,
+            plain=plain,
+            approval=approval,
             written={
-                "key": key, "key_organisation": key_organisation, "body_hash": body_hash,
-                "approval": approval, "cause": None,
+                "key": key,
+                "key_organisation": key_organisation,
+                "body_hash": body_hash,
+                "approval": approval,
+                "cause": None,
             },
         )
         if entry.long:
@@ -144,10 +156,20 @@ def _nested(
     _set_mark(_mark(line.id, outer.xid))
     with mapped(entry.constraints), transaction.atomic(savepoint=False):
         result = _inside(
-            entry, body, actor, opened, line, reason, depth=outer.depth + 1, plain={},
+            entry,
+            body,
+            actor,
+            opened,
+            line,
+            reason,
+            depth=outer.depth + 1,
+            plain={},
             approval=None,
             written={
-                "key": None, "key_organisation": None, "body_hash": None, "approval": None,
+                "key": None,
+                "key_organisation": None,
+                "body_hash": None,
+                "approval": None,
                 "cause": outer.line.id,
             },
         )
@@ -169,7 +191,8 @@ def _inside(
     written: dict[str, Any],  # Any: columns of the line
 ) -> object:
     outer = running.current_or_none()
-    actor = outer.actor if outer and outer.actor.key == actor.key else load_grants(actor, opened.now)
+    same = outer is not None and outer.actor.key == actor.key
+    actor = outer.actor if outer and same else load_grants(actor, opened.now)
     present = Running(entry, actor, opened.now, line, opened.xid, depth, reason)
     if outer is not None:
         present.locked, present.locked_what = outer.locked, outer.locked_what
@@ -283,9 +306,7 @@ def _as_refusal(error: ValidationError) -> Refusal:
             accepted = _ACCEPTED.get(fault["type"], T("정해진 꼴", "the stated form"))
         details.append((field, accepted))
     first_field, first_accepted = details[0]
-    return Refusal(
-        code, field=first_field, range=first_accepted, details=tuple(details)
-    )
+    return Refusal(code, field=first_field, range=first_accepted, details=tuple(details))
 
 
 _ACCEPTED = {
@@ -324,7 +345,7 @@ def _need_key(entry: Entry, actor: Actor, key: str | None) -> None:
 def _check_key(key: str | None) -> None:
     if key is None:
         return
-    if not (1 <= len(key) <= 200 and key.isascii() and key.isprintable()) or parsers.has_rrn(key):
+    if not (1 <= len(key) <= 200 and key.isascii() and key.isprintable()) or has_rrn(key):
         accepted = T("보이는 ASCII 200자 이하", "at most 200 printable ASCII characters")
         raise Refusal(CoreCode.BAD_FIELD, field="key", range=accepted)
 
@@ -344,7 +365,7 @@ def _set_mark(mark: str) -> None:
 
 
 def _open(
-    line_id: UUID, entry: Entry, actor: Actor, key: str | None, key_organisation: object
+    line_id: UUID, entry: Entry, actor: Actor, key: str | None, key_organisation: UUID | None
 ) -> _Opened:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -363,8 +384,15 @@ def _write_refused(entry: Entry, actor: Actor, refusal: Refusal, reason: str | N
         opened = _open(line.id, entry, actor, None, None)
         present = Running(entry, actor, opened.now, line, opened.xid, 0)
         write_line(
-            present, reason=reason, outcome=f"refused:{refusal.name}", result=None, key=None,
-            key_organisation=None, body_hash=None, approval=None, cause=None,
+            present,
+            reason=reason,
+            outcome=f"refused:{refusal.name}",
+            result=None,
+            key=None,
+            key_organisation=None,
+            body_hash=None,
+            approval=None,
+            cause=None,
         )
         if len(connection.savepoint_ids) > 0:
             _set_mark(opened.old_mark)

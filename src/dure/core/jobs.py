@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db import DatabaseError, OperationalError, close_old_connections, transaction
@@ -18,7 +19,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from dure.core import clock, progress, running
-from dure.core.actions import CATALOGUE, run, to_plain
+from dure.core.actions import CATALOGUE, run
 from dure.core.actors import Actor, ActorKind
 from dure.core.errors import Kind, Refusal
 from dure.core.models.work import Progress
@@ -59,7 +60,7 @@ def later(
     """
     running.current()
     entry = CATALOGUE[action]
-    checked = entry.body.model_validate(dict(body)).model_dump(mode="json")
+    checked: dict[str, Any] = entry.body.model_validate(dict(body)).model_dump(mode="json")
     job = uuid4()
     Progress.rows.create(job=job, owner=actor.id, action=action, asked_at=clock.now())
     task = app.configure_task(
@@ -70,7 +71,7 @@ def later(
     task.defer(
         job=str(job),
         action=action,
-        body=to_plain(checked),
+        body=checked,
         kind=actor.kind.value,
         person=str(actor.id) if actor.id else None,
         name=actor.name,

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import NoReturn
 
-from dure.core.parsers import ParseError
 from dure.core.errors import CoreCode
+from dure.core.parsers import ParseError
 from dure.core.text import T
 
 BYTES_MAX = 1024 * 1024

@@ -19,8 +19,17 @@ from dure.core import running
 M = TypeVar("M", bound=Model)
 
 FLOORS = (
-    "core", "registry", "ledger", "journal", "governance", "procurement", "exchange", "finance",
-    "budgeting", "indicators", "programme",
+    "core",
+    "registry",
+    "ledger",
+    "journal",
+    "governance",
+    "procurement",
+    "exchange",
+    "finance",
+    "budgeting",
+    "indicators",
+    "programme",
 )
 
 
@@ -64,6 +73,7 @@ def _rise(now: tuple[int, int, int], what: str) -> None:
     present = running.current_or_none()
     if present is None:
         return
-    assert present.locked <= now, f"{present.entry.name}: {what} is locked after {present.locked_what}"
+    order = f"{present.entry.name}: {what} is locked after {present.locked_what}"
+    assert present.locked <= now, order
     present.locked, present.locked_what = now, what
     present.locked_tables.append(what)

@@ -97,8 +97,14 @@ def tell_many(
     present.notices.add(code)
     rows = [
         Notice(
-            person=UUID(str(person)), template=code, places=filled, channels=["page", "mail"],
-            urgency=chosen, made_at=present.now, due_at=due, audit=present.line.id,
+            person=UUID(str(person)),
+            template=code,
+            places=filled,
+            channels=["page", "mail"],
+            urgency=chosen,
+            made_at=present.now,
+            due_at=due,
+            audit=present.line.id,
         )
         for person in people
     ]
@@ -137,9 +143,7 @@ def due_at(at: datetime, urgency: Notice.Urgency, hours: tuple[time, time]) -> d
     )
     if urgency is Notice.Urgency.DAY and not in_quiet:
         return at
-    until = local.replace(
-        hour=end.hour, minute=end.minute, second=end.second, microsecond=0
-    )
+    until = local.replace(hour=end.hour, minute=end.minute, second=end.second, microsecond=0)
     if until <= local:
         until += timedelta(days=1)
     return until

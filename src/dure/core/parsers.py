@@ -153,7 +153,7 @@ def instant(value: object) -> datetime:
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
         raise ParseError(CoreCode.BAD_FIELD, accepted)
     try:
-        return datetime.fromisoformat(value.upper().replace("Z", "+00:00")).astimezone(UTC)
+        return datetime.fromisoformat(value.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ParseError(CoreCode.BAD_FIELD, accepted) from None
 
@@ -166,9 +166,7 @@ def _text(value: object, most: int, *, breaks: bool) -> str:
     if breaks:
         text = text.replace("\r\n", "\n")
     for c in text:
-        if c in _BIDI or (
-            unicodedata.category(c) in ("Cc", "Cs") and not (breaks and c in "\n\t")
-        ):
+        if c in _BIDI or (unicodedata.category(c) in ("Cc", "Cs") and not (breaks and c in "\n\t")):
             raise _bad("보이는 글자", "visible characters")
     text = text.strip()
     if not text.strip(_FILLERS + " \t\n") or len(text) > most:

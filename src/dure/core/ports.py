@@ -7,9 +7,9 @@ that is missing or registered twice stops the start.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-F = TypeVar("F", bound=Callable[..., object])
+F = TypeVar("F", bound=Callable[..., Any])  # Any: each port its own answer
 
 
 class Port(Generic[F]):
@@ -39,4 +39,4 @@ class Port(Generic[F]):
         return self._function is not None
 
 
-PORTS: dict[str, Port[Callable[..., object]]] = {}
+PORTS: dict[str, Port[Any]] = {}  # Any: ports of every type

@@ -129,15 +129,27 @@ class Version:
     def same_as(self, row: RuleVersion) -> bool:
         """Whether `row` says the same already."""
         return (row.value, row.valid.upper, row.source, row.article, row.status) == (
-            self.value, self.ends, self.source, self.article, self.status,
+            self.value,
+            self.ends,
+            self.source,
+            self.article,
+            self.status,
         )
 
     def row(self, key: str) -> RuleVersion:
         """The row to write."""
         return RuleVersion(
-            rule_id=key, scope_kind=self.scope_kind, scope_id=self.scope_id, value=self.value,
-            valid=DateRange(self.begins, self.ends), source=self.source, article=self.article,
-            status=self.status, adopted_by="dure", written_at=clock.now(), audit=line().id,
+            rule_id=key,
+            scope_kind=self.scope_kind,
+            scope_id=self.scope_id,
+            value=self.value,
+            valid=DateRange(self.begins, self.ends),
+            source=self.source,
+            article=self.article,
+            status=self.status,
+            adopted_by="dure",
+            written_at=clock.now(),
+            audit=line().id,
         )
 
 
@@ -182,7 +194,8 @@ def _declared(room: str, table: Mapping[str, Any]) -> Declared:  # Any: TOML val
     assert set(table) <= _WORDS | _FIELDS, f"{key}: {set(table) - _WORDS - _FIELDS}"
     assert all(table.get(name) for name in ("key", "ko", "en", "unit")), f"{key} lacks words"
     versions = [_version(key, table)] if "value" in table else []
-    versions += [_version(key, {"source": table.get("source"), **v}) for v in table.get("version", [])]
+    later = table.get("version", [])
+    versions += [_version(key, {"source": table.get("source"), **one}) for one in later]
     assert versions, f"{key} has no value"
     return Declared(key, room, table["ko"], table["en"], table["unit"], tuple(versions))
 
@@ -193,6 +206,12 @@ def _version(key: str, table: Mapping[str, Any]) -> Version:  # Any: TOML values
     assert status in STATUSES and scope in SCOPES, f"{key}: {status}, {scope}"
     assert not isinstance(table["value"], float), f"{key}: a float is no rule; use ppm"
     return Version(
-        table["value"], table.get("from", FIRST_DAY), table.get("to"), table["source"],
-        table.get("article", ""), status, scope, table.get("scope_id", ""),
+        table["value"],
+        table.get("from", FIRST_DAY),
+        table.get("to"),
+        table["source"],
+        table.get("article", ""),
+        status,
+        scope,
+        table.get("scope_id", ""),
     )

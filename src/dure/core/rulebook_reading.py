@@ -65,11 +65,7 @@ def rules(*, room: str = "", words: str = "") -> list[RuleView]:
         found = found.filter(room=room)
     views = [_view(rule, rows) for rule, rows in _with_versions(list(found))]
     sought = words.strip().lower()
-    return [
-        view
-        for view in views
-        if sought in f"{view.key} {view.text.ko} {view.text.en}".lower()
-    ]
+    return [view for view in views if sought in f"{view.key} {view.text.ko} {view.text.en}".lower()]
 
 
 def rule(key: str) -> RuleView:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class PendingLine:
     id: UUID
     object_name: str | None = None
     organisation_id: UUID | None = None
-    changes: dict[str, list[object]] = field(default_factory=dict)
+    changes: dict[str, list[Any]] = field(default_factory=dict)
     rule_versions: list[str] = field(default_factory=list)
 
     def object(self, kind: str, object_id: object) -> None:

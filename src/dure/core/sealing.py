@@ -61,7 +61,9 @@ def seal_audit(*, actor: Actor) -> SealedBatch:
     )
     head = SealHead.rows.select_for_update(no_key=True).get(chain=CHAIN)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + dure_batch_base()")
+        cursor.execute(
+            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + dure_batch_base()"
+        )
         (horizon,) = cursor.fetchone()
     rows = _rows(head.horizon, horizon)
     if not rows or horizon <= head.horizon:
@@ -69,8 +71,14 @@ def seal_audit(*, actor: Actor) -> SealedBatch:
     digest = next_digest(bytes(head.digest), rows)
     number = head.number + 1
     Seal.rows.create(
-        chain=CHAIN, number=number, batch_from=head.horizon, batch_to=horizon,
-        row_count=len(rows), digest=digest, sealed_at=clock.now(), audit=line().id,
+        chain=CHAIN,
+        number=number,
+        batch_from=head.horizon,
+        batch_to=horizon,
+        row_count=len(rows),
+        digest=digest,
+        sealed_at=clock.now(),
+        audit=line().id,
     )
     head.number, head.digest, head.horizon, head.sealed_at = number, digest, horizon, clock.now()
     head.save(update_fields=["number", "digest", "horizon", "sealed_at"])

@@ -111,7 +111,8 @@ def settle_notices(
 
 
 def _own_notice(body: object, actor: Actor) -> Notice:
-    row = Notice.rows.filter(id=body.notice_id, person=actor.id).first()  # type: ignore[attr-defined]  # the drawn body
+    number = body.notice_id  # type: ignore[attr-defined]  # the drawn body
+    row: Notice | None = Notice.rows.filter(id=number, person=actor.id).first()
     if row is None:
         raise Refusal(CoreCode.NOT_FOUND)
     return row
@@ -136,7 +137,10 @@ def see_notice(notice_id: UuidText, *, actor: Actor) -> NoticeCount:
 JOB_DONE = notices.template(
     "core.job.done",
     subject=T("맡긴 일이 끝났습니다", "Your task is done"),
-    text=T("맡긴 일이 끝났습니다. 결과를 확인해 주세요.", "Your task is done. Please look at its result."),
+    text=T(
+        "맡긴 일이 끝났습니다. 결과를 확인해 주세요.",
+        "Your task is done. Please look at its result.",
+    ),
     path="/me/jobs/%(job)s",
 )
 JOB_REFUSED = notices.template(
@@ -185,7 +189,7 @@ def send_due() -> int:
     unknown: list[str] = []
     mails = 0
     rows = {row.id: row for row in Notice.rows.filter(id__in=[one for one, _, _ in collected])}
-    for (_person, _), group in _letters(collected, rows).items():
+    for group in _letters(collected, rows).values():
         ids = [str(row.id) for row, _ in group]
         sealed = group[0][1]
         if sealed is None:

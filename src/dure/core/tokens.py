@@ -125,8 +125,13 @@ def create_token(
     if _in_force(now).filter(person=actor.id).count() >= held:
         raise Refusal(TokenCode.TOO_MANY, count=held)
     token = ApiToken.rows.create(
-        person=actor.id, label=label, purpose=purpose, token_hash=token_hash, made_at=now,
-        expires_at=now + timedelta(days=days), audit=line().id,
+        person=actor.id,
+        label=label,
+        purpose=purpose,
+        token_hash=token_hash,
+        made_at=now,
+        expires_at=now + timedelta(days=days),
+        audit=line().id,
     )
     line().object("core.apitoken", token.id)
     line().changed("purpose", None, purpose)
@@ -183,8 +188,14 @@ def of(actor: Actor) -> list[TokenView]:
     now = clock.now()
     return [
         TokenView(
-            t.id, t.label, t.purpose, PURPOSE_TEXT[t.purpose], t.made_at, t.expires_at,
-            t.revoked_at, t.revoked_at is None and t.expires_at > now,
+            t.id,
+            t.label,
+            t.purpose,
+            PURPOSE_TEXT[t.purpose],
+            t.made_at,
+            t.expires_at,
+            t.revoked_at,
+            t.revoked_at is None and t.expires_at > now,
         )
         for t in ApiToken.rows.filter(person=actor.id).order_by("-made_at")
     ]

@@ -23,7 +23,7 @@ class SealHead(DomainModel):
 
 
 class Seal(AppendOnlyModel):
-    """One batch: the lines of the transactions in [from, to), by seq, hashed onto the seal before."""
+    """One batch: the lines of transactions in [from, to), by seq, hashed onto the seal before."""
 
     id = models.BigAutoField(primary_key=True)
     chain = models.CharField("사슬", max_length=40)

@@ -135,7 +135,5 @@ class ExportRecord(AppendOnlyModel):
             models.CheckConstraint(
                 condition=Q(expires_at__gt=models.F("made_at")), name="export_ends_after_it_began"
             ),
-            models.CheckConstraint(
-                condition=Q(row_count__gte=0), name="export_rows_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(row_count__gte=0), name="export_rows_not_negative"),
         )

@@ -60,7 +60,9 @@ TOKEN_TEXT = T(
     "접근 토큰이 없거나 끝났습니다. 내 정보에서 새 토큰을 만들어 주세요.",
     "The access token is missing or has ended. Please make a new one on your page.",
 )
-SIZE_TEXT = T("내용이 너무 큽니다. 1 MiB까지 보낼 수 있습니다.", "The body is too large; 1 MiB is the most.")
+SIZE_TEXT = T(
+    "내용이 너무 큽니다. 1 MiB까지 보낼 수 있습니다.", "The body is too large; 1 MiB is the most."
+)
 TYPE_TEXT = T("JSON으로 보내 주세요.", "Please send JSON.")
 METHOD_TEXT = T("이 주소에서는 쓸 수 없는 방법입니다.", "This address takes another method.")
 

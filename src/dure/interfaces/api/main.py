@@ -14,6 +14,7 @@ from dure.core.text import T
 from dure.interfaces.api import acting, answers
 from dure.interfaces.api.reads import READERS
 
+
 class DureAPI(NinjaAPI):
     """Ninja's API with our shape of refusals and our way to sign in named in the document."""
 
@@ -50,19 +51,22 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return answers.no(error.status_code, "api.request", T("요청을 읽을 수 없습니다.", "The request could not be read."))
+    return answers.no(
+        error.status_code,
+        "api.request",
+        T("요청을 읽을 수 없습니다.", "The request could not be read."),
+    )
 
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     form = T("정해진 꼴", "the stated form")
     details = tuple(
-        (".".join(str(part) for part in fault["loc"][1:]) or "query", form) for fault in error.errors
+        (".".join(str(part) for part in fault["loc"][1:]) or "query", form)
+        for fault in error.errors
     )
     name = details[0][0] if details else "query"
-    return answers.refused(
-        Refusal(CoreCode.BAD_FIELD, field=name, range=form, details=details)
-    )
+    return answers.refused(Refusal(CoreCode.BAD_FIELD, field=name, range=form, details=details))
 
 
 acting.draw(api)

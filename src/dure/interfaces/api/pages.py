@@ -31,7 +31,9 @@ class Listed(Schema, Generic[X]):
     items: list[X]
 
 
-def part(rows: Any, window: Window, draw: Callable[[Any], X]) -> dict[str, object]:  # Any: a queryset
+def part(
+    rows: Any, window: Window, draw: Callable[[Any], X]
+) -> dict[str, object]:  # Any: a queryset
     """The part of a queryset or sequence that `window` asks for."""
     total = len(rows) if isinstance(rows, Sequence) else rows.count()
     found = rows[window.offset : window.offset + window.limit]

@@ -2,9 +2,18 @@
 
 from ninja import Router
 
-from dure.interfaces.api import reads_core, reads_journal
+from dure.interfaces.api import (
+    reads_core,
+    reads_exchange,
+    reads_indicators,
+    reads_journal,
+    reads_registry,
+)
 
 READERS: tuple[tuple[str, Router], ...] = (
     ("", reads_core.router),
+    ("", reads_registry.router),
     ("", reads_journal.router),
+    ("", reads_exchange.router),
+    ("", reads_indicators.router),
 )

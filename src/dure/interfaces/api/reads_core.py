@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Path, Router, Schema
@@ -63,7 +64,9 @@ class HeadOut(Schema):
     digest: str
 
 
-@router.get("/actions", response=Listed[ActionOut], openapi_extra=DOCUMENTED, operation_id="actions")
+@router.get(
+    "/actions", response=Listed[ActionOut], openapi_extra=DOCUMENTED, operation_id="actions"
+)
 def actions(request: HttpRequest, window: Query[Window]) -> dict[str, object]:
     """The catalogue of actions."""
     return part(sorted(CATALOGUE.values(), key=lambda one: one.name), window, _action)
@@ -76,7 +79,7 @@ def rules(request: HttpRequest, window: Query[Window]) -> dict[str, object]:
 
 
 @router.get("/rules/{key}", response=RuleOut, openapi_extra=DOCUMENTED_ONE, operation_id="rule")
-def rule(request: HttpRequest, key: str = Path(max_length=80)) -> dict[str, object]:
+def rule(request: HttpRequest, key: Annotated[str, Path(max_length=80)]) -> dict[str, object]:
     """One rule."""
     return _rule(rulebook_reading.rule(key))
 

@@ -98,9 +98,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     room = picked(request, "room", frozenset(rooms))
     found = rulebook_reading.rules(room=room, words=request.GET.get("q", ""))
     rows = paged(request, found)
-    return page(
-        request, "core/rules.html", {"rows": rows, "rooms": _rooms(rooms), "room": room}
-    )
+    return page(request, "core/rules.html", {"rows": rows, "rooms": _rooms(rooms), "room": room})
 
 
 def rule(request: HttpRequest, key: str) -> HttpResponse:
@@ -150,14 +148,20 @@ def _make_token(request: HttpRequest) -> HttpResponse:
         "core.token.create",
         body,
         again=lambda form: _tokens_page(request, {"form": form}),
-        labels={"label": T("이름", "Name"), "purpose": T("목적", "Purpose"), "days": T("기간", "Days")},
+        labels={
+            "label": T("이름", "Name"),
+            "purpose": T("목적", "Purpose"),
+            "days": T("기간", "Days"),
+        },
     )
     if isinstance(answer, Outcome):
         return _tokens_page(request, {"token": "" if answer.replayed else token})
     return answer
 
 
-def _tokens_page(request: HttpRequest, more: dict[str, Any] | None = None) -> HttpResponse:  # Any: context
+def _tokens_page(
+    request: HttpRequest, more: dict[str, Any] | None = None
+) -> HttpResponse:  # Any: context
     context: dict[str, Any] = {  # Any: context
         "tokens": tokens.of(known_actor(request)),
         "purposes": list(tokens.PURPOSE_TEXT.items()),
