@@ -32,7 +32,7 @@ from dure.registry.queries.login import (
     reset_link,
 )
 from dure.registry.vault import Entry, address_schemes, keep, letters, policies, read, store
-from dure.registry.vault.errors import LoginCode
+from dure.registry.vault.errors import LoginCode, VaultCode
 
 Scheme = Literal["phone", "mail"]
 ACCOUNT = "account"
@@ -125,6 +125,7 @@ def write_confirmation(scheme: Literal["mail"], *, actor: Actor) -> Asked:
     letters=OWN,
     subject=own_login,
     faces=("web",),
+    refusals=(VaultCode.ERASED, VaultCode.NOT_IN_VAULT),
 )
 def read_pending(scheme: Scheme, *, actor: Actor) -> PendingRead:
     """Read the waiting address for its owner; it opens after the commit."""
