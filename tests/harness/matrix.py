@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -128,14 +129,19 @@ class World:
     """Twin organisations in two districts, and one person a role."""
 
     def __init__(self) -> None:
-        somebody = people.person().id
-        self.own = Place(people.organisation("가람협동조합"), OWN_DISTRICT, somebody)
-        self.near = Place(people.organisation("나루협동조합"), OWN_DISTRICT, somebody)
-        self.far = Place(
-            people.organisation("다솜협동조합", district_sig=OTHER_DISTRICT),
-            OTHER_DISTRICT,
-            somebody,
-        )
+        self.somebody: UUID = people.person().id
+        self.own = Place(people.organisation("가람협동조합"), OWN_DISTRICT, self.somebody)
+
+    @cached_property
+    def near(self) -> Place:
+        """The twin in the same district."""
+        return Place(people.organisation("나루협동조합"), OWN_DISTRICT, self.somebody)
+
+    @cached_property
+    def far(self) -> Place:
+        """The twin in another district."""
+        made = people.organisation("다솜협동조합", district_sig=OTHER_DISTRICT)
+        return Place(made, OTHER_DISTRICT, self.somebody)
 
     def actor(self, entry: Entry, role: Role, at: At) -> Actor:
         """Somebody with `role` in the scopes that the letters name, or in all when they name none."""
@@ -262,6 +268,7 @@ def faults_of(entry: Entry, world: World) -> tuple[list[Cell], int]:
     """Run every cell of one entry; gives the cells that differ, and the number of cells run."""
     found: list[Cell] = []
     cells = 0
+    assert world.near and world.far  # made now, outside the cells that are taken back
     for role in Role:
         for at in At:
             if (at is At.ANONYMOUS) != (role is Role.VISITOR):
@@ -309,7 +316,8 @@ def swapped_slots(entry: Entry, world: World) -> list[str]:
 
     Asked of one allowed role; a slot that may name anything is registered as not placed.
     """
-    holes = []
+    holes: list[str] = []
+    assert world.far
     role = next((r for r in Role if expected(entry, r, At.OWN) and r is not Role.OPERATOR), None)
     if role is None or role is Role.VISITOR:
         return holes
