@@ -88,7 +88,7 @@ def read_factors(data: bytes) -> tuple[FactorRow, ...]:
         for name in names:
             if name not in REQUIRED + OPTIONAL:
                 raise FactorFileRefused(1, name[:40])
-        rows = []
+        rows: list[FactorRow] = []
         for cells in reader:
             if len(rows) >= ROWS_MAX:
                 raise FactorFileRefused(reader.line_num, "rows")

@@ -287,13 +287,13 @@ def _date(value: str, seen: set[Deviation]) -> date | None:
 
 
 def _category(identity: str, name: str, seen: set[Deviation]) -> int | None:
-    category = int(identity) if _CATEGORY_ID.fullmatch(identity) else None
-    if category not in CATEGORIES:
+    known = CATEGORIES.get(int(identity)) if _CATEGORY_ID.fullmatch(identity) else None
+    if known is None:
         seen.add(Deviation.CATEGORY_UNKNOWN)
         return None
-    if name and name != CATEGORIES[category].en:
+    if name and name != known.en:
         seen.add(Deviation.CATEGORY_NAME)
-    return category
+    return known.id
 
 
 def _year(value: str, seen: set[Deviation]) -> int | None:

@@ -62,7 +62,7 @@ def _schema(kind: type[Any]) -> type[BaseModel]:  # Any: one schema a declared d
 
 
 def _read(kind: type[D], values: dict[str, Any]) -> D:
-    checked = _schema(kind).model_validate(values)
+    checked = _schema(kind).model_validate(values)  # type: ignore[arg-type]  # a class has a hash
     return kind(**{f.name: getattr(checked, f.name) for f in fields(kind)})  # type: ignore[arg-type]  # a dataclass
 
 

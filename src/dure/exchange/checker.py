@@ -144,7 +144,7 @@ def _timer_cycles(process: Process) -> list[Fault]:
         if kept == nodes:
             break
         nodes = kept
-    return [Fault(4, node.key, "timer cycle") for node in nodes if node is not None]
+    return [Fault(4, node.key, "timer cycle") for node in nodes]
 
 
 def _ambiguous(process: Process) -> list[Fault]:

@@ -189,7 +189,8 @@ def due_at(due: Due, entered: datetime, pool: Pool | None) -> datetime:
     if due.anchor == "entered":
         return entered + due.offset
     assert pool is not None, f"{due.anchor} is a moment of a pool"
-    return max(entered, getattr(pool, due.anchor) + due.offset)
+    moment: datetime = getattr(pool, due.anchor)
+    return max(entered, moment + due.offset)
 
 
 # --- effects

@@ -141,7 +141,7 @@ def statistics(*, district: str | None = None) -> Statistics:
     return _statistics(f"{_RESULTS} AND a.district_id = %s", [district], clock.today())
 
 
-def _statistics(sql: str, values: Sequence[object], on: date) -> Statistics:
+def _statistics(sql: str, values: Sequence[str | list[UUID]], on: date) -> Statistics:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT category, outcome, barrier, count(*), coalesce(sum(minutes), 0),"  # noqa: S608

@@ -21,7 +21,9 @@ from .models import Agreement, Pool
 
 def organisation(body: Any, actor: Actor) -> Organisation:
     """The organisation that opens an event; organisations are public, the policy decides."""
-    found = Organisation.rows.filter(id=body.organisation_id, merged_into=None).first()
+    found: Organisation | None = Organisation.rows.filter(
+        id=body.organisation_id, merged_into=None
+    ).first()
     if found is None:
         raise Refusal(CoreCode.NOT_FOUND, field="organisation_id")
     return found
@@ -29,7 +31,9 @@ def organisation(body: Any, actor: Actor) -> Organisation:
 
 def pool(body: Any, actor: Actor) -> Pool:
     """An event that the actor works at."""
-    found = Pool.objects.within(actor).filter(id=body.pool_id, kind="event_queue").first()
+    found: Pool | None = (
+        Pool.objects.within(actor).filter(id=body.pool_id, kind="event_queue").first()
+    )
     if found is None:
         raise Refusal(CoreCode.NOT_FOUND, field="pool_id")
     return found
@@ -37,7 +41,7 @@ def pool(body: Any, actor: Actor) -> Pool:
 
 def lock_pool(body: Any, actor: Actor) -> Pool:
     """The same event, locked."""
-    found = (
+    found: Pool | None = (
         Pool.objects.within(actor)
         .filter(id=body.pool_id, kind="event_queue")
         .select_for_update(of=("self",), no_key=True)
@@ -55,7 +59,7 @@ def open_event(body: Any, actor: Actor) -> Pool:
         kind="event_queue",
         external_ref=None,
     )
-    event = found.first()
+    event: Pool | None = found.first()
     if event is None:
         raise Refusal(CoreCode.NOT_FOUND, field="pool_id")
     if event.cancelled or event.closes <= clock.now():
@@ -65,7 +69,7 @@ def open_event(body: Any, actor: Actor) -> Pool:
 
 def agreement(body: Any, actor: Actor) -> Agreement:
     """A case of the actor's scope."""
-    found = _agreements(actor).filter(id=body.agreement_id).first()
+    found: Agreement | None = _agreements(actor).filter(id=body.agreement_id).first()
     if found is None:
         raise Refusal(CoreCode.NOT_FOUND, field="agreement_id")
     return found
@@ -73,7 +77,7 @@ def agreement(body: Any, actor: Actor) -> Agreement:
 
 def lock_agreement(body: Any, actor: Actor) -> Agreement:
     """The same case, locked."""
-    found = (
+    found: Agreement | None = (
         _agreements(actor)
         .filter(id=body.agreement_id)
         .select_for_update(of=("self",), no_key=True)

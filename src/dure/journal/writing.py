@@ -19,7 +19,7 @@ from django.db import connection
 
 from dure.core import clock, facts, running
 from dure.core.errors import Refusal
-from dure.core.parsers import has_rrn
+from dure.engines.rrn import has_rrn
 from dure.registry.models import District
 
 from .errors import JournalCode
@@ -176,7 +176,7 @@ class _Days:
 
 
 def _check_values(row: facts.Row, label: Label, known: _Known) -> None:
-    if isinstance(row.qty, bool) or not isinstance(row.qty, int) or not 0 <= row.qty < 2**63:
+    if type(row.qty) is not int or not 0 <= row.qty < 2**63:  # a bool or a float is no quantity
         raise Refusal(JournalCode.BAD_QUANTITY, field="qty", label=label.code, unit=label.unit)
     if row.district not in known.districts and not _is_city(row.district, label):
         raise Refusal(JournalCode.BAD_DISTRICT, field="district", district=row.district[:5])

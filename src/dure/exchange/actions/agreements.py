@@ -113,7 +113,8 @@ def open_agreement(pool_id: UuidText, terms: Answers = (), *, actor: Actor) -> A
 def _spec(category: int | None) -> Spec | None:
     if category is None:
         return None
-    return Spec.rows.get(scheme=SCHEME, code=str(category))
+    found: Spec = Spec.rows.get(scheme=SCHEME, code=str(category))
+    return found
 
 
 @action(

@@ -14,9 +14,9 @@ from dure.core import clock
 from dure.core.actions import Who, action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
-from dure.core.parsers import has_rrn
 from dure.core.types import District, Line, Minutes, Note, Part, UuidText
 from dure.engines import ords
+from dure.engines.rrn import has_rrn
 from dure.exchange import opening, policies, subjects
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement, Pool, Spec

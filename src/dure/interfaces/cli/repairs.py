@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from django.utils.module_loading import import_string
 
@@ -52,9 +53,9 @@ def import_files(given: argparse.Namespace) -> Answer:
     return answer
 
 
-def _import(  # the result's type belongs to the room and is read here by name
+def _import(
     file: Path, given: argparse.Namespace, actor: Actor, answer: Answer
-) -> tuple[object, dict[str, object]] | None:
+) -> tuple[Any, dict[str, object]] | None:  # Any: the room's Imported
     if file.stat().st_size > FILE_MAX:
         answer.refuse(
             "exchange.not_ords",

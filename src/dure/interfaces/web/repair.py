@@ -203,7 +203,7 @@ def case(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """One case: its state, the next step, what is known of it; steps are taken here."""
     actor = known_actor(request)
     found = queries.case(agreement_id, actor)
-    if found is None:
+    if found is None or found.pool is None:
         raise Http404
     process = interpreter.process_of(found)
     state = process.state(found.state)

@@ -15,9 +15,9 @@ from dure.core import clock
 from dure.core.actions import Who, action, line
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
-from dure.core.parsers import has_rrn
 from dure.core.types import UuidText
 from dure.engines.factor_file import FactorFileRefused, FactorRow, read_factors
+from dure.engines.rrn import has_rrn
 from dure.journal import policies
 from dure.journal.errors import JournalCode
 from dure.journal.models import Factor
