@@ -148,7 +148,9 @@ def district_map(
             Point(name, point.value, point.text, point.state, href=point.href, note=point.note)
         )
     if tiles:
-        width, height = max(s.x for s in shapes) + TILE // 2 + 30, max(s.y for s in shapes) + TILE
+        width = max(shape.x for shape in shapes) + TILE // 2 + 30
+        height = max(shape.y for shape in shapes) + TILE * 115 // 200 + 10
+        credit = ""
     identity = "m" + hashlib.sha256(f"{title}|{period}|{tiles}".encode()).hexdigest()[:6]
     own = next((shape.path for shape in shapes if shape.code == mine), "")
     return DistrictMap(
