@@ -92,4 +92,4 @@ def test_the_first_printed_page_holds_every_heading_and_number(
     assert [word for word in words if word not in first] == []
     assert ("강남구" if language == "ko" else "Gangnam-gu") in rest
     box = printed.pages[0].mediabox
-    assert (round(box.width), round(box.height)) == (595, 842)
+    assert abs(box.width - 595) < 2 and abs(box.height - 842) < 2

@@ -64,6 +64,11 @@ class Environment(BaseSettings):
     database_role: Literal["dure_owner", "dure_app"] = Field(
         "dure_app", description="role of this process"
     )
+    district: str = Field(
+        "",
+        pattern=r"^([0-9]{5})?$",
+        description="code of the district that the first page shows; empty = the whole city",
+    )
     city: str = Field("11", pattern=r"^[0-9]{2}$", description="city code of this installation")
 
     @cached_property

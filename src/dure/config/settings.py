@@ -35,6 +35,7 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 DEBUG = ENV.debug
 DEMO = ENV.demo
+DISTRICT = ENV.district
 ALLOWED_HOSTS = [name.strip() for name in ENV.hosts.split(",") if name.strip()]
 
 ROOMS = [
