@@ -19,6 +19,7 @@ from dure.registry.actions import (
     statuses,
     ties,
     vault,
+    vault_log,
     years,
 )
 
@@ -41,5 +42,6 @@ __all__ = (
     "statuses",
     "ties",
     "vault",
+    "vault_log",
     "years",
 )

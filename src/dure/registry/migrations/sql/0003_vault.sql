@@ -48,7 +48,8 @@ CREATE INDEX blind_index_by_subject ON vault.blind_index (subject, scheme);
 CREATE TABLE vault.access_log (
     seq         bigint      GENERATED ALWAYS AS IDENTITY UNIQUE,
     id          uuid        PRIMARY KEY,
-    batch       xid8        NOT NULL,
+    era         smallint    NOT NULL,
+    batch       bigint      NOT NULL,
     at          timestamptz NOT NULL,
     kind        text        NOT NULL CHECK (kind IN ('store', 'read', 'masked', 'find', 'erase', 'rewrap')),
     actor_kind  text        NOT NULL CHECK (actor_kind <> ''),
@@ -64,6 +65,7 @@ CREATE TABLE vault.access_log (
     digest      bytea       NOT NULL,
     CONSTRAINT read_has_a_reason CHECK (kind <> 'read' OR (reason IS NOT NULL AND length(reason) BETWEEN 5 AND 500))
 );
+CREATE INDEX access_log_by_batch ON vault.access_log (batch);
 CREATE INDEX access_log_by_subject ON vault.access_log USING gin (subjects);
 
 -- Second wall: rows are seen only in the context a function has set for this transaction.
@@ -90,24 +92,42 @@ END $$;
 CREATE TRIGGER access_log_keeps_rows BEFORE UPDATE OR DELETE OR TRUNCATE ON vault.access_log
     FOR EACH STATEMENT EXECUTE FUNCTION vault.is_append_only();
 
+-- What a row of the log is sealed by: every column but its place.
+CREATE FUNCTION vault.log_digest(l vault.access_log) RETURNS bytea
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT sha256(convert_to(jsonb_build_array(l.id,
+        to_char(l.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), l.kind, l.actor_kind,
+        l.actor, l.acting_for, l.origin, l.action, l.subjects, l.fields, l.purpose, l.reason,
+        l.break_glass)::text, 'UTF8'))
+$$;
+
 CREATE FUNCTION vault.log(p_kind text, p_who jsonb, p_subjects uuid[], p_fields text[],
                           p_purpose text, p_reason text) RETURNS uuid
 LANGUAGE plpgsql SET search_path = pg_catalog, vault, pg_temp AS $$
 DECLARE
-    v_id     uuid := gen_random_uuid();
-    v_at     timestamptz := public.dure_now();
-    v_action uuid := nullif(split_part(coalesce(current_setting('dure.action', true), ''), '@', 1), '')::uuid;
+    v_row vault.access_log;
 BEGIN
-    INSERT INTO vault.access_log (id, batch, at, kind, actor_kind, actor, acting_for, origin, action,
+    v_row.id := gen_random_uuid();
+    v_row.at := public.dure_now();
+    v_row.kind := p_kind;
+    v_row.actor_kind := p_who ->> 'kind';
+    v_row.actor := (p_who ->> 'id')::uuid;
+    v_row.acting_for := (p_who ->> 'acting_for')::uuid;
+    v_row.origin := p_who ->> 'origin';
+    v_row.action := nullif(split_part(coalesce(current_setting('dure.action', true), ''), '@', 1), '')::uuid;
+    v_row.subjects := p_subjects;
+    v_row.fields := p_fields;
+    v_row.purpose := p_purpose;
+    v_row.reason := p_reason;
+    v_row.break_glass := (p_who ->> 'break_glass')::uuid;
+    INSERT INTO vault.access_log (id, era, batch, at, kind, actor_kind, actor, acting_for, origin, action,
                                   subjects, fields, purpose, reason, break_glass, digest)
-    VALUES (v_id, pg_current_xact_id(), v_at, p_kind, p_who ->> 'kind', (p_who ->> 'id')::uuid,
-            (p_who ->> 'acting_for')::uuid, p_who ->> 'origin', v_action, p_subjects, p_fields,
-            p_purpose, p_reason, (p_who ->> 'break_glass')::uuid,
-            sha256(convert_to(jsonb_build_array(v_id,
-                to_char(v_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), p_kind, p_who,
-                v_action, p_subjects, p_fields, p_purpose, p_reason)::text, 'UTF8')));
-    PERFORM set_config('vault.opened', (p_subjects || v_id)::text, true);
-    RETURN v_id;
+    VALUES (v_row.id, public.dure_era(), pg_current_xact_id()::text::bigint + public.dure_batch_base(), v_row.at,
+            v_row.kind, v_row.actor_kind, v_row.actor, v_row.acting_for, v_row.origin, v_row.action,
+            v_row.subjects, v_row.fields, v_row.purpose, v_row.reason, v_row.break_glass,
+            vault.log_digest(v_row));
+    PERFORM set_config('vault.opened', (p_subjects || v_row.id)::text, true);
+    RETURN v_row.id;
 END $$;
 
 -- What a writer needs: living keys (held until commit, so that rotation waits) and the wrapped
@@ -239,6 +259,25 @@ BEGIN
     ORDER BY l.seq DESC LIMIT least(p_limit, 200);
 END $$;
 
+-- The log as its seals see it: places and digests, nobody's id.
+CREATE FUNCTION vault.log_rows(p_from bigint, p_to bigint)
+RETURNS TABLE (era smallint, batch bigint, seq bigint, id uuid, digest bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, vault, pg_temp AS $$
+BEGIN
+    PERFORM set_config('vault.bulk', 'on', true);
+    RETURN QUERY
+    SELECT l.era, l.batch, l.seq, l.id, l.digest FROM vault.access_log l
+    WHERE l.batch >= p_from AND l.batch < p_to ORDER BY l.seq;
+    PERFORM set_config('vault.bulk', '', true);
+END $$;
+CREATE FUNCTION vault.broken_log() RETURNS TABLE (seq bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, vault, pg_temp AS $$
+BEGIN
+    PERFORM set_config('vault.bulk', 'on', true);
+    RETURN QUERY SELECT l.seq FROM vault.access_log l WHERE vault.log_digest(l) <> l.digest ORDER BY 1;
+    PERFORM set_config('vault.bulk', '', true);
+END $$;
+
 -- Which sign-in addresses a person has: schemes only, never a value.
 CREATE FUNCTION vault.addresses_of(p_subject uuid) RETURNS TABLE (scheme text)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, vault, pg_temp AS $$
@@ -279,7 +318,7 @@ GRANT EXECUTE ON FUNCTION vault.keys_for_writing(), vault.subjects_for_writing(u
     vault.read(jsonb, uuid, text[], text, text), vault.masked(jsonb, uuid[], text),
     vault.find(jsonb, text, bigint[], bytea[], text), vault.erase(jsonb, uuid, text, text),
     vault.logged(uuid[]), vault.log_of(uuid, bigint, integer), vault.addresses_of(uuid),
-    vault.address_stamp(uuid),
+    vault.address_stamp(uuid), vault.log_rows(bigint, bigint), vault.broken_log(),
     vault.keys(), vault.adopt_key(text, bigint, text)
 TO dure_app;
 

@@ -1,0 +1,106 @@
+"""Sealing the access log of the vault, and verifying it: the same chain form as the audit's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from dure.core import clock
+from dure.core.actions import Who, action, line
+from dure.core.actors import Actor, Role
+from dure.core.jobs import timer
+from dure.core.models.seals import Seal, SealHead
+from dure.core.policies import is_operator, is_timer
+from dure.engines.seals import Sealed, broken_seals, first_digest, next_digest, row_bytes
+
+CHAIN = "registry.access"
+NAME = "registry.vault.seal"
+
+
+@dataclass(frozen=True, slots=True)
+class LogSealed:
+    """A seal that was made; number 0 when there was nothing to seal."""
+
+    number: int
+    row_count: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogVerdict:
+    """What a verification of the access log saw: rows and seals that were changed."""
+
+    broken_rows: tuple[int, ...]
+    broken_seals: tuple[int, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.broken_rows and not self.broken_seals
+
+
+@action(
+    NAME,
+    ko="신원 금고의 접속 기록을 봉인합니다.",
+    en="Seal the access log of the vault.",
+    policy=is_timer | is_operator,
+    letters={Role.OPERATOR: "2"},
+    who=(Who.TIMER, Who.OPERATOR),
+    faces=("job", "cli"),
+    long=True,
+    writes=("core_seal", "core_sealhead"),
+)
+def seal_access_log(*, actor: Actor) -> LogSealed:
+    """Seal every row of the transactions that ended since the last seal."""
+    SealHead.rows.get_or_create(
+        chain=CHAIN, defaults={"number": 0, "digest": first_digest(CHAIN), "horizon": 0}
+    )
+    head = SealHead.rows.select_for_update(no_key=True).get(chain=CHAIN)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + dure_batch_base()"
+        )
+        (horizon,) = cursor.fetchone()
+    rows = _rows(head.horizon, horizon)
+    if not rows:
+        return LogSealed(0, 0, bytes(head.digest).hex())
+    digest, number = next_digest(bytes(head.digest), rows), head.number + 1
+    Seal.rows.create(
+        chain=CHAIN, number=number, batch_from=head.horizon, batch_to=horizon,
+        row_count=len(rows), digest=digest, sealed_at=clock.now(), audit=line().id,
+    )  # fmt: skip
+    head.number, head.digest, head.horizon, head.sealed_at = number, digest, horizon, clock.now()
+    head.save(update_fields=["number", "digest", "horizon", "sealed_at"])
+    line().object("core.seal", number)
+    line().changed("head", None, digest.hex())
+    return LogSealed(number, len(rows), digest.hex())
+
+
+timer(NAME, cron="*/10 * * * *")
+
+
+def verify_access_log() -> LogVerdict:
+    """Recompute every row's digest and every seal of the access log; locate each edit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq FROM vault.broken_log()")
+        broken = tuple(row[0] for row in cursor.fetchall())
+    seals = Seal.rows.filter(chain=CHAIN).order_by("number")
+    chain = [
+        Sealed(one.number, bytes(one.digest), tuple(_rows(one.batch_from, one.batch_to)))
+        for one in seals
+    ]
+    return LogVerdict(broken, tuple(one.number for one in broken_seals(CHAIN, chain)))
+
+
+def _rows(batch_from: int, batch_to: int) -> list[bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT era, batch, seq, id, digest FROM vault.log_rows(%s, %s)",
+            [batch_from, batch_to],
+        )
+        rows = cursor.fetchall()
+    return [
+        row_bytes(era, batch, seq, row_id, bytes(digest))
+        for era, batch, seq, row_id, digest in rows
+    ]

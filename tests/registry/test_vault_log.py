@@ -1,0 +1,59 @@
+"""The access log in a sealed chain: an edit by the vault's own role is located."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from dure.config.database import SUPERUSER, Server
+from dure.core.actions import run
+from dure.core.actors import Actor
+from dure.registry import vault
+from dure.registry.actions.vault_log import verify_access_log
+
+STAFF = Actor.person(UUID(int=7), origin="test")
+TIMER = Actor.timer("registry.vault")
+
+
+def kept(count: int) -> None:
+    for _ in range(count):
+        entry = vault.Entry(uuid4(), {"name": "홍길동"})
+        vault.store(entry, actor=STAFF, purpose="account")
+
+
+@pytest.fixture
+def insider(commits: str, server: Server) -> psycopg.Connection:
+    """Somebody with the machine's shell, who lays the triggers to sleep."""
+    with server.connect(SUPERUSER, commits) as shell:
+        shell.execute("SET session_replication_role = replica")
+        yield shell
+
+
+def test_sealed_log_is_whole(commits: str) -> None:
+    kept(3)
+    assert run("registry.vault.seal", {}, TIMER).result.row_count == 3
+    kept(2)
+    second = run("registry.vault.seal", {}, TIMER).result
+    assert (second.number, second.row_count) == (2, 2)
+    assert run("registry.vault.seal", {}, TIMER).result.number == 0
+    assert verify_access_log().is_whole
+
+
+def test_edited_row_is_located(insider: psycopg.Connection) -> None:
+    kept(3)
+    run("registry.vault.seal", {}, TIMER)
+    insider.execute("UPDATE vault.access_log SET purpose = 'care' WHERE seq = 2")
+    assert verify_access_log().broken_rows == (2,)
+
+
+def test_removed_row_breaks_its_seal(insider: psycopg.Connection) -> None:
+    kept(2)
+    run("registry.vault.seal", {}, TIMER)
+    kept(2)
+    run("registry.vault.seal", {}, TIMER)
+    insider.execute("DELETE FROM vault.access_log WHERE seq = 3")
+    found = verify_access_log()
+    assert found.broken_rows == ()
+    assert found.broken_seals == (2,)
