@@ -1,52 +1,129 @@
-"""Objects of the exchange for the matrix: an event of an organisation and a case at it."""
+"""Objects of the journal and the exchange for the matrix."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 from dure.core import clock
-from dure.core.actions import run
-from dure.core.actors import Actor, Role
-from tests.harness import people
-from tests.harness.matrix import Place, apart, slot, value
+from dure.core.actors import Actor
+from dure.exchange.models import Agreement, Attestation, Party, Pool
+from dure.journal.models import Factor
+from tests.harness.given import given
+from tests.harness.matrix import Place, slot, value
+
+ORDS = (
+    b"id,data_provider,country,product_category_id,repair_status,event_date\n"
+    b"rc_7,Cafe,KOR,16,Fixed,2025-06-07\n"
+)
+FACTORS = (
+    b"code,value,value_unit,from_unit,year,purpose,source\n"
+    b"repair.footprint.16,260,kg,H87,2026,avoided,matrix\n"
+)
+
+value("exchange.repair.record:items", [{"category": 1, "outcome": "fixed"}])
+value("exchange.repair.import:content", ORDS)
+value("journal.factor.load:content", FACTORS)
+value("journal.factor.derive:code", "repair.avoided.16")
+value("exchange.agreement.step:transition", "withdraw")
+value("exchange.agreement.step:state", "queued")
 
 
-@slot("pool_id")
-def pool(place: Place, actor: Actor) -> str:
-    keeper = people.person_with(Role.STAFF, organisation=place.organisation)
+@slot("exchange.pool.cancel:pool_id", "exchange.repair.record:pool_id")
+def event(place: Place, actor: Actor) -> str:
+    return str(_event(place).id)
+
+
+@slot("exchange.agreement.open:pool_id", placed=False)
+def any_event(place: Place, actor: Actor) -> str:
+    return str(_event(place).id)
+
+
+def _event(place: Place) -> Pool:
     now = clock.now()
-    body = {
-        "organisation_id": str(place.organisation.id),
-        "title": "수리 모임",
-        "place": "마을회관",
-        "opens": (now - timedelta(hours=1)).isoformat(),
-        "closes": (now + timedelta(hours=3)).isoformat(),
-    }
-    return str(run("exchange.pool.open", body, keeper).result.id)
+    with given() as audit:
+        return Pool.rows.create(
+            kind="event_queue",
+            organisation=place.organisation,
+            district_id=place.district,
+            title="모임",
+            place="회관",
+            opens=now - timedelta(hours=1),
+            closes=now + timedelta(hours=1),
+            created_at=now,
+            audit=audit,
+        )
 
 
-slot("exchange.agreement.open:pool_id", placed=False)(pool)
+def _case(place: Place, state: str) -> Agreement:
+    now = clock.now()
+    with given() as audit:
+        return Agreement.rows.create(
+            process="repair",
+            version=1,
+            state=state,
+            organisation=place.organisation,
+            district_id=place.district,
+            case_id=uuid4(),
+            pool=_event(place),
+            terms={},
+            opened_at=now,
+            entered_at=now,
+            closed_at=now if state == "handed_back" else None,
+            audit=audit,
+        )
 
 
-@slot("agreement_id")
-def agreement(place: Place, actor: Actor) -> str:
-    keeper = people.person_with(Role.STAFF, organisation=place.organisation)
-    body = {"pool_id": pool(place, actor), "items": [ITEM]}
-    return str(run("exchange.repair.record", body, keeper).result.ids[0])
+@slot("exchange.agreement.step:agreement_id", owned=True, placed=False)
+def own_case(place: Place, actor: Actor) -> str:
+    made = _case(place, "queued")
+    with given() as audit:
+        Party.rows.create(agreement=made, role="owner", person=place.owner, audit=audit)
+    return str(made.id)
 
 
-@slot("exchange.agreement.step:agreement_id", owned=True)
-def case(place: Place, actor: Actor) -> str:
-    body = {"pool_id": pool(place, actor)}
-    return str(run("exchange.agreement.open", body, Actor.person(place.owner)).result.id)
+@slot("exchange.agreement.correct:agreement_id")
+def finished_case(place: Place, actor: Actor) -> str:
+    made = _case(place, "handed_back")
+    with given() as audit:
+        Attestation.rows.create(
+            agreement=made,
+            role="host",
+            kind="outcome",
+            value={"outcome": "fixed"},
+            made_at=clock.now(),
+            audit=audit,
+        )
+    return str(made.id)
 
 
-ITEM: dict[str, object] = {"category": 16, "outcome": "fixed"}
-value("exchange.repair.record:items", [ITEM])
-value(
-    "exchange.pool.open:opens", lambda place, actor: (clock.now() + timedelta(hours=1)).isoformat()
-)
-value(
-    "exchange.pool.open:closes", lambda place, actor: (clock.now() + timedelta(hours=3)).isoformat()
-)
-apart("exchange.repair.import", "its content is a read file; run in the tests of repairs")
+@slot("exchange.pool.open:organisation_id", "exchange.repair.import:organisation_id")
+def host(place: Place, actor: Actor) -> str:
+    return str(place.organisation.id)
+
+
+@slot("journal.factor.derive:factor_id", placed=False)
+def footprint(place: Place, actor: Actor) -> str:
+    return _factor("repair.footprint.16", "H87")
+
+
+@slot("journal.factor.derive:share_id", placed=False)
+def share(place: Place, actor: Actor) -> str:
+    return _factor("repair.displacement", "PPM")
+
+
+def _factor(code: str, unit: str) -> str:
+    with given() as audit:
+        made = Factor.rows.create(
+            code=code,
+            from_unit=unit,
+            micrograms=500_000,
+            year=2026,
+            purpose="avoided",
+            source="matrix",
+            source_hash=uuid4().hex * 2,
+            valid="[2000-01-01,)",
+            recorded_at=clock.now(),
+            audit=audit,
+        )
+    return str(made.uid)

@@ -232,6 +232,9 @@ def test_district_is_named_or_the_organisations_or_the_rulebooks() -> None:
     host = organisation("두레수리", district_sig=JONGNO)
     result = bring(LINE, district=None, organisation_id=str(host.id))
     assert (result.district, Agreement.rows.get().organisation_id) == (JONGNO, host.id)
+    with pytest.raises(Refusal) as caught:
+        bring(LINE, district=MAPO, organisation_id=str(host.id))
+    assert caught.value.name == "core.not_found"
     other = bring(LINE.replace("rc_7", "rc_8"), district=None)
     assert other.district == MAPO
     line = AuditLine.rows.filter(action="exchange.repair.import").latest("seq")

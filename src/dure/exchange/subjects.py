@@ -124,6 +124,8 @@ def target(body: Any, actor: Actor) -> Target:
     """Where imported repairs are counted: the district named, the organisation's, or the one
     that the rulebook names for files that say nothing."""
     host = organisation(body, actor) if body.organisation_id is not None else None
+    if host is not None and body.district not in (None, host.district_id):
+        raise Refusal(CoreCode.NOT_FOUND, field="organisation_id")
     named = body.district or (host.district_id if host is not None else None)
     sig = str(named or rulebook.value("exchange.import.district").value)
     if not District.rows.filter(sig=sig).exists():

@@ -19,7 +19,7 @@ from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Pool
 from dure.registry.models import Organisation
 
-HOSTS = {Role.STAFF: "m", Role.BOARD: "m", Role.OPERATOR: "o"}
+HOSTS = {Role.STAFF: "dm", Role.BOARD: "m", Role.OPERATOR: "o"}
 LENGTH_MAX = timedelta(hours=24)
 
 
