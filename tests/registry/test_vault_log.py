@@ -11,7 +11,7 @@ from dure.config.database import SUPERUSER, Server
 from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.registry import vault
-from dure.registry.actions.vault_log import verify_access_log
+from dure.registry.queries.access_log import verify_access_log
 
 STAFF = Actor.person(UUID(int=7), origin="test")
 TIMER = Actor.timer("registry.vault")

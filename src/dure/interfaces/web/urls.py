@@ -17,6 +17,7 @@ ROOMS = (
     "registry",
     "imports",
     "accounts",
+    "people",
     "exchange",
     "repair",
     "journal",

@@ -18,7 +18,9 @@ from dure.registry.vault import crypto, keys, policies, records, rotation, seale
 from dure.registry.vault.errors import VaultCode
 from dure.registry.vault.ring import ring
 
-VaultField = Literal["name", "birth_on", "phone", "mail", "address", "bank_account"]
+VaultField = Literal[
+    "name", "birth_on", "phone", "mail", "address", "bank_account", "pending_phone", "pending_mail"
+]
 Purpose = Literal["own_data", "counter_service", "care", "notice", "membership", "erasure_check"]
 
 
@@ -147,7 +149,7 @@ def _person_locked(body: object, actor: Actor) -> Person:
 )
 def read_person(
     person_id: UuidText,
-    fields: Annotated[list[VaultField], Field(min_length=1, max_length=6)],
+    fields: Annotated[list[VaultField], Field(min_length=1, max_length=8)],
     purpose: Purpose,
     *,
     actor: Actor,

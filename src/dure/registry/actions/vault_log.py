@@ -1,4 +1,4 @@
-"""Sealing the access log of the vault, and verifying it: the same chain form as the audit's."""
+"""Sealing the access log of the vault, in the same chain form as the audit's."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from dure.core.actors import Actor, Role
 from dure.core.jobs import timer
 from dure.core.models.seals import Seal, SealHead
 from dure.core.policies import is_operator, is_timer
-from dure.engines.seals import Sealed, broken_seals, first_digest, next_digest, row_bytes
+from dure.engines.seals import first_digest, next_digest
+from dure.registry.queries.access_log import CHAIN, sealed_rows
 
-CHAIN = "registry.access"
 NAME = "registry.vault.seal"
 
 
@@ -25,19 +25,6 @@ class LogSealed:
     number: int
     row_count: int
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class LogVerdict:
-    """What a verification of the access log saw: rows and seals that were changed."""
-
-    broken_rows: tuple[int, ...]
-    broken_seals: tuple[int, ...]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.broken_rows and not self.broken_seals
 
 
 @action(
@@ -62,7 +49,7 @@ def seal_access_log(*, actor: Actor) -> LogSealed:
             "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + dure_batch_base()"
         )
         (horizon,) = cursor.fetchone()
-    rows = _rows(head.horizon, horizon)
+    rows = sealed_rows(head.horizon, horizon)
     if not rows:
         return LogSealed(0, 0, bytes(head.digest).hex())
     digest, number = next_digest(bytes(head.digest), rows), head.number + 1
@@ -78,29 +65,3 @@ def seal_access_log(*, actor: Actor) -> LogSealed:
 
 
 timer(NAME, cron="*/10 * * * *")
-
-
-def verify_access_log() -> LogVerdict:
-    """Recompute every row's digest and every seal of the access log; locate each edit."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT seq FROM vault.broken_log()")
-        broken = tuple(row[0] for row in cursor.fetchall())
-    seals = Seal.rows.filter(chain=CHAIN).order_by("number")
-    chain = [
-        Sealed(one.number, bytes(one.digest), tuple(_rows(one.batch_from, one.batch_to)))
-        for one in seals
-    ]
-    return LogVerdict(broken, tuple(one.number for one in broken_seals(CHAIN, chain)))
-
-
-def _rows(batch_from: int, batch_to: int) -> list[bytes]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT era, batch, seq, id, digest FROM vault.log_rows(%s, %s)",
-            [batch_from, batch_to],
-        )
-        rows = cursor.fetchall()
-    return [
-        row_bytes(era, batch, seq, row_id, bytes(digest))
-        for era, batch, seq, row_id, digest in rows
-    ]
