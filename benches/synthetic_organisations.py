@@ -27,7 +27,7 @@ FIRST = (
     "파란", "하늬", "고운", "너울", "도담", "미르", "보듬", "소담",
 )  # fmt: skip
 SECOND = ("솔", "벼리", "누리", "터", "샘", "별", "나루", "뜰", "재", "결")
-KIND_LABELS = tuple(KINDS)
+KIND_LABELS = tuple(label for label, code in KINDS.items() if code != "federation")[:11]
 
 
 def business_number(index: int) -> str:

@@ -26,6 +26,7 @@ KINDS: Final = {
     "협동조합(소비자)": "coop.consumer",
     "협동조합(생산자)": "coop.producer",
     "협동조합(직원)": "coop.worker",
+    "협동조합(다중이해관계자)": "coop.multi",
     "사회적협동조합": "coop.social",
     "사회적기업": "se.certified",
     "마을기업": "village",
@@ -35,6 +36,11 @@ KINDS: Final = {
     "플랫폼협동조합": "platform_coop",
     "데이터협동조합": "data_coop",
     "연합회": "federation",
+    "예비사회적기업": "se.preliminary",
+    "앵커기관": "anchor",
+    "공공 구매기관": "buyer",
+    "학교": "school",
+    "지원센터": "support_centre",
 }
 Reader = Callable[[Cell, "OrganisationRow"], tuple[str, read.Codes]]
 TextReader = Callable[[str], tuple[str | None, str, read.Codes]]

@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 COOP_KINDS: Final = frozenset(
-    ("coop.consumer", "coop.producer", "coop.worker", "coop.social", "platform_coop", "data_coop")
+    ("coop.consumer", "coop.producer", "coop.worker", "coop.multi", "coop.social", "platform_coop", "data_coop")
 )
 TOTALS: Final = frozenset(("합계", "총계", "소계", "계", "총합계"))
 VALUE_SHOWN_MAX: Final = 60

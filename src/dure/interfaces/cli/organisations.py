@@ -1,177 +1,197 @@
-"""`dure import organisations FILE` and `dure export organisations`: lists of the register."""
+"""`dure import organisations FILE…` and `dure export organisations`: lists of the register."""
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
+import shutil
 import sys
-from collections.abc import Iterator
-from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 
-from dure.core.actions import run, to_plain
+from dure.core import clock, door
+from dure.core.actions import run
 from dure.core.actors import Actor
-from dure.core.clock import now, today
-from dure.core.door import load_grants
-from dure.engines.issues import MATTERS, Level
+from dure.core.errors import Refusal
+from dure.engines.issues import MATTERS
 from dure.interfaces.cli.answers import Answer
 from dure.interfaces.cli.who import who
 from dure.registry import spool
 from dure.registry.queries import imports as queries
-from dure.registry.queries.search import Filters, Found, search
 
-REFUSED_SHOWN_MAX = 1000
-PAGE = 500
-COLUMNS = ("id", "name", "name_en", "form", "district", "state", "statuses", "former_name")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+REFUSED_TOLD_MAX = 10_000
 
 
 def import_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs=1, metavar="FILE", help="CSV or XLSX, with a header line")
-    parser.add_argument("--district", default="city", help="district code; the city if left out")
-    parser.add_argument("--year", type=int, help="year of the yearly values; last year if left out")
-    parser.add_argument("--sheet", help="which sheet of a workbook")
-    parser.add_argument("--encoding", default="", help="utf-8 or cp949, where both would read")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="CSV (UTF-8, CP949) or XLSX")
+    parser.add_argument(
+        "--district", default="city", help="code of the district; the city if left out"
+    )
+    parser.add_argument(
+        "--year", type=int, help="year of members and capital; last year if left out"
+    )
+    parser.add_argument("--sheet", help="name of the sheet of a workbook")
+    parser.add_argument(
+        "--encoding", default="", choices=["utf-8", "cp949"], help="when a file reads both ways"
+    )
     parser.add_argument("--columns", help="field names by comma, one a column, empty to leave out")
-    parser.add_argument("--so", default="", help="codes of warnings to store so, by comma, or all")
-    parser.add_argument("--hold", default="", help="codes of warnings whose rows stay out")
     parser.add_argument("--dry-run", action="store_true", help="judge only, store nothing")
+    parser.add_argument(
+        "--so",
+        default="",
+        metavar="CODES",
+        help="store rows with these warnings: codes by comma, or all",
+    )
+    parser.add_argument(
+        "--hold",
+        default="",
+        metavar="CODES",
+        help="hold rows with these warnings: codes by comma, or all",
+    )
 
 
 def import_files(given: argparse.Namespace) -> Answer:
-    """Open, map, judge and store one list: all of it or nothing."""
-    answer, actor = Answer(), who(given)
-    path = Path(given.files[0])
-    with path.open("rb") as file:
-        name = spool.put(iter(lambda: file.read(1 << 20), b""), path.name)
-    body = {
-        "file": name,
-        "file_name": path.name,
-        "district": given.district,
-        "year": given.year or today().year - 1,
-        "sheet": given.sheet,
-        "encoding": given.encoding,
-    }
-    try:
-        opened = run("registry.import.open", body, actor).result
-    except BaseException:
-        spool.drop(name)
-        raise
-    imp = queries.of(opened.id, _loaded(actor))
-    columns = given.columns.split(",") if given.columns else list(imp.columns)
-    mapped = run("registry.import.map", {"import_id": opened.id, "columns": columns}, actor).result
-    answer.facts = {"import": opened.id, "columns": columns, "encoding": imp.encoding}
-    if mapped.same_as:
-        answer.facts |= {"same_as": mapped.same_as, "made": 0, "changed": 0}
-        answer.say(f"이미 들어온 명단입니다: {mapped.same_as}")
-        answer.say(f"This list was stored before: {mapped.same_as}")
-        return answer
-    judged = run("registry.import.judge", {"import_id": opened.id}, actor).result
-    counts = to_plain(judged)
-    assert isinstance(counts, dict)
-    answer.facts["counts"] = counts
-    answer.say(" · ".join(f"{name} {value}" for name, value in counts.items()))
-    if judged.reject:
-        _refuse_rows(answer, opened.id, actor)
-        return answer
-    if given.dry_run:
-        return answer
-    _answer_warnings(given, opened.id, actor)
-    stored = run("registry.import.apply", {"import_id": opened.id}, actor, key=_key(opened.id))
-    result = to_plain(stored.result)
-    assert isinstance(result, dict)
-    answer.facts |= {**result, "line": str(stored.line_id)}
-    answer.say(f"새로 {result['made']} · 바뀜 {result['changed']} · 그대로 {result['same']}")
+    """Import file by file, each all or nothing; a file with one refused row stores nothing."""
+    answer = Answer()
+    actor = who(given)
+    files = []
+    for name in given.files:
+        told: dict[str, object] = {"file": Path(name).name}
+        try:
+            told |= _import(Path(name), given, actor, answer)
+        except Refusal as refusal:
+            answer.refused_by(refusal)
+            answer.refusals[-1]["file"] = Path(name).name
+        files.append(told)
+    answer.facts["files"] = files
+    for key in ("made", "changed", "same", "held"):
+        answer.facts[key] = sum(int(str(one.get(key, 0))) for one in files)
     return answer
 
 
-def _key(import_id: str) -> str:
-    return sha256(f"cli:{import_id}:apply".encode()).hexdigest()[:32]
+def _import(
+    file: Path, given: argparse.Namespace, actor: Actor, answer: Answer
+) -> dict[str, object]:
+    with file.open("rb") as opened:
+        spooled = spool.put(iter(lambda: opened.read(1 << 20), b""), file.name)
+    try:
+        body: dict[str, object] = {
+            "file": spooled,
+            "file_name": file.name[-200:],
+            "district": given.district,
+            "year": given.year or clock.today().year - 1,
+            "encoding": given.encoding,
+        }
+        if given.sheet:
+            body["sheet"] = given.sheet
+        import_id = run("registry.import.open", body, actor).result.id
+        proposed = queries.of(import_id, _seen(actor)).columns
+        columns = tuple(given.columns.split(",") if given.columns else proposed)
+        body = {"import_id": import_id, "columns": columns}
+        mapped = run("registry.import.map", body, actor).result
+        if mapped.same_as:
+            answer.say(f"{file.name}: 이미 저장한 명단입니다. 새로 저장한 줄 0.")
+            return {"import": mapped.same_as, "repeated": True}
+        run("registry.import.judge", {"import_id": import_id}, actor)
+    except Refusal:
+        spool.drop(spooled)
+        raise
+    return _stored(file, import_id, given, actor, answer)
 
 
-def _loaded(actor: Actor) -> Actor:
-    return load_grants(actor, now())
+def _seen(actor: Actor) -> Actor:
+    """The actor with grants, for reading; the door loads its own."""
+    return door.load_grants(actor, clock.now())
 
 
-def _refuse_rows(answer: Answer, import_id: str, actor: Actor) -> None:
-    """Name every refused row with its line, column, value and remedy."""
-    imp = queries.of(import_id, _loaded(actor))
-    for found in islice(queries.refused(imp), REFUSED_SHOWN_MAX):
-        where = f"{found.line}행 {found.column}".strip()
-        place = f"line {found.line} {found.column}".strip()
-        value = f" ({found.value})" if found.value else ""
+def _stored(
+    file: Path, import_id: str, given: argparse.Namespace, actor: Actor, answer: Answer
+) -> dict[str, object]:
+    imp = queries.of(import_id, _seen(actor))
+    told: dict[str, object] = {"import": import_id, "counts": imp.counts, "not_rows": imp.totals}
+    body = {"import_id": import_id}
+    if imp.state == "refused":
+        _tell_refused(file, imp, answer)
+        run("registry.import.cancel", body, actor)
+        return told
+    if given.dry_run:
+        run("registry.import.cancel", body, actor)
+        answer.say(f"{file.name}: {imp.counts}")
+        return told
+    asked = sorted(imp.counts["warnings"])
+    hold = _picked(given.hold, asked)
+    so = tuple(code for code in _picked(given.so, asked) if code not in hold)
+    if asked and (so or hold):
+        run("registry.import.answer", {**body, "so": so, "hold": hold}, actor)
+    try:
+        outcome = run("registry.import.apply", body, actor, key=f"cli:{import_id}:apply")
+    except Refusal as refusal:
+        if refusal.name == "registry.import_unanswered":
+            run("registry.import.cancel", body, actor)
+        raise
+    result = outcome.result
+    answer.say(
+        f"{file.name}: 새로 {result.made}, 바뀜 {result.changed}, 같음 {result.same}, "
+        f"미룸 {result.held}"
+    )
+    return told | {
+        "line": str(outcome.line_id), "made": result.made, "changed": result.changed, "same": result.same, "held": result.held,
+    }  # fmt: skip
+
+
+def _picked(text: str, asked: list[str]) -> tuple[str, ...]:
+    if text == "all":
+        return tuple(asked)
+    return tuple(code for code in asked if code in text.split(","))
+
+
+def _tell_refused(file: Path, imp: object, answer: Answer) -> None:
+    """Every refused row with line, column, value (masked where personal) and remedy."""
+    for number, row in enumerate(queries.refused(imp)):  # type: ignore[arg-type]  # the room's own row
+        if number == REFUSED_TOLD_MAX:
+            break
+        where = f"{file.name} {row.line}" + (f" [{row.column}]" if row.column else "")
+        shown = f" 「{row.value}」" if row.value else ""
+        matter = MATTERS[row.code]
         answer.refuse(
-            f"registry.import.{found.code}",
-            f"{where}{value}: {found.what.ko} {found.remedy.ko}",
-            f"{place}{value}: {found.what.en} {found.remedy.en}",
-            line=found.line,
-            column=found.column,
-            value=found.value,
+            f"registry.import.{row.code}",
+            f"{where}:{shown} {matter.ko} {matter.remedy_ko}",
+            f"{where}:{shown} {matter.en} {matter.remedy_en}",
+            file=file.name,
+            line=row.line,
+            column=row.column,
+            value=row.value,
         )
 
 
-def _answer_warnings(given: argparse.Namespace, import_id: str, actor: Actor) -> None:
-    so = [code for code in given.so.split(",") if code]
-    hold = [code for code in given.hold.split(",") if code]
-    if so == ["all"]:
-        imp = queries.of(import_id, _loaded(actor))
-        rows = queries.staged(imp, verdict="warn").iterator(chunk_size=2000)
-        asked = {found.code for row in rows for found in queries.found(imp, row)}
-        warnings = {code for code in asked if MATTERS[code].level is Level.WARN}
-        so = sorted(warnings - set(hold))
-    if so or hold:
-        run("registry.import.answer", {"import_id": import_id, "so": so, "hold": hold}, actor)
-
-
-# -- export ---------------------------------------------------------------------------------------
-
-
 def export_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--output", metavar="FILE", help="CSV file; standard output if left out")
-    parser.add_argument("--district", default="", help="only this district")
-    parser.add_argument("--status", default="", help="only this status code")
-    parser.add_argument("--state", default="", help="only this state code")
+    parser.add_argument(
+        "--output", metavar="FILE", help="where to write; standard output if left out (CSV)"
+    )
+    parser.add_argument("--format", choices=["csv", "xlsx"], default="csv")
+    parser.add_argument(
+        "--district", default="city", help="code of the district; the city if left out"
+    )
+    parser.add_argument(
+        "--year", type=int, help="with members and capital of this year; needs --reason"
+    )
+    parser.add_argument("--reason", help="why yearly values are needed")
 
 
 def export_file(given: argparse.Namespace) -> Answer:
-    """Write the public register as CSV: UTF-8 with a byte order mark, for spreadsheets."""
+    """Write the list; the same list imported again is all `same`."""
     answer = Answer()
-    filters = Filters(district=given.district, status=given.status, state=given.state)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    rows = [[_cell(value) for value in row] for row in _rows(filters)]
-    writer.writerows(rows)
+    body: dict[str, object] = {"district": given.district, "format": given.format}
+    if given.year:
+        body["year"] = given.year
+        written = run("registry.organisation.export_yearly", body, who(given), reason=given.reason)
+    else:
+        written = run("registry.organisation.export", body, who(given))
+    result = written.result
+    source = spool.path_of(result.file)
     if given.output:
-        Path(given.output).write_text(text.getvalue(), encoding="utf-8-sig", newline="")
-        answer.say(f"{given.output}: {len(rows)}")
+        shutil.copyfile(source, given.output)
+        answer.say(f"{given.output}: {result.rows}줄")
     elif not given.json:
-        sys.stdout.write(text.getvalue())
-    answer.facts = {"rows": len(rows), "file": given.output}
+        sys.stdout.buffer.write(source.read_bytes())
+    spool.drop(result.file)
+    answer.facts = {"rows": result.rows, "sha256": result.sha256, "file": given.output}
     return answer
-
-
-def _rows(filters: Filters) -> Iterator[tuple[object, ...]]:
-    after: str | None = None
-    while True:
-        result = search(filters, after=after, size=PAGE)
-        for row in result.rows:
-            yield _told(row)
-        if not result.after:
-            return
-        after = result.after
-
-
-def _told(row: Found) -> tuple[object, ...]:
-    statuses = " ".join(row.statuses)
-    return (
-        row.id, row.name, row.name_en, row.form, row.district, row.state, statuses, row.former,
-    )  # fmt: skip
-
-
-def _cell(value: object) -> str:
-    """A text cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path, reverse
 
 from dure.core import actions, clock, progress
@@ -404,6 +404,26 @@ def refused_rows(request: HttpRequest, import_id: UUID) -> StreamingHttpResponse
     return response
 
 
+def export(request: HttpRequest, form: str) -> HttpResponse:
+    """Download the public columns of the register, of one district or the city."""
+    if request.method != "POST":
+        raise Refusal(CoreCode.NOT_FOUND)
+    body = {"district": request.POST.get("district") or queries.CITY, "format": form}
+    answer = act(request, "registry.organisation.export", body)
+    if isinstance(answer, HttpResponse):
+        return answer
+    kind = "text/csv; charset=utf-8" if form == "csv" else XLSX
+    path_of = spool.path_of(answer.result.file)
+    response = FileResponse(path_of.open("rb"), content_type=kind, as_attachment=True)
+    response["Content-Disposition"] = f'attachment; filename="organisations-{clock.today()}.{form}"'
+    response["Cache-Control"] = "private, no-store"
+    spool.drop(answer.result.file)  # the open file lives until it is sent
+    return response
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
 @provider
 def waiting_imports(actor: Actor) -> list[Thing]:
     """Lists that wait for an answer, or for me as the second person."""
@@ -429,6 +449,8 @@ def waiting_imports(actor: Actor) -> list[Thing]:
 
 
 urlpatterns = [
+    path("organisations/export/csv", export, {"form": "csv"}, name="organisations_csv"),
+    path("organisations/export/xlsx", export, {"form": "xlsx"}, name="organisations_xlsx"),
     path("imports/", imports, name="imports"),
     path("imports/<uuid:import_id>/", one, name="import"),
     path("imports/<uuid:import_id>/columns/", columns, name="import_columns"),
