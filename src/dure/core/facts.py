@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from dure.core import running
 from dure.core.ports import Port
@@ -47,6 +47,18 @@ class Row:
 
 Sink = Callable[[str, Sequence[Row]], int]
 SINK: Port[Sink] = Port("facts.sink", served_by="journal")
+
+
+EVENTS = UUID("4a2b7c64-53c1-4d0b-9b0e-2f7d1a9be6a1")
+
+
+def event_id(source: str) -> UUID:
+    """The id of the event that a source wrote, so that the room can correct it later.
+
+    >>> event_id("registry.year:1") == event_id("registry.year:1")
+    True
+    """
+    return uuid5(EVENTS, source)
 
 
 def note(label: str, *, rows: Sequence[Row]) -> int:

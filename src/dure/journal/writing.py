@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import connection
 
@@ -146,7 +146,7 @@ def _event(row: facts.Row, known: _Known) -> tuple[object, ...]:
     label = _version(known, clock.kst_date(ended))
     _check_values(row, label, known)
     return (
-        uuid4(), label.id, label.action, label.sector, row.district, row.org, None, None,
+        facts.event_id(row.source), label.id, label.action, label.sector, row.district, row.org, None, None,
         row.other_org, json.dumps(row.dims, sort_keys=True) if row.dims else None, row.case_id,
         1, row.qty, label.unit, began, ended, None, None, row.evidence, row.proof,
         known.factors[UUID(row.factor)] if row.factor is not None else None, row.gco2e,
@@ -221,7 +221,7 @@ def _reversal(row: facts.Row, known: _Known) -> tuple[object, ...]:
     """The same event once more with sign −1; it carries the original's times."""
     old = _original(row, known)
     return (
-        uuid4(), old.label_id, old.action, old.sector, old.district, old.org_id, old.giver_key,
+        facts.event_id(row.source), old.label_id, old.action, old.sector, old.district, old.org_id, old.giver_key,
         old.taker_key, old.other_org_id,
         json.dumps(old.dims, sort_keys=True) if old.dims else None, old.case_id, -1, old.qty,
         old.unit, old.began, old.ended, old.amount, old.transfer, old.evidence, old.proof,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -86,6 +86,22 @@ def _state(value: OrgYear) -> None:
         facts.note(label, rows=[row])
 
 
+def _restate(old: OrgYear, new: OrgYear) -> None:
+    """Take the old fact back and state the new one, where the kind states facts at all."""
+    before, after = stating.yearly(old), stating.yearly(new)
+    if before is None or after is None:
+        return
+    label, row = before
+    reversal = replace(
+        row,
+        source=f"registry.year:{new.pk}:reversal",
+        corrects=facts.event_id(row.source),
+        correction="reversal",
+        reason="source_restated",
+    )
+    facts.note(label, rows=[reversal, after[1]])
+
+
 @action(
     "registry.year.correct",
     ko="조직의 한 해 값을 바로잡습니다.",
@@ -120,7 +136,7 @@ def correct_year(value_id: UuidText, value: YearValue, source: Line, *, actor: A
     line().object("registry.organisation", old.organisation_id)
     line().organisation(old.organisation_id)
     line().changed(f"{old.kind}.{old.year}", old.value, value)
-    _state(made)
+    _restate(old, made)
     return YearRef(str(made.pk))
 
 
