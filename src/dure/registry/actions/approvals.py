@@ -57,6 +57,7 @@ def ask_approval(
     """
     content: dict[str, Any] = json.loads(body)  # Any: JSON of any action's body
     now = clock.now()
+    organisation = organisation_id or subjects.organisation_named(content)
     assert actor.id is not None
     assert sha256_hex(content) == body_hash, "the door hashed another body"
     open_rows = Approval.objects.within(actor).filter(requester=actor.id, state="asked")
@@ -69,15 +70,15 @@ def ask_approval(
         body=content,
         body_hash=body_hash,
         requester=actor.id,
-        organisation=organisation_id,
-        **scope_named(content, organisation_id),
+        organisation=organisation,
+        **scope_named(content, organisation),
         reason=why or "",
         asked_at=now,
         expires_at=now + timedelta(days=rulebook.value("approval.days").integer),
         audit=line().id,
     )
     line().object("registry.approval", made.pk)
-    line().organisation(organisation_id)
+    line().organisation(organisation)
     line().changed("action", None, action)
     return ApprovalRef(str(made.pk), made.state)
 
@@ -86,8 +87,6 @@ def scope_named(body: dict[str, Any], organisation_id: str | None) -> dict[str, 
     """The scope on whose desk the question lies: what the body names, or its organisation."""
     if body.get("scope_kind") in ("organisation", "district"):
         return {"scope_kind": body["scope_kind"], "scope_id": str(body["scope_id"])}
-    if organisation_id is None:
-        organisation_id = subjects.organisation_named(body)
     if isinstance(body.get("district"), str) and organisation_id is None:
         return {"scope_kind": "district", "scope_id": body["district"]}
     district = subjects.district_of_organisation(organisation_id) if organisation_id else None

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from dure.core import clock
+from dure.core import clock, jobs
 from dure.core.actions import Reason, Who, action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
@@ -174,3 +174,6 @@ def expire_statuses(*, actor: Actor) -> int:
             stating.note_began(status)
             noted += 1
     return noted
+
+
+jobs.timer("registry.status.expire", cron="10 3 * * *")

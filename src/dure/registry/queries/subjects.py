@@ -231,6 +231,8 @@ def lock_approval(body: OfApproval, actor: Actor) -> Approval:
 
 def organisation_named(body: dict[str, object]) -> str | None:
     """The id of the organisation that a body of any action of this room is about."""
+    if body.get("scope_kind") == "organisation":
+        return str(body["scope_id"])
     for name in ("organisation_id", "kept_id"):
         if isinstance(body.get(name), str):
             return str(body[name])
