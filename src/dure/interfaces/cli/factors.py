@@ -14,7 +14,7 @@ from dure.interfaces.cli.who import who
 
 def import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="CSV; docs/exchange.md has its columns"
+        "files", nargs="+", metavar="FILE", help="CSV; docs/exchange.md names its columns"
     )
     parser.add_argument(
         "--keep",
