@@ -75,3 +75,22 @@ def test_vault_desk_is_for_the_vault_officer_alone() -> None:
     staff = client_of(people.person_with(Role.STAFF, district=people.MAPO))
     assert staff.get("/vault/").status_code == 404
     assert Client().get("/vault/").status_code == 303
+
+
+def test_lists_show_masked_names_to_those_who_keep_the_roll_and_numbers_to_officials() -> None:
+    person = resident()
+    organisation = people.organisation()
+    people.membership(person.id, organisation)
+    path = f"/organisations/{organisation.id}/people/"
+    staff = client_of(people.person_with(Role.STAFF, organisation=organisation))
+    board = client_of(people.person_with(Role.BOARD, organisation=organisation))
+    official = client_of(people.person_with(Role.OFFICIAL, district=people.MAPO))
+    page = staff.get(path).content.decode()
+    assert f'<a href="/people/{person.id}/">홍*동</a>' in page
+    page = board.get(path).content.decode()
+    assert "홍*동" in page
+    assert f"/people/{person.id}/" not in page
+    page = official.get(path).content.decode()
+    assert "홍*동" not in page
+    assert person.id.hex[:8] in page
+    assert [row.kind for row in vault.accesses(person.id)] == ["masked", "masked", "store"]

@@ -153,6 +153,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "next": next_before,
         "data": [(str(own.FIELDS[name]), text) for name, text in data.items()],
+        "number": actor.id,
         "opened": request.method == "POST",
         "schemes": own.security_of(actor, None).schemes,
     }

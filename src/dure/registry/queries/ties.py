@@ -1,7 +1,8 @@
-"""Members and mandates of an organisation, for those who keep them. Persons are numbers here."""
+"""Members and mandates of an organisation, for those who keep them. Names are masked."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,6 +12,7 @@ from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.registry import policies, words
 from dure.registry.models import Mandate, Membership, Organisation
+from dure.registry.vault import masked_names
 
 ROLES_OF_ORGANISATION = frozenset({"staff", "treasurer", "approver", "board", "auditor", "contact"})
 MEMBERS_MAX = 100
@@ -18,7 +20,7 @@ MEMBERS_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """One membership: a person's number or an organisation's name."""
+    """One membership: a person's masked name (or number) or an organisation's name."""
 
     id: UUID
     person: str
@@ -28,6 +30,7 @@ class MemberRow:
     state: str
     since: date | None
     applied_at: datetime
+    person_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class MandateRow:
     ends: datetime | None
     origin: str
     is_over: bool
+    person_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class PeopleOf:
     mandates: tuple[MandateRow, ...]
     may_admit: bool
     may_give: bool
+    may_open: bool
 
 
 may_see_people = (
@@ -60,6 +65,14 @@ may_see_people = (
     | policies.is_treasurer
     | policies.is_centre_staff
     | policies.is_official
+)
+
+
+may_see_masks = (
+    policies.is_organisation_staff
+    | policies.is_board
+    | policies.is_treasurer
+    | policies.is_centre_staff
 )
 
 
@@ -80,36 +93,46 @@ def people_of(organisation_id: str, actor: Actor) -> PeopleOf:
     applied = mine.filter(state="applied")
     held = Mandate.objects.everything("the organisation's own mandates, for those who keep them")
     mandates = held.filter(scope_kind="organisation", scope_id=str(one.pk)).order_by("-given_at")
+    asked, members = applied[:MEMBERS_MAX], mine.filter(valid__contains=today)[:MEMBERS_MAX]
+    holders = mandates[:MEMBERS_MAX]
+    names: dict[UUID, str] = {}
+    if may_see_masks.holds(actor, one, now):
+        for page in (asked, members, holders):
+            ids = {row.person_id for row in page if row.person_id} - names.keys()
+            names |= masked_names(ids, actor=actor, purpose="list_page")
     return PeopleOf(
-        tuple(_member(row) for row in applied[:MEMBERS_MAX]),
-        tuple(_member(row) for row in mine.filter(valid__contains=today)[:MEMBERS_MAX]),
-        tuple(_mandate(row, now) for row in mandates[:MEMBERS_MAX]),
+        tuple(_member(row, names) for row in asked),
+        tuple(_member(row, names) for row in members),
+        tuple(_mandate(row, now, names) for row in holders),
         policies.may_admit.holds(actor, one, now),
         policies.may_give_mandate.holds(actor, one, now),
+        (policies.is_organisation_staff | policies.is_centre_staff).holds(actor, one, now),
     )
 
 
-def _member(row: Membership) -> MemberRow:
+def _member(row: Membership, names: Mapping[UUID, str]) -> MemberRow:
     return MemberRow(
         row.pk,
-        short(row.person_id) if row.person_id else "",
+        names.get(row.person_id, short(row.person_id)) if row.person_id else "",
         row.member.name if row.member else "",
         row.member_id,
         words.word(words.MEMBER_CLASSES, row.member_class),
         row.state,
         row.valid.lower if row.valid else None,
         row.applied_at,
+        row.person_id,
     )
 
 
-def _mandate(row: Mandate, now: datetime) -> MandateRow:
+def _mandate(row: Mandate, now: datetime, names: Mapping[UUID, str]) -> MandateRow:
     ends = row.valid.upper
     return MandateRow(
         row.pk,
-        short(row.person_id),
+        names.get(row.person_id, short(row.person_id)),
         words.word(words.ROLES, row.role),
         row.valid.lower or row.given_at,
         ends,
         words.word(words.ORIGINS, row.origin),
         row.valid.isempty or (ends is not None and ends <= now),
+        row.person_id,
     )
