@@ -40,6 +40,13 @@ OF_ORGANISATION = frozenset({"staff", "treasurer", "approver", "board", "auditor
 OF_DISTRICT = frozenset({"staff", "official", "auditor", "ethics"})
 
 
+CONSTRAINTS = {
+    "mandatepair_roles_are_not_held_together": RegistryCode.CROSSED,
+    "mandate_held_once_at_a_time": RegistryCode.CROSSED,
+    "mandate_is_given_by_somebody_else": RegistryCode.MANDATE_SELF,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class MandateRef:
     """A mandate by its id."""
@@ -102,11 +109,7 @@ def scope(body: OfScope, actor: Actor) -> Scope:
         RegistryCode.DATE_ORDER,
         RegistryCode.OVERLAP,
     ),
-    constraints={
-        "mandatepair_roles_are_not_held_together": RegistryCode.CROSSED,
-        "mandate_held_once_at_a_time": RegistryCode.CROSSED,
-        "mandate_is_given_by_somebody_else": RegistryCode.MANDATE_SELF,
-    },
+    constraints=CONSTRAINTS,
 )
 def give_mandate(
     person_id: UuidText,
@@ -160,7 +163,7 @@ def write_mandate(
     if fits is not None and role not in fits:
         raise Refusal(RegistryCode.MANDATE_SCOPE, field="scope_kind")
     people = Person.objects.everything("a mandate may be given to anybody who is active")
-    who = people.filter(pk=person_id, state=Person.State.ACTIVE).first()
+    who = people.select_for_update(no_key=True).filter(pk=person_id, state="active").first()
     if who is None:
         raise Refusal(CoreCode.NOT_FOUND)
     start = begins or clock.now()
@@ -235,7 +238,8 @@ PAIRS: dict[str, tuple[tuple[int, int], ...]] = {
     reason=Reason.OPTIONAL,
     audit_refusals=True,
     writes=("registry_mandate", "registry_mandatepair"),
-    refusals=(RegistryCode.MANDATE_SCOPE, RegistryCode.MANDATE_PAIR, RegistryCode.ANSWERED),
+    refusals=(RegistryCode.MANDATE_SCOPE, RegistryCode.MANDATE_PAIR, RegistryCode.OVERLAP),
+    constraints=CONSTRAINTS,
 )
 def seed_mandate(
     person_id: UuidText,
