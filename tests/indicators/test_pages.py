@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from dure.core import clock, door
 from dure.core.actors import Actor
 from dure.engines import release_verify
 from dure.indicators.models import ReleaseStep
-from dure.interfaces.web import fragments
+from dure.interfaces.web import base, fragments, releases
 from tests.harness import people
 from tests.indicators.facts import JONGNO, MAPO, Freeze, Journal
 
@@ -152,6 +153,8 @@ def test_the_desk_takes_a_release_through_two_people(
         assert client.post(f"{address}{verb}/", {"key": f"k-{verb}"}).status_code == 303
     assert client.post(f"{address}approve/", {"key": "k-own"}).status_code == 403
     sign_in(client, official)  # type: ignore[operator]  # as above
+    known = door.load_grants(official, clock.now())
+    assert [thing.href for thing in releases.waiting_releases(known)] == [address]
     for verb in ("approve", "freeze"):
         read(client, address)
         assert client.post(f"{address}{verb}/", {"key": f"k-{verb}"}).status_code == 303
@@ -173,7 +176,6 @@ def test_a_bad_draft_comes_back_with_what_was_typed(
 @pytest.fixture
 def sign_in(monkeypatch: pytest.MonkeyPatch) -> object:
     """Let a client act as a person, past the sign-in pages that have their own tests."""
-    from dure.interfaces.web import base, releases
 
     def enter(client: Client, actor: Actor) -> None:
         monkeypatch.setattr(base, "actor_of", lambda request: actor)
@@ -183,6 +185,4 @@ def sign_in(monkeypatch: pytest.MonkeyPatch) -> object:
 
 
 def _known(actor: Actor) -> object:
-    from dure.core import clock, door
-
     return lambda request: door.load_grants(actor, clock.now())

@@ -18,7 +18,7 @@ from dure.engines.formula import NotAFormula, Sums
 from dure.engines.measures import Better, Measure, State
 from dure.engines.release_compute import Group, OutsideGrid, Spec
 from dure.engines.release_files import NotATable
-from dure.engines.release_grid import CITY, Key, NotAGrid
+from dure.engines.release_grid import CITY, Block, Key, NotAGrid
 from dure.engines.release_hash import Head, NotAHead
 
 EVENTS_FOLDER = "public-events/"
@@ -89,8 +89,11 @@ def verify(bundle: bytes, *, published_heads: Mapping[int, str] | None = None) -
     findings += [f"V2 {text}" for text in _check_revisions(opened)]
     stray = {key.indicator for key in opened.cells} - set(opened.specs)
     findings += [f"V2 {code}: cells without a definition" for code in sorted(stray)]
+    by_code: defaultdict[str, Cells] = defaultdict(dict)
+    for key, cell in opened.cells.items():
+        by_code[key.indicator][key] = cell
     for code, spec in sorted(opened.specs.items()):
-        cells = {key: cell for key, cell in opened.cells.items() if key.indicator == code}
+        cells = by_code[code]
         faults = [f"V2 {code}: {text}" for text in _check_consistent(spec, cells, opened, head)]
         level = Level.INTACT if faults else Level.CONSISTENT
         if spec.recomputable and not faults:
@@ -253,15 +256,18 @@ def _check_consistent(spec: Spec, cells: Cells, opened: _Opened, head: Head) -> 
 
 
 def _check_totals(spec: Spec, cells: Cells, districts: Sequence[str]) -> Iterable[str]:
+    blocks = [block for block in release_grid.parse_grid(spec.grid) if block.key]
     for key, cell in cells.items():
-        for parts in _parts(spec, key, cells, districts):
+        for parts in _parts(spec, key, cells, districts, blocks):
             if not parts or cell.num is None or any(cells[part].num is None for part in parts):
                 continue
             if sum(cells[part].num or 0 for part in parts) != cell.num:
                 yield f"{_name(key)}: the parts do not sum to the total"
 
 
-def _parts(spec: Spec, key: Key, cells: Cells, districts: Sequence[str]) -> Iterable[list[Key]]:
+def _parts(
+    spec: Spec, key: Key, cells: Cells, districts: Sequence[str], blocks: Sequence[Block]
+) -> Iterable[list[Key]]:
     if key.place == CITY:
         yield _all_or_none(
             cells,
@@ -273,20 +279,23 @@ def _parts(spec: Spec, key: Key, cells: Cells, districts: Sequence[str]) -> Iter
             cells, (Key(key.indicator, key.breakdown, "month", m, key.place) for m in months)
         )
     if key.breakdown == "":
-        for block in release_grid.parse_grid(spec.grid):
-            if block.key:
-                yield _all_or_none(
-                    cells,
-                    (
-                        Key(key.indicator, f"{block.key}={v}", key.grain, key.period, key.place)
-                        for v in block.values
-                    ),
-                )
+        for block in blocks:
+            yield _all_or_none(
+                cells,
+                (
+                    Key(key.indicator, f"{block.key}={v}", key.grain, key.period, key.place)
+                    for v in block.values
+                ),
+            )
 
 
 def _all_or_none(cells: Cells, wanted: Iterable[Key]) -> list[Key]:
-    found = list(wanted)
-    return found if all(key in cells for key in found) else []
+    found = []
+    for key in wanted:
+        if key not in cells:
+            return []
+        found.append(key)
+    return found
 
 
 def _recompute(spec: Spec, cells: Cells, opened: _Opened, head: Head) -> Iterable[str]:

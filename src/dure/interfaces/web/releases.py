@@ -16,6 +16,7 @@ from dure.indicators import queries, words
 from dure.indicators.queries import Draft
 from dure.interfaces.web import numbers
 from dure.interfaces.web.base import act, body_of, known_actor, page
+from dure.interfaces.web.things import Thing, provider
 
 LABELS = {
     "period": T("기간", "Period"),
@@ -165,6 +166,23 @@ def desk_step(request: HttpRequest, release_id: UUID, verb: str) -> HttpResponse
     )
     assert isinstance(response, HttpResponse)
     return response
+
+
+@provider
+def waiting_releases(actor: Actor) -> list[Thing]:
+    """Releases whose next step is this person's to take."""
+    if not (actor.has(Role.ANALYST) or actor.has(Role.OFFICIAL)):
+        return []
+    found = []
+    for one in queries.drafts():
+        verb, text = NEXT.get(one.state, ("", T("", "")))
+        if verb and _may(actor, one, verb):
+            about = T("공표본 %(period)s", "Release of %(period)s") % {
+                "period": numbers.period_text(one.period)
+            }
+            href = reverse("web:desk_release", args=[one.id])
+            found.append(Thing(f"{about}: {text}", str(words.STATES[one.state]), href))
+    return found
 
 
 urlpatterns = [
