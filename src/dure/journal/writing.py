@@ -146,7 +146,8 @@ def _event(row: facts.Row, known: _Known) -> tuple[object, ...]:
     label = _version(known, clock.kst_date(ended))
     _check_values(row, label, known)
     return (
-        facts.event_id(row.source), label.id, label.action, label.sector, row.district, row.org, None, None,
+        facts.event_id(row.source), label.id, label.action, label.sector, row.district, row.org,
+        None, None,
         row.other_org, json.dumps(row.dims, sort_keys=True) if row.dims else None, row.case_id,
         1, row.qty, label.unit, began, ended, None, None, row.evidence, row.proof,
         known.factors[UUID(row.factor)] if row.factor is not None else None, row.gco2e,
@@ -221,8 +222,8 @@ def _reversal(row: facts.Row, known: _Known) -> tuple[object, ...]:
     """The same event once more with sign −1; it carries the original's times."""
     old = _original(row, known)
     return (
-        facts.event_id(row.source), old.label_id, old.action, old.sector, old.district, old.org_id, old.giver_key,
-        old.taker_key, old.other_org_id,
+        facts.event_id(row.source), old.label_id, old.action, old.sector, old.district,
+        old.org_id, old.giver_key, old.taker_key, old.other_org_id,
         json.dumps(old.dims, sort_keys=True) if old.dims else None, old.case_id, -1, old.qty,
         old.unit, old.began, old.ended, old.amount, old.transfer, old.evidence, old.proof,
         old.factor_id, old.gco2e, old.care, old.seq, row.correction, row.reason, row.source,

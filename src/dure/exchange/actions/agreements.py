@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import uuid4
 
-from dure.core import clock
+from dure.core import clock, jobs
 from dure.core.actions import Reason, Who, action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
@@ -262,3 +262,11 @@ def correct_agreement(
     line().organisation(found.organisation_id)
     line().changed("outcome", old[0].outcome.value if old else None, outcome and outcome.value)
     return AgreementRef(str(found.id), found.state)
+
+
+def is_tick_due() -> bool:
+    """Whether a timer has fallen due; asked each minute, so that an idle one leaves no line."""
+    return Timer.rows.filter(fired_at=None, due_at__lte=clock.now()).exists()
+
+
+jobs.timer("exchange.agreement.tick", cron="* * * * *", when=is_tick_due)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from dure.core import clock
+from dure.core import clock, jobs
 from dure.core.actions import Who, action, line
 from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
 from dure.journal import policies, queries
 from dure.journal.errors import JournalCode
-from dure.journal.models import Seal
+from dure.journal.models import Event, Seal
 from dure.journal.writing import LOCK_CLASS
 
 GENESIS = hashlib.sha256(b"dure.journal.v1").hexdigest()
@@ -67,3 +67,13 @@ def seal_journal(*, actor: Actor) -> SealRef:
     line().object("journal.seal", seal.seq_to)
     line().changed("head", previous, sealed.head)
     return SealRef(seq_to=seal.seq_to, head=seal.head, row_count=seal.row_count)
+
+
+def is_seal_due() -> bool:
+    """Whether there is an event after the last seal."""
+    newest = Event.rows.order_by("-seq").values_list("seq", flat=True).first() or 0
+    sealed = Seal.rows.order_by("-seq_to").values_list("seq_to", flat=True).first() or 0
+    return newest > sealed
+
+
+jobs.timer("journal.seal", cron="*/10 * * * *", when=is_seal_due)
