@@ -121,7 +121,9 @@ class Run:
         try:
             case.validate_response(answer, checks=ASKED)
         except BaseExceptionGroup as fault:
-            self.faults.append(f"{case.method} {case.path} {answer.status_code}: {fault.exceptions}")
+            self.faults.append(
+                f"{case.method} {case.path} {answer.status_code}: {fault.exceptions}"
+            )
 
     def many(self, operation: Any, calls: int) -> None:  # Any: of an untyped library
         """Call one operation `calls` times; where few values can be drawn, again from the first."""

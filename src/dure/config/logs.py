@@ -17,6 +17,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from dure.engines.rrn import blank_rrn
+
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
@@ -40,6 +42,7 @@ def scrub(text: str) -> str:
     >>> scrub("９００１０１－１２３４５６７")
     '[rrn]'
     """
+    text = blank_rrn(text, "[rrn]")  # every form that the parsers refuse, then looser ones
     plain = unicodedata.normalize("NFKC", text)
     if RRN.search(plain) or PHONE.search(plain) or MAIL.search(plain):
         return MAIL.sub("[mail]", PHONE.sub("[phone]", RRN.sub("[rrn]", plain)))
@@ -64,7 +67,9 @@ class JsonFormatter(logging.Formatter):
             elif isinstance(value, str):
                 entry[name] = scrub(value)[:200]
         if "event" not in entry:
-            entry["message"] = scrub(record.getMessage())[:2000]
+            # Django's own messages quote addresses, which carry what a person typed.
+            own = not record.name.startswith("django")
+            entry["message"] = scrub(record.getMessage() if own else str(record.msg))[:2000]
         if record.exc_info and record.exc_info[0] is not None:
             entry["error"] = record.exc_info[0].__name__
             entry["trace"] = trace_of(record)
