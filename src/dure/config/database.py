@@ -272,6 +272,18 @@ class Server:
             return ""
 
 
+def check_durable(connected: psycopg.Connection) -> None:
+    """Refuse settings under which an acknowledged write can vanish, set for server, database or
+    role.
+    """
+    for name in ("fsync", "synchronous_commit"):
+        row = connected.execute("SELECT current_setting(%s)", (name,)).fetchone()
+        if row is None or row[0] in ("off", "local"):
+            raise DatabaseRefused(
+                f"{name} is {row and row[0]}: acknowledged writes could be lost. Set it to on."
+            )
+
+
 def server_settings(
     folder: Path, durable: bool, buffers_mb: int, connections: int
 ) -> dict[str, str]:

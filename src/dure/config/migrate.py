@@ -37,13 +37,23 @@ def database_name(env: Environment) -> str:
     return str(env.database("dure_app")["NAME"])
 
 
+def connect_admin(env: Environment) -> psycopg.Connection:
+    """Connect as whoever prepares; by way of `postgres` when the database itself is to be made."""
+    try:
+        return psycopg.connect(admin_dsn(env), autocommit=True, connect_timeout=10)
+    except psycopg.OperationalError as error:
+        if "does not exist" not in str(error):
+            raise
+    return psycopg.connect(admin_dsn(env, "postgres"), autocommit=True, connect_timeout=10)
+
+
 def prepare_database(env: Environment) -> None:
     """Make roles, database and privileges where they are missing and we may."""
     from dure.config import roles
 
     name = database_name(env)
     try:
-        with psycopg.connect(admin_dsn(env), autocommit=True) as admin:
+        with connect_admin(env) as admin:
             able = admin.execute(
                 "SELECT rolsuper OR (rolcreaterole AND rolcreatedb) FROM pg_roles "
                 "WHERE rolname = current_user"

@@ -22,7 +22,7 @@ from dure.config.backup import KEY, BackupRefused, decrypt, manifest, read_heade
 from dure.config.database import Server
 from dure.config.env import Environment, read_environment
 from dure.config.keys import read_key
-from dure.config.migrate import admin_dsn, database_name
+from dure.config.migrate import admin_dsn, connect_admin, database_name
 from dure.config.places import find_binaries
 
 MANIFEST_BYTES_MAX = 1 << 24
@@ -40,7 +40,7 @@ def restore(env: Environment, source: Path) -> dict[str, object]:
         raise BackupRefused(
             f"The key is missing: put the file of the old installation at {env.place}/keys/{KEY}."
         ) from None
-    with source.open("rb") as file, psycopg.connect(admin_dsn(env), autocommit=True) as admin:
+    with source.open("rb") as file, connect_admin(env) as admin:
         header = read_header(file)
         if int(str(header["major"])) > admin.info.server_version // 10000:
             raise BackupRefused(

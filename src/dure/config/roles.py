@@ -47,18 +47,6 @@ def check_server(admin: psycopg.Connection) -> None:
         raise DatabaseRefused(f"The database's encoding is {row[0]}, UTF8 is wanted.")
 
 
-def check_durable(connected: psycopg.Connection) -> None:
-    """Refuse settings under which an acknowledged write can vanish, set for server, database or
-    role.
-    """
-    for name in ("fsync", "synchronous_commit"):
-        row = connected.execute("SELECT current_setting(%s)", (name,)).fetchone()
-        if row is None or row[0] in ("off", "local"):
-            raise DatabaseRefused(
-                f"{name} is {row and row[0]}: acknowledged writes could be lost. Set it to on."
-            )
-
-
 def prepare(admin: psycopg.Connection, dbname: str) -> None:
     """Make roles and database; `admin` is a superuser (or may create both) in another database.
     Repeatable.
@@ -68,9 +56,13 @@ def prepare(admin: psycopg.Connection, dbname: str) -> None:
         found = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
         if not found:
             admin.execute(sql.SQL("CREATE ROLE {} LOGIN NOINHERIT").format(sql.Identifier(role)))
-    set_only = sql.SQL(
-        " WITH INHERIT FALSE, SET TRUE" if admin.info.server_version >= 160000 else ""
-    )
+    new = admin.info.server_version >= 160000
+    row = admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    if row and not row[0]:  # a superuser may act as anybody; whoever else made the roles is told so
+        for role in ROLES:
+            act_as = sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role))
+            admin.execute(act_as + sql.SQL(" WITH SET TRUE" if new else ""))
+    set_only = sql.SQL(" WITH INHERIT FALSE, SET TRUE" if new else "")
     admin.execute(sql.SQL("GRANT dure_vault TO dure_owner") + set_only)
     if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (dbname,)).fetchone():
         admin.execute(

@@ -15,30 +15,27 @@ import hashlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from dure.config.database import Server
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from dure.config.database import Server, check_durable
 from dure.config.env import Environment, read_environment
 from dure.config.keys import KEYS, ensure_keys
+from dure.config.listening import RunRefused, answers, free_port, listen_hosts
 from dure.config.places import DatabaseRefused, make_place
 
 SOURCE = Path(__file__).resolve().parent.parent
 LOG_BYTES_MAX = 20_000_000
 PR_SET_PDEATHSIG = 1
-
-
-class RunRefused(Exception):
-    """`dure run` cannot start; the text says why and what to do."""
 
 
 @dataclass(slots=True)
@@ -134,6 +131,7 @@ class Supervisor:
             self.say("starting the database")
             self.server = Server(self.place).start()
         self.prepare()
+        self.check_durable()
         self.say("starting the web server and the worker")
         self.parts = [self.web(), self.worker()]
         for part in self.parts:
@@ -151,7 +149,8 @@ class Supervisor:
         state = source_state()
         mark = self.place / "prepared"
         born = self.place / "database" / "PG_VERSION"
-        wanted = f"{state} {born.stat().st_mtime_ns if born.exists() else self.env.database_url}\n"
+        which = str(born.stat().st_mtime_ns) if born.exists() else self.env.database_url
+        wanted = f"{state} {hashlib.sha256(which.encode()).hexdigest()[:20]}\n"
         if mark.exists() and mark.read_text() == wanted:
             return
         self.say("bringing the database up to date")
@@ -165,6 +164,17 @@ class Supervisor:
                 [sys.executable, "-m", "dure", "demo"], "The demo district could not be loaded"
             )
         mark.write_text(wanted)
+
+    def check_durable(self) -> None:
+        """Refuse to serve where an acknowledged write can vanish, for database and role too."""
+        entry = self.env.database("dure_app")
+        options = entry["OPTIONS"]
+        assert isinstance(options, dict)
+        names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
+        given = {word: str(entry[name]) for name, word in names.items() if entry.get(name)}
+        dsn = make_conninfo(dbname=str(entry["NAME"]), **given, **options)
+        with psycopg.connect(dsn) as connected:
+            check_durable(connected)
 
     def step(self, command: list[str], failure: str) -> None:
         with subprocess.Popen(
@@ -278,52 +288,6 @@ def source_state() -> str:
                 f"{path.relative_to(SOURCE)} {seen.st_size} {seen.st_mtime_ns}\n".encode()
             )
     return digest.hexdigest()[:20]
-
-
-def listen_hosts(host: str) -> list[str]:
-    """The address itself; for the own machine both loopbacks, since browsers may try either for
-    `localhost`.
-    """
-    if host != "127.0.0.1":
-        return [f"[{host}]" if ":" in host else host]
-    try:
-        with socket.socket(socket.AF_INET6) as tried:
-            tried.bind(("::1", 0))
-    except OSError:
-        return [host]
-    return [host, "[::1]"]
-
-
-def free_port(host: str, port: int, seconds: float = 5.0) -> None:
-    """Wait a little for a server of ours that is just leaving; then refuse a port that is taken."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            for one in listen_hosts(host):
-                family = socket.AF_INET6 if one.startswith("[") else socket.AF_INET
-                with socket.socket(family) as tried:
-                    tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                    tried.bind((one.strip("[]"), port))
-            return
-        except OSError as error:
-            if time.monotonic() > deadline:
-                raise RunRefused(
-                    f"Port {port} cannot be used ({error.strerror}). Choose another: "
-                    f"PORT={port + 1} make run"
-                ) from None
-            time.sleep(0.25)
-
-
-def answers(host: str, port: int) -> bool:
-    target = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
-    request = urllib.request.Request(
-        f"http://{target}:{port}/health", headers={"Host": "localhost"}
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310 - our own address
-            return bool(response.status == 200)
-    except (OSError, urllib.error.URLError):
-        return False
 
 
 @contextlib.contextmanager
