@@ -30,6 +30,6 @@ def test_the_demo_fills_every_district_once() -> None:
 
 @override_settings(DEMO=False)
 def test_a_real_installation_has_no_demo() -> None:
-    with pytest.raises(Refusal, match="core.not_allowed"):
+    with pytest.raises(Refusal, match=r"core\.not_allowed"):
         run("registry.demo.load", {}, Actor.operator())
     assert registry.Organisation.rows.count() == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -69,7 +70,7 @@ def test_a_federation_cycle_on_one_day_is_refused() -> None:
 
 def test_a_federation_deeper_than_twelve_is_refused() -> None:
     chain = [people.organisation(f"층 {n}") for n in range(14)]
-    for lower, upper in list(zip(chain, chain[1:]))[:12][::-1]:
+    for lower, upper in list(pairwise(chain))[:12][::-1]:
         edge(lower, upper, "2024-01-01", None)
     with refused("registry.federation_too_deep"):
         edge(people.organisation("바닥"), chain[0], "2024-01-01", None)

@@ -82,7 +82,7 @@ def test_the_same_key_gives_the_first_answer_again(staff: Actor) -> None:
     first = register(staff, key)
     assert register(staff, key) == first
     assert registry.Organisation.rows.count() == 1
-    with pytest.raises(Refusal, match="core.key_reused"):
+    with pytest.raises(Refusal, match=r"core\.key_reused"):
         register(staff, key, name="다른 이름")
 
 
@@ -217,7 +217,7 @@ def test_moving_ends_the_head_site_and_counts_in_the_new_district(staff: Actor) 
 def test_closing_ends_state_and_statuses(staff: Actor) -> None:
     made = register(staff)
     body = {"organisation_id": made, "on": "2026-02-01"}
-    with pytest.raises(Refusal, match="core.reason_required"):
+    with pytest.raises(Refusal, match=r"core\.reason_required"):
         run("registry.organisation.close", body, staff)
     run("registry.organisation.close", body, staff, reason="총회에서 해산하기로 함")
     row = registry.Organisation.rows.get(pk=made)
@@ -226,5 +226,5 @@ def test_closing_ends_state_and_statuses(staff: Actor) -> None:
         ("operating", date(2025, 3, 2)), ("closed", date(2026, 2, 1)),
     ]  # fmt: skip
     assert row.statuses.get().valid.upper == date(2026, 2, 1)
-    with pytest.raises(Refusal, match="registry.organisation_closed"):
+    with pytest.raises(Refusal, match=r"registry\.organisation_closed"):
         run("registry.organisation.close", body, staff, reason="다시 한 번 닫아 봄")

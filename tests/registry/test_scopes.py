@@ -1,4 +1,4 @@
-"""What an actor sees is what the policy allows: each scope against its plain twin, on random data."""
+"""What an actor sees is what the policy allows: each scope beside its twin, on random data."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ from tests.harness.given import given
 
 pytestmark = pytest.mark.django_db
 NAMES = (
-    "  두레  샘랩 ", "한별나루연합회", "꿈꾸는 쌀집", "DURE 2호점", "㈜까치", "가시버시랩", "한별", "두레에너지",
-    "새한별밭", "닭살림",
+    "  두레  샘랩 ", "한별나루연합회", "꿈꾸는 쌀집", "DURE 2호점", "㈜까치", "가시버시랩",
+    "한별", "두레에너지", "새한별밭", "닭살림",
 )  # fmt: skip
 
 
@@ -139,7 +139,8 @@ def test_organisations_seen_by_anybody_are_the_public_ones() -> None:
     one = people.organisation("보이는 조직")
     with given() as audit:
         registry.Organisation.rows.create(
-            **{"name": "무효", "form": "corporation"},
+            name="무효",
+            form="corporation",
             district=one.district,
             annulled=True,
             created_at=one.created_at,

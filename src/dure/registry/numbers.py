@@ -81,4 +81,5 @@ def claim(organisation: Organisation, scheme: str, digits: str, since: date | No
         line().hidden(f"{scheme}_number")
     else:
         line().changed(f"{scheme}_number", None, digits)
-    return made.pk
+    number_id: UUID = made.pk
+    return number_id

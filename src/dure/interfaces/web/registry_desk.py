@@ -73,15 +73,14 @@ def review(request: HttpRequest, edit_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return page(request, "registry/review.html", context)
     if request.POST.get("decision") == "withdraw":
-        name, body = "registry.organisation.withdraw", {"edit_id": str(edit_id)}
+        name, more = "registry.organisation.withdraw", {}
     else:
-        name = "registry.organisation.review"
-        body = {"edit_id": str(edit_id), **body_of(request, "decision", "answer")}
+        name, more = "registry.organisation.review", body_of(request, "decision", "answer")
     return _answer(
         act(
             request,
             name,
-            body,
+            {"edit_id": str(edit_id), **more},
             success_url=reverse("web:desk"),
             again="registry/review.html",
             context=context,
@@ -130,15 +129,14 @@ def merge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return page(request, "registry/merge.html", context)
     if request.POST.get("decision") == "undo":
-        name, body = "registry.merge.undo", {"merge_id": str(merge_id)}
+        name, more = "registry.merge.undo", {}
     else:
-        name = "registry.merge.approve"
-        body = {"merge_id": str(merge_id), **body_of(request, "decision")}
+        name, more = "registry.merge.approve", body_of(request, "decision")
     return _answer(
         act(
             request,
             name,
-            body,
+            {"merge_id": str(merge_id), **more},
             success_url=href_of(found.kept_id),
             again="registry/merge.html",
             context=context,
@@ -156,15 +154,14 @@ def approval(request: HttpRequest, approval_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return page(request, "registry/approval.html", {"approval": found})
     if request.POST.get("outcome") == "withdraw":
-        name, body = "registry.approval.withdraw", {"approval_id": str(approval_id)}
+        name, more = "registry.approval.withdraw", {}
     else:
-        name = "registry.approval.decide"
-        body = {"approval_id": str(approval_id), **body_of(request, "outcome")}
+        name, more = "registry.approval.decide", body_of(request, "outcome")
     return _answer(
         act(
             request,
             name,
-            body,
+            {"approval_id": str(approval_id), **more},
             success_url=reverse("web:desk"),
             again="registry/approval.html",
             context={"approval": found},

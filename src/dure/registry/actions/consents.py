@@ -20,7 +20,9 @@ from dure.registry.queries import subjects
 
 Fields = Annotated[tuple[CodeText, ...], Field(max_length=20)]
 How = Literal["screen", "paper", "spoken"]
-EVERYBODY = {role: "o" for role in Role if role not in (Role.VISITOR, Role.OPERATOR)}
+EVERYBODY: dict[Role, str] = {
+    role: "o" for role in Role if role not in (Role.VISITOR, Role.OPERATOR)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class ConsentRef:
 
 def _purpose(code: str) -> Purpose:
     found = Purpose.objects.everything("purposes are public").filter(code=code)
-    newest = found.order_by("-version").first()
+    newest: Purpose | None = found.order_by("-version").first()
     if newest is None:
         raise Refusal(CoreCode.NOT_FOUND)
     return newest

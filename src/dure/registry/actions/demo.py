@@ -160,7 +160,10 @@ def _home() -> Organisation:
     rows = Organisation.objects.everything("the demo's own organisations")
     living = rows.filter(district=demo.MAPO, ended_on__isnull=True, form="corporation")
     repair = living.filter(name__contains="수리").order_by("name_key").first()
-    return repair or living.filter(statuses__code__startswith="coop.").order_by("name_key")[0]
+    found: Organisation = (
+        repair or living.filter(statuses__code__startswith="coop.").order_by("name_key")[0]
+    )
+    return found
 
 
 def _desk(home: Organisation, people: dict[str, str]) -> None:

@@ -175,7 +175,7 @@ def write_mandate(
             raise Refusal(RegistryCode.MANDATE_LONG, field="ends", days=days)
     valid = DateTimeTZRange(start, ends)
     _refuse_held(who, role, scope_kind, scope_id, valid)
-    made = Mandate.rows.create(
+    made: Mandate = Mandate.rows.create(
         person=who,
         role=role,
         scope_kind=scope_kind,

@@ -83,7 +83,8 @@ def apply_for_membership(
 def _member(member_id: str | None, actor: Actor) -> Organisation | None:
     if member_id is None:
         return None
-    found = Organisation.objects.within(actor).filter(pk=member_id).first()
+    rows = Organisation.objects.within(actor)
+    found: Organisation | None = rows.filter(pk=member_id).first()
     speaks = actor.has(Role.BOARD, organisation=member_id) or (
         found is not None and actor.has(Role.STAFF, district=found.district_id)
     )

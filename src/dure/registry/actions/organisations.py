@@ -147,7 +147,7 @@ def register_organisation(
     OrgState.rows.create(organisation=made, state=state, valid=days, audit=audit)
     _place_head(made, place, address, days)
     _keep_contacts(made, {"phone": phone, "mail": mail, "web": web})
-    if form == Organisation.Form.SOLE_TRADER:
+    if form == "sole_trader":
         _hide(made, {"address": address, "phone": phone, "mail": mail}, found.get("biz"), actor)
     for scheme, digits in found.items():
         numbers.claim(made, scheme, digits, founded_on)

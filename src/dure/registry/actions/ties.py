@@ -15,7 +15,9 @@ from dure.registry.errors import RegistryCode
 from dure.registry.models import Organisation, Person, Tie
 from dure.registry.queries import subjects
 
-EVERYBODY = {role: "o" for role in Role if role not in (Role.VISITOR, Role.OPERATOR)}
+EVERYBODY: dict[Role, str] = {
+    role: "o" for role in Role if role not in (Role.VISITOR, Role.OPERATOR)
+}
 TieKind = Literal["owner", "officer", "employee", "family", "creditor", "other"]
 
 

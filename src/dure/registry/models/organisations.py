@@ -14,9 +14,8 @@ from dure.core.actors import Actor
 from .places import District
 from .rows import RegistryRow
 
-
-# The token is a keyed hash of scheme and digits, so equal numbers have equal heads; an index over 64 bits
-# of it is written four times as fast as one over all 32 bytes.
+# The token is a keyed hash of scheme and digits, so equal numbers have equal heads; an index over
+# 64 bits of it is written four times as fast as one over all 32 bytes.
 TOKEN_HEAD = Func(
     F("token"),
     template="(('x' || substr(encode(%(expressions)s, 'hex'), 1, 16))::bit(64)::bigint)",

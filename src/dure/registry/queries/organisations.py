@@ -230,7 +230,7 @@ def _statuses(one: Organisation, today: date) -> tuple[StatusRow, ...]:
 
 
 def _years(one: Organisation) -> tuple[YearRow, ...]:
-    rows: Sequence[OrgYear] = one.years.filter(orgyear__isnull=True).select_related("corrects")
+    rows = one.years.filter(orgyear__isnull=True).select_related("corrects")
     ordered = sorted(rows, key=lambda row: (-row.year, row.kind))
     return tuple(
         YearRow(

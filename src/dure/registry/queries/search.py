@@ -24,6 +24,7 @@ SORT_MAX = 3000
 LETTERS_MIN = 2
 EXACT, BEGINS, INSIDE = 0, 1, 2
 Row = tuple[int, str, UUID]
+Param = str | int | date | UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,10 @@ class _Match:
     """What a text asks of `registry_organisation o`, and which of it begins the name."""
 
     sql: str
-    params: tuple[object, ...]
+    params: tuple[Param, ...]
     key: str
     begins: str
-    begins_params: tuple[object, ...]
+    begins_params: tuple[Param, ...]
 
 
 RANGE = "o.name_key >= %s AND o.name_key < %s"
@@ -134,10 +135,11 @@ def search(filters: Filters, *, after: str | None = None, size: int = 20) -> Res
     return Result(rows, min(count, COUNT_MAX), count > COUNT_MAX, last)
 
 
-def conditions(filters: Filters) -> tuple[str, list[object]]:
+def conditions(filters: Filters) -> tuple[str, list[Param]]:
     """The filters without the text, as a condition on `registry_organisation o`."""
     day = filters.on or clock.today()
-    parts, params = ["NOT o.annulled", "o.merged_into_id IS NULL"], []
+    parts = ["NOT o.annulled", "o.merged_into_id IS NULL"]
+    params: list[Param] = []
     if filters.district:
         parts.append("o.district_id = %s")
         params.append(filters.district)
@@ -159,7 +161,7 @@ def conditions(filters: Filters) -> tuple[str, list[object]]:
     return " AND ".join(parts), params
 
 
-def _tier(match: _Match | None) -> tuple[str, tuple[object, ...]]:
+def _tier(match: _Match | None) -> tuple[str, tuple[Param, ...]]:
     if match is None:
         return "2", ()
     sql = f"CASE WHEN o.name_key = %s THEN 0 WHEN {match.begins} THEN 1 ELSE 2 END"
@@ -169,7 +171,7 @@ def _tier(match: _Match | None) -> tuple[str, tuple[object, ...]]:
 def _sorted(
     match: _Match | None,
     wanted: str,
-    params: list[object],
+    params: list[Param],
     start: Row | None,
     size: int,
 ) -> tuple[int, list[Row]]:
@@ -196,7 +198,7 @@ def _sorted(
 def _walk(
     match: _Match | None,
     wanted: str,
-    params: list[object],
+    params: list[Param],
     start: Row | None,
     size: int,
 ) -> list[Row]:
@@ -220,7 +222,7 @@ def _walk(
     return found
 
 
-def _tier_sql(match: _Match | None, tier: int) -> tuple[list[str], list[object]]:
+def _tier_sql(match: _Match | None, tier: int) -> tuple[list[str], list[Param]]:
     if match is None:
         return [], []
     if tier == EXACT:
@@ -256,7 +258,8 @@ def _found(row: tuple[Any, ...], text: str) -> Found:  # Any: columns as the dri
     former = None
     if text and row[7] and not _bears(row[1], text):
         former = next((name for name in row[7] if _bears(name, text)), None)
-    return Found(*row[:6], statuses=tuple(row[6] or ()), former=former)
+    pk, name, name_en, form, district, state = row[:6]
+    return Found(pk, name, name_en, form, district, state, tuple(row[6] or ()), former)
 
 
 def _bears(name: str, text: str) -> bool:

@@ -112,7 +112,8 @@ def lock_status(body: OfStatus, actor: Actor) -> OrgStatus:
     """A status and its organisation, both locked."""
     rows = OrgStatus.objects.everything("the organisation's own scope is applied next")
     rows = _of_organisation(rows, actor).select_related("organisation")
-    return _one(rows.select_for_update(no_key=True), body.status_id)
+    found: OrgStatus = _one(rows.select_for_update(no_key=True), body.status_id)
+    return found
 
 
 class OfYear(Protocol):
@@ -124,7 +125,10 @@ class OfYear(Protocol):
 def yearly_value(body: OfYear, actor: Actor) -> OrgYear:
     """A yearly value of an organisation where the actor works."""
     rows = OrgYear.objects.everything("the organisation's own scope is applied next")
-    return _one(_of_organisation(rows, actor).select_related("organisation"), body.value_id)
+    found: OrgYear = _one(
+        _of_organisation(rows, actor).select_related("organisation"), body.value_id
+    )
+    return found
 
 
 class OfEdit(Protocol):
@@ -138,7 +142,8 @@ def lock_edit(body: OfEdit, actor: Actor) -> OrgEdit:
     rows = OrgEdit.objects.everything("the organisation's scope or the proposer is asked next")
     own = Q(proposer=actor.id) if actor.id else Q(pk__in=[])
     rows = rows.filter(working_q(actor, "organisation__") | own).select_related("organisation")
-    return _one(rows.select_for_update(no_key=True), body.edit_id)
+    found: OrgEdit = _one(rows.select_for_update(no_key=True), body.edit_id)
+    return found
 
 
 class OfMerge(Protocol):
@@ -170,7 +175,8 @@ def lock_merge(body: OfMerge, actor: Actor) -> Merge:
     list(locked.filter(pk__in=pair).order_by("pk").select_for_update(no_key=True))
     again = Merge.objects.everything("the same merge, locked")
     again = again.select_related("kept", "other").select_for_update(no_key=True, of=("self",))
-    return _one(again, merge.pk)
+    found: Merge = _one(again, merge.pk)
+    return found
 
 
 class OfMembership(Protocol):
@@ -185,7 +191,8 @@ def lock_membership(body: OfMembership, actor: Actor) -> Membership:
     own = Q(person=actor.id) if actor.id else Q(pk__in=[])
     work = working_q(actor, "organisation__") | working_q(actor, "member__")
     rows = rows.filter(work | own).select_related("organisation")
-    return _one(rows.select_for_update(no_key=True, of=("self",)), body.membership_id)
+    found: Membership = _one(rows.select_for_update(no_key=True, of=("self",)), body.membership_id)
+    return found
 
 
 class OfMandate(Protocol):
@@ -197,7 +204,8 @@ class OfMandate(Protocol):
 def lock_mandate(body: OfMandate, actor: Actor) -> Mandate:
     """A mandate of a scope in which the actor holds a working role, locked."""
     rows = Mandate.objects.within(actor)
-    return _one(rows.select_for_update(no_key=True), body.mandate_id)
+    found: Mandate = _one(rows.select_for_update(no_key=True), body.mandate_id)
+    return found
 
 
 def actor_person(body: object, actor: Actor) -> Person:
@@ -214,7 +222,8 @@ class OfTie(Protocol):
 
 def own_tie(body: OfTie, actor: Actor) -> Tie:
     """A tie the actor declared."""
-    return _one(Tie.objects.within(actor), body.tie_id)
+    found: Tie = _one(Tie.objects.within(actor), body.tie_id)
+    return found
 
 
 class OfApproval(Protocol):
@@ -226,7 +235,8 @@ class OfApproval(Protocol):
 def lock_approval(body: OfApproval, actor: Actor) -> Approval:
     """An approval in the actor's scope or asked by the actor, locked."""
     rows = Approval.objects.within(actor)
-    return _one(rows.select_for_update(no_key=True), body.approval_id)
+    found: Approval = _one(rows.select_for_update(no_key=True), body.approval_id)
+    return found
 
 
 def organisation_named(body: dict[str, object]) -> str | None:
