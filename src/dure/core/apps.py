@@ -13,7 +13,9 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load every room's actions and ports, so that the catalogue is whole in each process."""
-        from dure.core import installed  # noqa: F401  # its import is the registration
+        """Load every room's actions and ports, and stop the start when something is missing."""
+        from dure.core import installed, starting  # installed: its import is the registration
 
+        assert installed
         autodiscover_modules("ports", "actions")
+        starting.assert_whole()

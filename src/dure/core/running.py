@@ -5,6 +5,7 @@ Kept apart from the door so that clock, facts and rulebook can ask without impor
 
 from __future__ import annotations
 
+import builtins
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,7 +29,7 @@ class PendingLine:
     changes: dict[str, list[Any]] = field(default_factory=dict)
     rule_versions: list[str] = field(default_factory=list)
 
-    def object(self, kind: str, object_id: object) -> None:
+    def object(self, kind: str, object_id: builtins.object) -> None:
         """Name the object acted on: `kind` is ``room.model``, `object_id` its id."""
         self.object_name = f"{kind}:{object_id}"
 
@@ -36,7 +37,7 @@ class PendingLine:
         """Name the organisation whose affair this is."""
         self.organisation_id = UUID(str(organisation_id)) if organisation_id else None
 
-    def changed(self, name: str, old: object, new: object) -> None:
+    def changed(self, name: str, old: builtins.object, new: builtins.object) -> None:
         """Record one field from old to new; values must be JSON scalars, lists or dates."""
         self.changes[name] = [_plain(old), _plain(new)]
 
