@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from dure.core import rulebook
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
-from dure.engines import release_grid, stored_zip
+from dure.engines import release_files, release_grid, stored_zip
 from dure.engines.release_grid import CITY
 from dure.indicators.models import (
     Check,
@@ -175,6 +175,11 @@ def file(release: Published, path: str) -> bytes:
     if found is None:
         raise Refusal(CoreCode.NOT_FOUND)
     return bytes(found)
+
+
+def factors(release: Published) -> list[dict[str, str]]:
+    """The factors that a release used, as its own table has them."""
+    return release_files.read_table(release_files.FACTORS, file(release, "factors.csv"))
 
 
 def file_names(release: Published) -> list[tuple[str, str]]:

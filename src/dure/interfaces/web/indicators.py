@@ -156,7 +156,7 @@ def definition(request: HttpRequest, code: str) -> HttpResponse:
             "aggregation": words.AGGREGATIONS[meaning.aggregation],
             "disclosure": words.CLASSES[meaning.disclosure],
             "rules": _rules(meaning),
-            "factors": _factors(newest) if newest and meaning.all_of else [],
+            "factors": queries.factors(newest) if newest and meaning.all_of else [],
             "versions": versions,
             "newest": newest,
         },
@@ -172,12 +172,6 @@ def _rules(meaning: queries.Meaning) -> list[tuple[str, str]]:
         except Refusal:
             continue
     return found
-
-
-def _factors(newest: queries.Published) -> list[dict[str, str]]:
-    from dure.engines import release_files
-
-    return release_files.read_table(release_files.FACTORS, queries.file(newest, "factors.csv"))
 
 
 @require_safe

@@ -71,6 +71,7 @@ def dashboard(place: Place) -> dict[str, object]:
     return context | {
         "period": numbers.period_text(release.period),
         "vintage": words.VINTAGES[release.vintage],
+        "late": formats.whole(release.late),
         "headline": headline(cells, release, place),
         "abroad": _count(cells, "N4a", "origin=partner_abroad", release.period, place.code),
         "sections": sections(meanings, cells, place.code, release),
@@ -152,6 +153,8 @@ def tile(meaning: Meaning, cells: Cells, place: str, release: Published | None) 
     if where != place:
         told.append(str(T("서울 전체", "whole city")))
     told += _beside(meaning, cells, cell, where)
+    if meaning.code == "N1a":
+        told.append(reliability(queries.factors(release)))
     return Tile(
         meaning.code, name, numbers.value_text(cell, meaning.unit), unit, STATES[cell.state],
         numbers.reason_text(cell), " · ".join(text for text in told if text), href,
@@ -181,6 +184,15 @@ def _beside(meaning: Meaning, cells: Cells, cell: Shown, where: str) -> list[str
         else str(T("목표 미정", "no target set"))
     )
     return lines
+
+
+def reliability(factors: Sequence[Mapping[str, str]]) -> str:
+    """Say how far the factors behind a number can be relied on; a range, or nothing without any."""
+    known = sorted({row["reliability"] for row in factors if row["facts"] != "0"} - {""})
+    if not known:
+        return ""
+    span = known[0] if len(known) == 1 else f"{known[0]}–{known[-1]}"
+    return T("계수 믿음 등급 %(n)s(5가 가장 높음)", "factor reliability %(n)s of 5") % {"n": span}
 
 
 def district_map(
