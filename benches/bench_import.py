@@ -123,7 +123,8 @@ def main(arguments: list[str]) -> int:
             print(json.dumps(one, ensure_ascii=False))
         else:
             print(
-                f"{one['what']:<32} {one['value']} {one['unit']} (target {one['target']}) {one.get('stages', '')}"
+                f"{one['what']:<32} {one['value']} {one['unit']} (target {one['target']}) "
+                f"{one.get('stages', '')}"
             )
     return 0
 

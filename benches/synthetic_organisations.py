@@ -1,7 +1,7 @@
 """Synthetic organisation lists for benchmarks and tests: invented names, numbers and addresses.
 
-Business numbers start with 999, corporate numbers with 9999, mail domains are `example.invalid`: nothing
-here is a real organisation, person, number or address.
+Business numbers start with 999, corporate numbers with 9999, mail domains are `example.invalid`:
+nothing here is a real organisation, person, number or address.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ LABELS = (
     "종료일", "조합원수", "출자금(원)", "소속연합회", "대표메일", "비고",
 )  # fmt: skip
 DISTRICTS = (
-    "종로구", "중구", "용산구", "성동구", "광진구", "동대문구", "중랑구", "성북구", "강북구", "도봉구",
+    "종로구", "중구", "용산구", "성동구", "광진구", "동대문구", "중랑구", "성북구", "강북구",
+    "도봉구",
     "노원구", "은평구", "서대문구", "마포구", "양천구", "강서구", "구로구", "금천구", "영등포구",
     "동작구", "관악구", "서초구", "강남구", "송파구", "강동구",
 )  # fmt: skip
 FIRST = (
-    "가람", "나래", "다솜", "라온", "마루", "바른", "새벽", "아라", "자작", "차오름", "카람", "타래",
+    "가람", "나래", "다솜", "라온", "마루", "바른", "새벽", "아라", "자작", "차오름", "카람",
+    "타래",
     "파란", "하늬", "고운", "너울", "도담", "미르", "보듬", "소담",
 )  # fmt: skip
 SECOND = ("솔", "벼리", "누리", "터", "샘", "별", "나루", "뜰", "재", "결")

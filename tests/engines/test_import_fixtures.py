@@ -1,4 +1,4 @@
-"""The three fixture files: 180 verdicts, every issue and every ISO date as expected.csv has them."""
+"""The three fixture files: 180 verdicts, all issues and ISO dates as expected.csv has them."""
 
 import csv
 from collections import Counter

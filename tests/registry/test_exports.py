@@ -13,7 +13,7 @@ from dure.core.models import ExportRecord
 from dure.engines.sheets import open_sheet
 from dure.registry import spool
 from tests.harness import people
-from tests.registry.test_imports import (  # noqa: F401 - `places` is an automatic fixture
+from tests.registry.lists import (  # noqa: F401 - `places` is an automatic fixture
     GOOD,
     applied,
     city_staff,
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def exported(actor: Actor, form: str, year: int | None = None) -> bytes:
-    body: dict[str, object] = {"district": "city", "format": form}
+    body: dict[str, object] = {"district": "city", "form": form}
     if year is None:
         result = run("registry.organisation.export", body, actor).result
     else:
@@ -78,7 +78,7 @@ def test_each_download_leaves_one_record():
 
 
 def test_yearly_values_need_role_and_reason():
-    body = {"district": "city", "format": "csv", "year": 2025}
+    body = {"district": "city", "form": "csv", "year": 2025}
     outsider = people.person_with(Role.BOARD, organisation=people.organisation())
     for actor, reason, code in (
         (Actor.anonymous(), "연간 점검", "core.not_allowed"),

@@ -8,7 +8,7 @@ import pytest
 
 from dure.interfaces.cli.main import main
 from dure.registry import models as registry
-from tests.registry.test_imports import GOOD, content, csv_of, places  # noqa: F401 - automatic
+from tests.registry.lists import GOOD, content, csv_of, places  # noqa: F401 - automatic
 
 pytestmark = pytest.mark.django_db
 

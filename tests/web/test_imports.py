@@ -14,14 +14,14 @@ from dure.core.actors import Actor, Role
 from dure.registry import models as registry
 from tests.harness import people
 from tests.harness.given import given
-from tests.registry.test_imports import GOOD, csv_of, places  # noqa: F401 - an automatic fixture
+from tests.registry.lists import GOOD, csv_of, places  # noqa: F401 - an automatic fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_files")]
 
 
 def signed_in(actor: Actor) -> Client:
     with given() as line:
-        login = Login(actor, line)
+        login = login_of(actor, line)
         login.set_unusable_password()
         login.save()
     client = Client()
@@ -29,7 +29,7 @@ def signed_in(actor: Actor) -> Client:
     return client
 
 
-def Login(actor: Actor, line: object) -> registry.Login:
+def login_of(actor: Actor, line: object) -> registry.Login:
     return registry.Login(
         person_id=actor.id, handle=f"p{uuid4().hex[:12]}", skeleton=uuid4().hex,
         created_at="2026-07-01T00:00:00Z", audit=line,
@@ -124,7 +124,7 @@ def test_the_same_file_again_leads_to_its_receipt(staff):
 
 
 def test_a_long_list_waits_for_another_and_goes_by_the_worker(staff):
-    from tests.registry.test_imports import many
+    from tests.registry.lists import many
 
     client, other = signed_in(staff), people.person()
     people.mandate(other.id, Role.STAFF, city=True)

@@ -3,8 +3,8 @@
 Nouns
     reading : the value, or None for unknown, and the codes of what was found on the way
 Law
-    A reading is a function of the cell and its column's kind alone. An amount is never mended. A value
-    that is not certain comes back as unknown, or with a code that asks a person.
+    A reading is a function of the cell and its column's kind alone. An amount is never mended. A
+    value that is not certain comes back as unknown, or with a code that asks a person.
 Source
     Core design, *Strict parsers*; registry design, *Import*. Codes: `dure.engines.issues`.
 """
@@ -60,7 +60,8 @@ _UNITS: Final = {
 }
 _MAIL: Final = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\".]+(?:\.[^@\s,;<>\".]+)+")
 _PHONE: Final = re.compile(
-    r"\+?[0-9]{1,4}(?:[-. )]{1,2}[0-9]{2,4}){1,4}|[0-9]{7,12}|\([0-9]{2,4}[-. )]{1,2}[0-9]{3,4}[-. ][0-9]{4}"
+    r"\+?[0-9]{1,4}(?:[-. )]{1,2}[0-9]{2,4}){1,4}|[0-9]{7,12}"
+    r"|\([0-9]{2,4}[-. )]{1,2}[0-9]{3,4}[-. ][0-9]{4}"
 )
 _WEB: Final = re.compile(r"(?:https?://)?[^\s/<>\"@]+\.[^\s/<>\"@]{2,}(?:/[^\s<>\"]*)?")
 MOBILE: Final = re.compile(r"(?<!\d)01[016789][-. ]?\d{3,4}[-. ]?\d{4}(?!\d)")

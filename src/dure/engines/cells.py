@@ -1,8 +1,8 @@
 """What a table is made of (표의 칸과 줄): cells, rows, caps, and why a file is refused.
 
 Nouns
-    cell    : text as written; or `Number` (a typed cell of a workbook); or `NO_VALUE` (a formula whose
-              result the file does not hold, or an error)
+    cell    : text as written; or `Number` (a typed cell of a workbook); or `NO_VALUE` (a formula
+              whose result the file does not hold, or an error)
     row     : cells with the line they stand on
     caps    : the largest file, part, row count … that is read; what is larger is refused by name
 Law
@@ -80,7 +80,7 @@ class Reason(Enum):
     )
     FILE_BYTES = (
         "file_bytes",
-        "파일이 너무 큽니다(%(found)s바이트). 한 번에 %(cap)s바이트까지 받습니다. 나누어 올려 주세요.",
+        "파일이 너무 큽니다(%(found)s바이트). %(cap)s바이트까지 받습니다. 나누어 올려 주세요.",
         "The file is too large (%(found)s bytes). At most %(cap)s bytes at once. Please split it.",
     )
     UNPACKED_BYTES = (

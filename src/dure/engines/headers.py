@@ -61,7 +61,7 @@ WORDS: Final[dict[Field, tuple[str, ...]]] = {
     Field.ADDRESS: ("주소", "소재지", "도로명주소", "사업장주소", "주사무소", "address"),
     Field.BIZ: ("사업자등록번호", "사업자번호", "사업자", "businessnumber", "bizno"),
     Field.CORP: ("법인등록번호", "법인번호", "corporatenumber", "corpno"),
-    Field.FOUNDED: ("설립일", "설립일자", "설립년월일", "설립연월일", "창립일", "founded", "foundedon"),
+    Field.FOUNDED: ("설립일", "설립일자", "설립년월일", "설립연월일", "founded", "foundedon"),
     Field.ENDED: ("종료일", "폐업일", "폐업일자", "해산일", "ended", "endedon"),
     Field.MEMBERS: ("조합원수", "회원수", "조합원", "members", "membercount"),
     Field.CAPITAL: ("출자금원", "출자금", "자본금", "자본금원", "capital", "capitalwon"),

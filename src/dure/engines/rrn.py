@@ -38,8 +38,8 @@ def has_rrn(text: str) -> bool:
     Returns True when, after NFKC, with dashes of every kind as `-` and invisible characters
             removed, `six digits, at most three - or spaces, 0-8, six digits` stands anywhere.
 
-    >>> has_rrn("담당 900101-1234567"), has_rrn("９００１０１－１２３４５６７"), has_rrn("999-00-10004")
-    (True, True, False)
+    >>> [has_rrn(text) for text in ("담당 900101-1234567", "９００１０１1234567", "999-00-10004")]
+    [True, True, False]
     """
     if len(text) < 13:
         return False

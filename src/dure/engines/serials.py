@@ -51,8 +51,8 @@ def plain_number(raw: str) -> str:
     """Write a stored number as decimal text without exponent; whole ones without a point.
 
     raw     : text of a numeric cell
-    Returns the digits as stored where they stand plainly, else those of the nearest double; text that
-            is no number comes back as it is
+    Returns the digits as stored where they stand plainly, else those of the nearest double; text
+            that is no number comes back as it is
 
     >>> plain_number("39813"), plain_number("1.2E+11"), plain_number("12.50"), plain_number("5.0")
     ('39813', '120000000000', '12.5', '5')

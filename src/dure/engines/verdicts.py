@@ -4,9 +4,9 @@ Nouns
     row judged : values in the register's own terms, the issues found, the verdict
     late issue : what is known only when the whole file was read: same names, missing federations
 Law
-    A verdict is the row's gravest issue (`dure.engines.issues`). Nothing personal leaves a row by its
-    issues: values are masked. A cell shaped like a resident registration number is blanked here,
-    before anything is written anywhere.
+    A verdict is the row's gravest issue (`dure.engines.issues`). Nothing personal leaves a row
+    by its issues: values are masked. A cell shaped like a resident registration number is blanked
+    here, before anything is written anywhere.
 Source
     Registry design, *Import*; its table yields the expected verdicts of the three fixture files.
 """
@@ -21,7 +21,7 @@ from typing import Final
 from dure.engines import cell_readings as read
 from dure.engines.cells import NO_VALUE, Cell, Number, Row
 from dure.engines.hangul import search_key
-from dure.engines.headers import Field
+from dure.engines.headers import REQUIRED, Field
 from dure.engines.issues import Issue, Level, verdict_of
 from dure.engines.organisation_rows import KINDS, STATES, OrganisationRow, Terms, column_reader
 from dure.engines.rrn import has_rrn
@@ -38,7 +38,15 @@ __all__ = [
 ]
 
 COOP_KINDS: Final = frozenset(
-    ("coop.consumer", "coop.producer", "coop.worker", "coop.multi", "coop.social", "platform_coop", "data_coop")
+    (
+        "coop.consumer",
+        "coop.producer",
+        "coop.worker",
+        "coop.multi",
+        "coop.social",
+        "platform_coop",
+        "data_coop",
+    )
 )
 TOTALS: Final = frozenset(("합계", "총계", "소계", "계", "총합계"))
 VALUE_SHOWN_MAX: Final = 60
@@ -154,16 +162,18 @@ class Judge:
             if cell == "":
                 continue
             mended, codes = reader(cell, values)
-            for code in codes:
-                issues.append(Issue(code, i + 1, _shown(column, cell, code), mended))
+            if codes:
+                issues += [Issue(c, i + 1, _shown(column, cell, c), mended) for c in codes]
 
     def _judge(self, line: int, values: OrganisationRow, issues: list[Issue]) -> None:
         """What holds between the cells of a row, and between rows read so far."""
         terms, column = self.terms, self._column
         rejected = {i.column for i in issues if i.level is Level.REJECT}
-        for needed in (Field.NAME, Field.KIND, Field.STATE, Field.DISTRICT):
-            if not getattr(values, needed.value) and column.get(needed, 0) not in rejected:
-                issues.append(Issue("empty_required", column.get(needed, 0)))
+        issues += [
+            Issue("empty_required", column.get(needed, 0))
+            for needed in REQUIRED
+            if not getattr(values, needed.value) and column.get(needed, 0) not in rejected
+        ]
         self._judge_dates(values, issues)
         capital = column.get(Field.CAPITAL, 0)
         if capital and values.capital is None and not any(i.column == capital for i in issues):

@@ -5,9 +5,9 @@ Nouns
     serial : a date as the count of days since the workbook's own first day
 Law
     The container's directory is checked before any part is opened. A part is parsed as a stream, so
-    memory does not grow with it; only the shared texts are kept, under their cap. A number keeps the
-    digits that are stored: no cell passes through a binary float unless it is written with a point
-    or an exponent.
+    memory does not grow with it; only the shared texts are kept, under their cap. A number keeps
+    the digits that are stored: no cell passes through a binary float unless it is written with a
+    point or an exponent.
 Source
     ECMA-376 part 1, 18.2 (workbook), 18.3 (sheets), 18.4 (shared texts), 18.8.30 (number formats),
     18.17.4 (dates); trust design, *Parsers, files, pages*.
@@ -15,13 +15,10 @@ Source
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from typing import BinaryIO, Final, TypeVar
-from xml.parsers import expat
+from collections.abc import Iterator
+from typing import BinaryIO, Final
 
 from dure.engines.cells import (
     NO_VALUE,
@@ -33,20 +30,22 @@ from dure.engines.cells import (
     Sheet,
     SheetRefused,
 )
+from dure.engines.containers import (
+    CHUNK_BYTES,
+    FAULTS,
+    check_directory,
+    guarded,
+    parsed,
+    relations_of,
+    tags_of,
+)
 from dure.engines.serials import column_index, is_date_format, plain_number
 
-TOKEN_BYTES_MAX: Final = 4 * 1024**2
-DEPTH_MAX: Final = 40
 _DATE_FORMATS: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _MERGE: Final = re.compile(
     rb"mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"
 )
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_FAULTS: Final = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, NotImplementedError)
-
-CHUNK_BYTES: Final = 1 << 18
-Start = Callable[[str, dict[str, str]], None]
-T = TypeVar("T")
 
 
 def open_workbook(source: BinaryIO, *, size: int, sheet: str | None, caps: Caps) -> Sheet:
@@ -57,21 +56,21 @@ def open_workbook(source: BinaryIO, *, size: int, sheet: str | None, caps: Caps)
     """
     try:
         book = zipfile.ZipFile(source)
-        _check_directory(book, size, caps)
+        check_directory(book, size, caps)
         names, chosen, part, is_1904, others = _workbook(book, sheet, caps)
         dated = _dated_styles(book, others.get("styles", ""))
         merges = _merges(book, part, caps)
-    except _FAULTS as fault:
+    except FAULTS as fault:
         raise SheetRefused(Reason.BROKEN, part=type(fault).__name__) from None
     shared: list[str] = []
 
     def rows() -> Iterator[Row]:
         if not shared and (texts := others.get("sharedStrings", "")):
-            shared.extend(_guarded(lambda: _shared_texts(book, texts, caps), texts))
+            shared.extend(guarded(lambda: _shared_texts(book, texts, caps), texts))
         reader = _SheetReader(dated, shared, caps)
-        stream = _parsed(book, part, reader.start, reader.end, reader.text)
+        stream = parsed(book, part, reader.start, reader.end, reader.text)
         while True:
-            more = _guarded(lambda: next(stream, False), part)
+            more = guarded(lambda: next(stream, False), part)
             yield from reader.taken()
             if not more:
                 return
@@ -79,134 +78,23 @@ def open_workbook(source: BinaryIO, *, size: int, sheet: str | None, caps: Caps)
     return Sheet("xlsx", rows, name=chosen, names=names, is_1904=is_1904, merges=tuple(merges))
 
 
-def _guarded(work: Callable[[], T], part: str) -> T:
-    try:
-        return work()
-    except _FAULTS:
-        raise SheetRefused(Reason.BROKEN, part=part) from None
-
-
-def _check_directory(book: zipfile.ZipFile, size: int, caps: Caps) -> None:
-    """Refuse by the container's directory alone: nothing is unpacked yet."""
-    parts = book.infolist()
-    if len(parts) > caps.parts:
-        raise SheetRefused(Reason.PARTS, cap=caps.parts)
-    names = [part.filename.lower() for part in parts]
-    if len(set(names)) != len(names):
-        raise SheetRefused(Reason.BROKEN, part="같은 이름, equal names")
-    if any(part.flag_bits & 1 for part in parts):
-        raise SheetRefused(Reason.KIND, found="암호, password")
-    if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in names):
-        raise SheetRefused(Reason.MACRO)
-    if any("/externallinks/" in name or name.endswith("/connections.xml") for name in names):
-        raise SheetRefused(Reason.EXTERNAL)
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > caps.unpacked_bytes:
-        raise SheetRefused(Reason.UNPACKED_BYTES, cap=caps.unpacked_bytes)
-    if unpacked > caps.unpacked_ratio * size:
-        raise SheetRefused(Reason.UNPACKED_RATIO, cap=caps.unpacked_ratio)
-    if "[content_types].xml" not in names:
-        raise SheetRefused(Reason.KIND, found="ZIP")
-
-
-def _parsed(
-    book: zipfile.ZipFile,
-    part: str,
-    start: Start,
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> Iterator[bool]:
-    """Feed a part through the parser, one chunk a step; names come without namespace."""
-    parser = expat.ParserCreate()
-    depth = 0
-
-    def on_start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > DEPTH_MAX:
-            raise SheetRefused(Reason.BROKEN, part=part)
-        start(name.rpartition(":")[2], attributes)
-
-    def on_end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        if end is not None:
-            end(name.rpartition(":")[2])
-
-    def on_doctype(*_: object) -> None:
-        raise SheetRefused(Reason.ENTITY)
-
-    parser.StartElementHandler = on_start
-    parser.EndElementHandler = on_end
-    parser.StartDoctypeDeclHandler = on_doctype
-    parser.EntityDeclHandler = on_doctype
-    parser.buffer_text = True
-    if text is not None:
-        parser.CharacterDataHandler = text
-    fed = 0
-    try:
-        stream = book.open(part)
-    except KeyError:
-        raise SheetRefused(Reason.BROKEN, part=part) from None
-    with stream:
-        while chunk := stream.read(CHUNK_BYTES):
-            parser.Parse(chunk, False)
-            fed += len(chunk)
-            if fed - parser.CurrentByteIndex > TOKEN_BYTES_MAX:
-                raise SheetRefused(Reason.BROKEN, part=part)
-            yield True
-        parser.Parse(b"", True)
-
-
-def _small(book: zipfile.ZipFile, part: str) -> list[tuple[str, dict[str, str]]]:
-    """All start tags of a small part."""
-    tags: list[tuple[str, dict[str, str]]] = []
-
-    def keep(name: str, attributes: dict[str, str]) -> None:
-        if len(tags) > 200_000:
-            raise SheetRefused(Reason.BROKEN, part=part)
-        tags.append((name, {key.rpartition(":")[2]: value for key, value in attributes.items()}))
-
-    for _ in _parsed(book, part, keep):
-        pass
-    return tags
-
-
-def _relations(book: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
-    """id → (kind, part name) of the relations of a part."""
-    folder, _, name = part.rpartition("/")
-    found: dict[str, tuple[str, str]] = {}
-    for tag, attributes in _small(book, posixpath.join(folder, "_rels", f"{name}.rels")):
-        if tag != "Relationship":
-            continue
-        kind = attributes.get("Type", "").rpartition("/")[2]
-        if kind == "externalLink":
-            raise SheetRefused(Reason.EXTERNAL)
-        if attributes.get("TargetMode") == "External":
-            continue
-        target = attributes.get("Target", "")
-        absolute = target[1:] if target.startswith("/") else posixpath.join(folder, target)
-        found[attributes.get("Id", "")] = (kind, posixpath.normpath(absolute))
-    return found
-
-
-def _workbook(
+def _workbook(  # noqa: C901 - one walk over the tags of one part
     book: zipfile.ZipFile, wanted: str | None, caps: Caps
 ) -> tuple[tuple[str, ...], str, str, bool, dict[str, str]]:
     """Names of sheets, the chosen one, its part, the date system, other parts by kind."""
-    for tag, attributes in _small(book, "[Content_Types].xml"):
+    for tag, attributes in tags_of(book, "[Content_Types].xml"):
         kind = attributes.get("ContentType", "")
         if tag in ("Default", "Override") and "macroEnabled" in kind:
             raise SheetRefused(Reason.MACRO)
         if "sheet.binary" in kind:
             raise SheetRefused(Reason.KIND, found="XLSB")
-    main = next((p for k, p in _relations(book, "").values() if k == "officeDocument"), None)
+    main = next((p for k, p in relations_of(book, "").values() if k == "officeDocument"), None)
     if main is None:
         raise SheetRefused(Reason.KIND, found="ZIP")
-    relations = _relations(book, main)
+    relations = relations_of(book, main)
     is_1904 = False
     sheets: list[tuple[str, bool, str]] = []
-    for tag, attributes in _small(book, main):
+    for tag, attributes in tags_of(book, main):
         if tag == "workbookPr":
             is_1904 = attributes.get("date1904", "0") in ("1", "true", "on")
         elif tag == "sheet":
@@ -224,7 +112,7 @@ def _workbook(
             raise SheetRefused(Reason.NO_SHEET, found=wanted[:100])
     else:
         chosen = [s for s in sheets if s[1]] or sheets
-    others = {kind: part for kind, part in relations.values()}
+    others = dict(relations.values())
     return tuple(s[0] for s in sheets), chosen[0][0], chosen[0][2], is_1904, others
 
 
@@ -235,7 +123,7 @@ def _dated_styles(book: zipfile.ZipFile, part: str) -> list[bool]:
     codes: dict[str, str] = {}
     dated: list[bool] = []
     in_cells = False
-    for tag, attributes in _small(book, part):
+    for tag, attributes in tags_of(book, part):
         if tag == "numFmt":
             codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif tag in ("cellXfs", "cellStyles", "cellStyleXfs", "dxfs"):
@@ -270,7 +158,9 @@ def _merges(book: zipfile.ZipFile, part: str, caps: Caps) -> list[tuple[int, int
     return found
 
 
-def _shared_texts(book: zipfile.ZipFile, part: str, caps: Caps) -> list[str]:
+def _shared_texts(  # noqa: C901 - three handlers of one parser
+    book: zipfile.ZipFile, part: str, caps: Caps
+) -> list[str]:
     texts: list[str] = []
     pieces: list[str] = []
     state = [False, 0, 0]  # inside t, inside rPh (reading aid, no text), characters kept
@@ -301,7 +191,7 @@ def _shared_texts(book: zipfile.ZipFile, part: str, caps: Caps) -> list[str]:
             if sum(map(len, pieces)) > 8 * caps.cell_chars:
                 raise SheetRefused(Reason.CELL_CHARS, line="?", cap=caps.cell_chars)
 
-    for _ in _parsed(book, part, start, end, text):
+    for _ in parsed(book, part, start, end, text):
         pass
     return texts
 

@@ -1,7 +1,7 @@
 """The set-wise SQL of changes to organisations that the register holds already, and of undoing.
 
-Places as `dure.registry.import_statements`. What ends today keeps its row with an upper bound; the new
-value begins today; so undoing finds both by the import's audit line.
+Places as `dure.registry.import_statements`. What ends today keeps its row with an upper bound;
+the new value begins today; so undoing finds both by the import's audit line.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ FROM registry_importrow WHERE imp_id = %(imp)s AND NOT held AND changes ? 'name'
 """,
     """
 UPDATE registry_site s SET valid = daterange(lower(s.valid), %(today)s::date), audit = %(audit)s
-FROM registry_importrow r WHERE r.imp_id = %(imp)s AND NOT r.held AND r.changes ?| '{address,district}'
+FROM registry_importrow r WHERE r.imp_id = %(imp)s AND NOT r.held AND r.changes ?|
+  '{address,district}'
   AND s.organisation_id = r.organisation AND s.is_head AND s.valid @> %(today)s::date
   AND (lower(s.valid) IS NULL OR lower(s.valid) < %(today)s::date)
 """,
@@ -45,7 +46,8 @@ FROM registry_importrow r JOIN registry_organisation o ON o.id = r.organisation
 WHERE r.imp_id = %(imp)s AND NOT r.held AND r.changes ?| '{address,district}'
 """,
     """
-UPDATE registry_orgnumber n SET valid = daterange(lower(n.valid), %(today)s::date), audit = %(audit)s
+UPDATE registry_orgnumber n SET valid = daterange(lower(n.valid), %(today)s::date), audit =
+  %(audit)s
 FROM registry_importrow r WHERE r.imp_id = %(imp)s AND NOT r.held AND r.changes ? n.scheme
   AND n.organisation_id = r.organisation AND n.valid @> %(today)s::date
   AND (lower(n.valid) IS NULL OR lower(n.valid) < %(today)s::date)
@@ -71,13 +73,15 @@ UPDATE registry_orgstate s
 SET valid = daterange(lower(s.valid), d.day), audit = %(audit)s
 FROM registry_importrow r, LATERAL (SELECT CASE r.org_state WHEN 'closed'
   THEN coalesce(r.ended, %(today)s::date) ELSE %(today)s::date END AS day) d
-WHERE r.imp_id = %(imp)s AND NOT r.held AND r.changes ? 'state' AND s.organisation_id = r.organisation
+WHERE r.imp_id = %(imp)s AND NOT r.held AND r.changes ? 'state' AND s.organisation_id =
+  r.organisation
   AND (upper_inf(s.valid) OR upper(s.valid) > d.day)
   AND (lower(s.valid) IS NULL OR lower(s.valid) < d.day)
 """,
     """
 DELETE FROM registry_orgstate s USING registry_importrow r
-WHERE r.imp_id = %(imp)s AND NOT r.held AND r.changes ? 'state' AND s.organisation_id = r.organisation
+WHERE r.imp_id = %(imp)s AND NOT r.held AND r.changes ? 'state' AND s.organisation_id =
+  r.organisation
   AND lower(s.valid) >= CASE r.org_state WHEN 'closed'
     THEN coalesce(r.ended, %(today)s::date) ELSE %(today)s::date END
 """,
@@ -89,12 +93,14 @@ FROM registry_importrow WHERE imp_id = %(imp)s AND NOT held AND changes ? 'state
 """,
     """
 DELETE FROM registry_orgcontact c USING registry_importrow r
-WHERE r.imp_id = %(imp)s AND NOT r.held AND r.changes ? c.kind AND c.organisation_id = r.organisation
+WHERE r.imp_id = %(imp)s AND NOT r.held AND r.changes ? c.kind AND c.organisation_id =
+  r.organisation
 """,
     """
 UPDATE registry_organisation o SET audit = %(audit)s,
   name = r.name, name_key = r.name_key,
-  jamo_keys = CASE WHEN r.changes ? 'name' THEN r.jamo_keys || ' ' || o.jamo_keys ELSE o.jamo_keys END,
+  jamo_keys = CASE WHEN r.changes ? 'name' THEN r.jamo_keys || ' ' || o.jamo_keys ELSE o.jamo_keys
+  END,
   initials_keys = CASE WHEN r.changes ? 'name' THEN r.initials_keys || ' ' || o.initials_keys
     ELSE o.initials_keys END,
   district_id = r.district, founded_on = coalesce(r.founded, o.founded_on),
@@ -105,7 +111,8 @@ FROM registry_importrow r WHERE r.imp_id = %(imp)s AND NOT r.held AND r.changes 
 """,
 )
 
-# A status that the list states and the register lacks begins today; one of a closed organisation ends.
+# A status that the list states and the register lacks begins today; one of a closed organisation
+# ends.
 NEW_STATUSES_OF_KNOWN = """
 INSERT INTO registry_orgstatus (id, organisation_id, code, issuer, certificate, evidence_upload,
   evidence_class, valid, audit)
@@ -132,13 +139,15 @@ FROM registry_importrow r JOIN registry_orgstatus s ON s.organisation_id = r.org
 WHERE r.imp_id = %(imp)s AND NOT r.held AND r.changes ? 'district' AND s.valid @> %(today)s::date
 """
 
-# -- undoing: `applied` is the line of the import, `audit` that of the undoing ---------------------------
+# -- undoing: `applied` is the line of the import, `audit` that of the undoing -------------------
 
 # What somebody changed since is left and listed.
 CHANGED_SINCE = """
-SELECT r.line, r.name FROM registry_importrow r JOIN registry_organisation o ON o.id = r.organisation
+SELECT r.line, r.name FROM registry_importrow r JOIN registry_organisation o ON o.id =
+  r.organisation
 WHERE r.imp_id = %(imp)s AND NOT r.held AND r.against <> 'same' AND (o.audit <> %(applied)s
-  OR EXISTS (SELECT FROM registry_orgstate t WHERE t.organisation_id = o.id AND lower(t.valid) IS NOT NULL
+  OR EXISTS (SELECT FROM registry_orgstate t WHERE t.organisation_id = o.id AND lower(t.valid) IS
+  NOT NULL
              AND t.audit <> %(applied)s AND r.against = 'new')
   OR EXISTS (SELECT FROM registry_orgstatus t WHERE t.organisation_id = o.id
              AND t.audit <> %(applied)s AND r.against = 'new')

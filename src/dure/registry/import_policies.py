@@ -1,4 +1,4 @@
-"""Who may import a list: staff of the centre of its district; of the city for a list of the whole city."""
+"""Who may import a list: staff of its district's centre; staff of the city for the whole city."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 COPY = """
 COPY registry_importrow (imp_id, line, verdict, issues, held, against, organisation, changes, name,
-  name_key, jamo_keys, initials_keys, form, kind, org_state, district, address, biz, corp, biz_token,
+  name_key, jamo_keys, initials_keys, form, kind, org_state, district, address, biz, corp,
+  biz_token,
   corp_token, founded, ended, members, capital, parent_key, mail, phone, web, audit) FROM STDIN
 """
 
@@ -27,7 +28,8 @@ FROM (SELECT unnest(%(lines)s::int[]) AS line, unnest(%(issues)s::text[])::jsonb
 WHERE r.imp_id = %(imp)s AND r.line = l.line
 """
 
-# Who each row is: by business number, else corporate number, else by name, district and founding day
+# Who each row is: by business number, else corporate number, else by name, district and founding
+# day
 # where the register holds no number of a scheme that the row states. Then what differs.
 COMPARE = """
 WITH met AS (
@@ -46,7 +48,8 @@ WITH met AS (
   LEFT JOIN LATERAL (
     SELECT o.id AS org FROM registry_organisation o
     WHERE o.name_key = r.name_key AND o.district_id = r.district
-      AND o.founded_on IS NOT DISTINCT FROM r.founded AND o.merged_into_id IS NULL AND NOT o.annulled
+      AND o.founded_on IS NOT DISTINCT FROM r.founded AND o.merged_into_id IS NULL AND NOT
+      o.annulled
       AND NOT EXISTS (SELECT FROM registry_orgnumber n WHERE n.organisation_id = o.id
         AND n.valid @> %(today)s::date
         AND (n.scheme = 'biz' AND r.biz_token IS NOT NULL
@@ -59,7 +62,8 @@ WITH met AS (
     'name', CASE WHEN o.name <> r.name THEN jsonb_build_array(o.name, r.name) END,
     'district', CASE WHEN o.district_id <> r.district
       THEN jsonb_build_array(o.district_id, r.district) END,
-    'founded', CASE WHEN r.founded <> o.founded_on OR (o.founded_on IS NULL AND r.founded IS NOT NULL)
+    'founded', CASE WHEN r.founded <> o.founded_on OR (o.founded_on IS NULL AND r.founded IS NOT
+    NULL)
       THEN jsonb_build_array(coalesce(o.founded_on::text, ''), r.founded) END,
     'ended', CASE WHEN r.ended <> o.ended_on OR (o.ended_on IS NULL AND r.ended IS NOT NULL)
       THEN jsonb_build_array(coalesce(o.ended_on::text, ''), r.ended) END,
@@ -120,8 +124,10 @@ FROM told t WHERE t.id = r.id
 
 DISAGREE = """
 UPDATE registry_importrow r SET verdict = 'reject', audit = %(audit)s,
-  issues = coalesce(r.issues, '[]'::jsonb) || '[{"c": "numbers_disagree", "n": 0, "v": "", "m": ""}]'
-FROM registry_orgnumber n JOIN registry_organisation o ON o.id = n.organisation_id AND NOT o.annulled
+  issues = coalesce(r.issues, '[]'::jsonb) || '[{"c": "numbers_disagree", "n": 0, "v": "", "m":
+  ""}]'
+FROM registry_orgnumber n JOIN registry_organisation o ON o.id = n.organisation_id AND NOT
+  o.annulled
 WHERE r.imp_id = %(imp)s AND r.verdict <> 'reject' AND r.against <> 'new'
   AND n.scheme = 'corp' AND n.token = r.corp_token AND n.valid @> %(today)s::date
   AND coalesce(o.merged_into_id, o.id) <> r.organisation
@@ -137,7 +143,7 @@ WHERE r.imp_id = %(imp)s AND r.verdict <> 'reject' AND r.against <> 'new'
   AND r.organisation = d.organisation AND r.line <> d.line
 """
 
-# -- storing what is new -----------------------------------------------------------------------------
+# -- storing what is new -------------------------------------------------------------------------
 
 NEW_ORGANISATIONS = """
 INSERT INTO registry_organisation (id, name, name_en, name_key, jamo_keys, initials_keys, form,
@@ -155,13 +161,15 @@ FROM registry_importrow WHERE imp_id = %(imp)s AND against = 'new' AND NOT held
 
 NEW_NUMBERS = """
 INSERT INTO registry_orgnumber (id, organisation_id, scheme, token, digits, valid, audit)
-SELECT gen_random_uuid(), organisation, s.scheme, s.token, s.digits, daterange(founded, NULL), %(audit)s
+SELECT gen_random_uuid(), organisation, s.scheme, s.token, s.digits, daterange(founded, NULL),
+  %(audit)s
 FROM registry_importrow r,
   LATERAL (VALUES ('biz', biz_token, biz), ('corp', corp_token, corp)) AS s (scheme, token, digits)
 WHERE imp_id = %(imp)s AND against = 'new' AND NOT held AND s.token IS NOT NULL
 """
 
-# A closed organisation worked until its end; one that is paused or closed without a day is so from today.
+# A closed organisation worked until its end; one that is paused or closed without a day is so
+# from today.
 NEW_STATES = """
 INSERT INTO registry_orgstate (id, organisation_id, state, valid, audit)
 SELECT gen_random_uuid(), organisation, s.state, s.valid, %(audit)s

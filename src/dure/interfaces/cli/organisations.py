@@ -133,8 +133,12 @@ def _stored(
         f"미룸 {result.held}"
     )
     return told | {
-        "line": str(outcome.line_id), "made": result.made, "changed": result.changed, "same": result.same, "held": result.held,
-    }  # fmt: skip
+        "line": str(outcome.line_id),
+        "made": result.made,
+        "changed": result.changed,
+        "same": result.same,
+        "held": result.held,
+    }
 
 
 def _picked(text: str, asked: list[str]) -> tuple[str, ...]:
@@ -179,7 +183,7 @@ def export_arguments(parser: argparse.ArgumentParser) -> None:
 def export_file(given: argparse.Namespace) -> Answer:
     """Write the list; the same list imported again is all `same`."""
     answer = Answer()
-    body: dict[str, object] = {"district": given.district, "format": given.format}
+    body: dict[str, object] = {"district": given.district, "form": given.format}
     if given.year:
         body["year"] = given.year
         written = run("registry.organisation.export_yearly", body, who(given), reason=given.reason)

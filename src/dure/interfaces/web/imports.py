@@ -1,4 +1,4 @@
-"""Bringing lists of organisations: drop a file, match columns, look at verdicts, store all, undo."""
+"""Bringing lists of organisations: file, columns, verdicts, store all, undo."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 
 from dure.core import actions, clock, progress
 from dure.core.actors import Actor, Role
-from dure.core.errors import CoreCode, Refusal
+from dure.core.errors import Refusal
 from dure.core.text import T
 from dure.engines.cells import CAPS, Reason, SheetRefused
 from dure.engines.issues import MATTERS
-from dure.engines.tables_out import csv_lines
+from dure.interfaces.web import import_files
 from dure.interfaces.web.base import (
     Form,
     act,
@@ -27,48 +27,21 @@ from dure.interfaces.web.base import (
     refused,
     see,
 )
-from dure.interfaces.web.things import Thing, provider
+from dure.interfaces.web.import_words import (
+    AGAINST,
+    ENCODINGS,
+    KINDS,
+    LABELS,
+    STATE_KINDS,
+    STATES,
+    STEPS,
+    VERDICTS,
+)
 from dure.interfaces.web.uploads import TOO_LARGE
 from dure.registry import spool
 from dure.registry.import_errors import refusal_of
 from dure.registry.queries import imports as queries
 
-STEPS = (T("파일 고르기", "Choose a file"), T("열 맞추기", "Match columns"),
-         T("줄마다 확인", "Check rows"), T("저장", "Store"))  # fmt: skip
-LABELS = {
-    "file": T("파일", "File"),
-    "district": T("범위", "Scope"),
-    "year": T("자료 연도", "Year of the data"),
-    "encoding": T("글자 방식", "Encoding"),
-    "sheet": T("시트", "Sheet"),
-    "reason": T("이유", "Reason"),
-}
-ENCODINGS = (
-    ("", T("저절로 알아내기", "Find out")),
-    ("utf-8", T("UTF-8", "UTF-8")),
-    ("cp949", T("CP949(엑셀 한글)", "CP949 (Korean Excel)")),
-)
-VERDICTS = {
-    "": T("모두", "All"),
-    "ok": T("괜찮음", "Fine"),
-    "fix": T("이렇게 고쳐 저장", "Mended like this"),
-    "warn": T("물어볼 것 있음", "To be asked"),
-    "reject": T("거절", "Refused"),
-}
-AGAINST = {
-    "": T("모두", "All"),
-    "new": T("새로", "New"),
-    "change": T("바뀜", "Changed"),
-    "same": T("같음", "The same"),
-}
-KINDS = {"ok": "ok", "fix": "now", "warn": "wait", "reject": "stop"}
-STATE_KINDS = {"opened": "draft", "judged": "wait", "refused": "stop", "applied": "ok"}
-CHANGES = {
-    "name": "name", "district": "district", "founded": "founded", "ended": "ended",
-    "state": "state", "kind": "kind", "address": "address", "biz": "biz", "corp": "corp",
-    "members": "members", "capital": "capital", "mail": "mail", "phone": "phone", "web": "web",
-    "parent": "parent",
-}  # fmt: skip
 SMALL_BYTES = 200_000
 SMALL_ROWS = 1_000
 
@@ -121,16 +94,6 @@ def _told(
         "state": state_words(imp.state),
         "kind": STATE_KINDS.get(imp.state, "draft"),
     }
-
-
-STATES = {
-    "opened": T("열 맞추기", "match columns"),
-    "judged": T("확인하기", "check rows"),
-    "refused": T("거절됨", "refused"),
-    "applied": T("저장됨", "stored"),
-    "undone": T("되돌림", "undone"),
-    "cancelled": T("취소됨", "cancelled"),
-}
 
 
 def state_words(state: str) -> str:
@@ -360,7 +323,8 @@ def store(request: HttpRequest, import_id: UUID) -> HttpResponse:
     imp = queries.of(import_id, actor)
     rows = sum(imp.counts.get(v, 0) for v in KINDS)
     name = "registry.import.apply" if rows <= SMALL_ROWS else "registry.import.hand"
-    return _step(name, lambda _request, _imp: {})(request, import_id)
+    response: HttpResponse = _step(name, _nothing)(request, import_id)
+    return response
 
 
 def _answers(request: HttpRequest, imp: Any) -> dict[str, object]:  # Any: as in `_told`
@@ -387,70 +351,16 @@ def stop(request: HttpRequest, import_id: UUID) -> HttpResponse:
     return response
 
 
-def refused_rows(request: HttpRequest, import_id: UUID) -> StreamingHttpResponse:
-    """The refused rows as CSV: line, column, value (masked where personal), why, what to do."""
-    actor = known_actor(request)
-    imp = queries.of(import_id, actor)
-    if imp.state != "refused":
-        raise Refusal(CoreCode.NOT_FOUND)
-    head = ("줄 line", "열 column", "값 value", "까닭", "할 일", "why", "what to do")
-    body = (
-        (f.line, f.column, f.value, f.what.ko, f.remedy.ko, f.what.en, f.remedy.en)
-        for f in queries.refused(imp)
-    )
-    response = StreamingHttpResponse(csv_lines(head, body), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="refused-{imp.pk}.csv"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def export(request: HttpRequest, form: str) -> HttpResponse:
-    """Download the public columns of the register, of one district or the city."""
-    if request.method != "POST":
-        raise Refusal(CoreCode.NOT_FOUND)
-    body = {"district": request.POST.get("district") or queries.CITY, "format": form}
-    answer = act(request, "registry.organisation.export", body)
-    if isinstance(answer, HttpResponse):
-        return answer
-    kind = "text/csv; charset=utf-8" if form == "csv" else XLSX
-    path_of = spool.path_of(answer.result.file)
-    response = FileResponse(path_of.open("rb"), content_type=kind, as_attachment=True)
-    response["Content-Disposition"] = f'attachment; filename="organisations-{clock.today()}.{form}"'
-    response["Cache-Control"] = "private, no-store"
-    spool.drop(answer.result.file)  # the open file lives until it is sent
-    return response
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@provider
-def waiting_imports(actor: Actor) -> list[Thing]:
-    """Lists that wait for an answer, or for me as the second person."""
-    if actor.id is None or not any(g.role in (Role.STAFF, Role.OFFICIAL) for g in actor.grants):
-        return []
-    told = []
-    for imp in queries.recent(actor, limit=10):
-        href = reverse("web:import", args=[imp.pk])
-        if imp.state == "judged" and imp.opener == actor.id:
-            title, why = (
-                T("올린 명단 확인하기", "Check a list you brought"),
-                T("아직 저장하지 않았습니다.", "It is not stored yet."),
-            )
-        elif imp.state == "judged" and imp.approver is None and queries.is_long(imp):
-            title, why = (
-                T("명단 승인하기", "Approve a list"),
-                T("긴 명단은 두 번째 사람이 봅니다.", "A long list needs a second person."),
-            )
-        else:
-            continue
-        told.append(Thing(str(title), f"{imp.file_name} · {why}", href, icon="upload"))
-    return told[:3]
-
-
 urlpatterns = [
-    path("organisations/export/csv", export, {"form": "csv"}, name="organisations_csv"),
-    path("organisations/export/xlsx", export, {"form": "xlsx"}, name="organisations_xlsx"),
+    path(
+        "organisations/export/csv", import_files.export, {"form": "csv"}, name="organisations_csv"
+    ),
+    path(
+        "organisations/export/xlsx",
+        import_files.export,
+        {"form": "xlsx"},
+        name="organisations_xlsx",
+    ),
     path("imports/", imports, name="imports"),
     path("imports/<uuid:import_id>/", one, name="import"),
     path("imports/<uuid:import_id>/columns/", columns, name="import_columns"),
@@ -476,5 +386,5 @@ urlpatterns = [
         name="import_cancel",
     ),
     path("imports/<uuid:import_id>/stop/", stop, name="import_stop"),
-    path("imports/<uuid:import_id>/refused.csv", refused_rows, name="import_refused"),
+    path("imports/<uuid:import_id>/refused.csv", import_files.refused_rows, name="import_refused"),
 ]

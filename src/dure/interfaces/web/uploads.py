@@ -22,9 +22,9 @@ class CappedUpload(TemporaryFileUploadHandler):
     def handle_raw_input(
         self,
         input_data: Any,  # Any: Django's own types
-        META: dict[str, Any],  # Any: as above
+        META: dict[str, Any],  # noqa: N803 - Django's own name; Any: as above
         content_length: int,
-        boundary: bytes,
+        boundary: Any,
         encoding: str | None = None,
     ) -> None:
         self.meta = META
@@ -47,5 +47,5 @@ class CappedUpload(TemporaryFileUploadHandler):
             raise SkipFile
         super().receive_data_chunk(raw_data, start)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:  # Any: its file
         return None if self.is_closed else super().file_complete(file_size)

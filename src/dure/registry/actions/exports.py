@@ -46,10 +46,10 @@ class ExportRef:
     writes=("core_exportrecord",),
 )
 def export_organisations(
-    district: ScopeText, format: Literal["csv", "xlsx"], *, actor: Actor
+    district: ScopeText, form: Literal["csv", "xlsx"], *, actor: Actor
 ) -> ExportRef:
-    """Write the public columns of a district or the city; the same list imported is all the same."""
-    return _written(subject(queries.Scope), format, None, actor, None)
+    """Write the public columns of a district or the city; imported again all is the same."""
+    return _written(subject(queries.Scope), form, None, actor, None)
 
 
 @action(
@@ -65,10 +65,10 @@ def export_organisations(
     writes=("core_exportrecord",),
 )
 def export_yearly(
-    district: ScopeText, format: Literal["csv", "xlsx"], year: YearNumber, *, actor: Actor
+    district: ScopeText, form: Literal["csv", "xlsx"], year: YearNumber, *, actor: Actor
 ) -> ExportRef:
     """Write the public columns and one year's members and capital, for a stated reason."""
-    return _written(subject(queries.Scope), format, year, actor, "yearly")
+    return _written(subject(queries.Scope), form, year, actor, "yearly")
 
 
 def _written(

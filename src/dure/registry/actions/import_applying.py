@@ -1,4 +1,4 @@
-"""Storing a judged list as a whole, and undoing it by reversal: each one action with a set-wise body."""
+"""Storing a judged list as a whole, and undoing it by reversal: one set-wise action each."""
 
 from __future__ import annotations
 
@@ -112,8 +112,8 @@ class ImportJob:
 def apply_import(import_id: UuidText, *, actor: Actor) -> ImportResult:
     """Store every row that is not held, or nothing at all.
 
-    Effects: organisations with names, numbers, states, statuses, head sites, contacts, yearly values and
-    federations; facts `org.active`; one audit line. An empty cell erases nothing.
+    Effects: organisations with names, numbers, states, statuses, head sites, contacts, yearly
+    values and federations; facts `org.active`; one audit line. An empty cell erases nothing.
     """
     imp = subject(Import)
     if imp.state == Import.State.REFUSED:
@@ -233,7 +233,8 @@ def _organisations(ids: set[UUID]) -> dict[UUID, tuple[str, str, date | None]]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, district_id, form, founded_on FROM registry_organisation WHERE id = ANY(%s)",
+            "SELECT id, district_id, form, founded_on FROM registry_organisation"
+            " WHERE id = ANY(%s)",
             [list(ids)],
         )
         return {row[0]: row[1:] for row in cursor.fetchall()}

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -245,7 +246,12 @@ def _late(imp: Import, judge: Judge) -> None:
 
 def compare(imp: Import) -> None:
     """Say for each row whether it is new, the same, or what it changes; one row an organisation."""
-    places = {"imp": imp.pk, "audit": line().id, "today": clock.today(), "year": imp.year}
+    places: dict[str, Any] = {  # Any: values of SQL places
+        "imp": imp.pk,
+        "audit": line().id,
+        "today": clock.today(),
+        "year": imp.year,
+    }
     with connection.cursor() as cursor:
         cursor.execute(COMPARE, places)
         cursor.execute(DISAGREE, places)

@@ -1,4 +1,4 @@
-"""Bringing a list: open it, match its columns, answer what is asked, let a second person look, give up."""
+"""Bringing a list: open it, match its columns, answer what is asked, approve it, give up."""
 
 from __future__ import annotations
 
@@ -163,8 +163,8 @@ def map_import(
 
     columns : a field name or "" for each column, in order
     later   : have the worker judge the rows; else the caller runs registry.import.judge
-    Returns   the import; `same_as` names the import that brought this very list before: then this one
-              is cancelled and nothing is judged again
+    Returns   the import; `same_as` names the import that brought this very list before: then this
+              one is cancelled and nothing is judged again
     """
     imp = subject(Import)
     refuse_state(imp, "opened")
@@ -248,7 +248,7 @@ def answer_import(
     """
     imp = subject(Import)
     refuse_state(imp, "judged")
-    if unknown := set((*so, *hold)) - WARNINGS:
+    if unknown := {*so, *hold} - WARNINGS:
         raise Refusal(
             CoreCode.BAD_FIELD, field=min(unknown)[:30], range=T("물음 코드", "a warning")
         )

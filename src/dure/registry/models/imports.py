@@ -16,8 +16,8 @@ from .rows import RegistryRow
 class Import(RegistryRow):
     """One list: brought, judged, answered, applied as a whole, and perhaps undone.
 
-    `scope_key` is the hash of bytes, mapping, scope and year: the same list again is the first answer
-    again. `district` is NULL for a list of the whole city.
+    `scope_key` is the hash of bytes, mapping, scope and year: the same list again is the first
+    answer again. `district` is NULL for a list of the whole city.
     """
 
     class State(models.TextChoices):

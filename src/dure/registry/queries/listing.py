@@ -1,9 +1,10 @@
-"""The register as a list: the columns that an import reads, so that an export reads back as the same."""
+"""The register as a list: the columns an import reads, so that an export reads back the same."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -74,7 +75,7 @@ def organisations(district: str | None, year: int | None) -> Iterator[tuple[Valu
     """
     kinds = {code: label for label, code in KINDS.items()}
     states = {code: label for label, code in STATES.items()}
-    places = {
+    places: dict[str, Any] = {  # Any: values of SQL places
         "today": clock.today(), "codes": list(kinds), "year": year, "district": district,
     }  # fmt: skip
     with transaction.atomic(savepoint=False), connection.chunked_cursor() as cursor:
