@@ -121,6 +121,27 @@ def test_every_form_of_staff_opens_and_works(staff: Actor, house: registry.Organ
     assert (house.name, house.district_id) == ("두레 새랩", people.JONGNO)
 
 
+def test_a_value_is_corrected_and_a_status_ended(
+    staff: Actor, house: registry.Organisation
+) -> None:
+    client, here = client_of(staff), f"/organisations/{house.pk}/"
+    stated = {"year": "2024", "kind": "heads", "value": "12", "source": "결산서"}
+    post(client, f"{here}year/", stated)
+    value, status = registry.OrgYear.rows.get(), registry.OrgStatus.rows.get()
+    assert "지금 값 12" in text_of(client, f"{here}year/{value.pk}/")
+    fixed = {"value": "13", "source": "고친 결산서", "reason": "잘못 옮겨 적음"}
+    post(client, f"{here}year/{value.pk}/", fixed)
+    page = text_of(client, here)
+    assert "13명" in page
+    assert "전에는 12명" in page
+    paper = {"issuer": "구청", "certificate": "제1호"}
+    post(client, f"{here}status/{status.pk}/confirm/", paper)
+    assert "<h1" in text_of(client, f"/en{here}status/{status.pk}/end/")
+    post(client, f"{here}status/{status.pk}/end/", {"on": "2026-01-01", "reason": "지정이 끝남"})
+    status.refresh_from_db()
+    assert (status.evidence_class, str(status.valid.upper)) == ("C", "2026-01-01")
+
+
 def test_a_correction_goes_from_a_resident_over_the_desk(
     staff: Actor, house: registry.Organisation
 ) -> None:

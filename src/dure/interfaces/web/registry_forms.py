@@ -202,6 +202,58 @@ def close(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     )
 
 
+def correct(request: HttpRequest, organisation_id: UUID, value_id: UUID) -> HttpResponse:
+    """Correct a yearly value."""
+    one = queries.detail(str(organisation_id), known_actor(request))
+    row = next((row for row in one.years if row.id == value_id), None)
+    if row is None:
+        return refused(request, Refusal(CoreCode.NOT_FOUND))
+    name = f"{row.year} {words.word(words.YEAR_KINDS, row.kind)}"
+    context = {"one": one, "href": href_of(one.id), "value": row, "name": name}
+    if request.method != "POST":
+        return page(request, "registry/correct.html", context)
+    typed = request.POST.get("value", "").replace(",", "").strip()
+    body: dict[str, object] = {"value_id": str(value_id), **body_of(request, "source")}
+    if typed:
+        body["value"] = int(typed) if typed.isascii() and typed.isdigit() else typed
+    return _done(
+        act(
+            request,
+            "registry.year.correct",
+            body,
+            success_url=href_of(one.id),
+            again="registry/correct.html",
+            context=context,
+            labels=LABELS,
+            done=T("바로잡았습니다.", "Corrected."),
+        )
+    )
+
+
+def end(request: HttpRequest, organisation_id: UUID, status_id: UUID) -> HttpResponse:
+    """Record the day a status ended."""
+    one = queries.detail(str(organisation_id), known_actor(request))
+    row = next((row for row in one.statuses if row.id == status_id), None)
+    if row is None:
+        return refused(request, Refusal(CoreCode.NOT_FOUND))
+    name = words.word(words.STATUSES, row.code)
+    context = {"one": one, "href": href_of(one.id), "status": row, "name": name}
+    if request.method != "POST":
+        return page(request, "registry/end.html", context)
+    return _done(
+        act(
+            request,
+            "registry.status.end",
+            {"status_id": str(status_id), **body_of(request, "on")},
+            success_url=href_of(one.id),
+            again="registry/end.html",
+            context=context,
+            labels=LABELS,
+            done=T("끝난 날을 적었습니다.", "The end is recorded."),
+        )
+    )
+
+
 def confirm(request: HttpRequest, organisation_id: UUID, status_id: UUID) -> HttpResponse:
     """Confirm a status by the issuer's paper."""
     one = queries.detail(str(organisation_id), known_actor(request))
@@ -232,7 +284,9 @@ urlpatterns = [
     path(f"{HERE}propose/", propose, name="organisation_propose"),
     path(f"{HERE}status/", status, name="organisation_status"),
     path(f"{HERE}status/<uuid:status_id>/confirm/", confirm, name="organisation_confirm"),
+    path(f"{HERE}status/<uuid:status_id>/end/", end, name="organisation_end"),
     path(f"{HERE}year/", year, name="organisation_year"),
+    path(f"{HERE}year/<uuid:value_id>/", correct, name="organisation_correct"),
     path(f"{HERE}rename/", rename, name="organisation_rename"),
     path(f"{HERE}move/", move, name="organisation_move"),
     path(f"{HERE}close/", close, name="organisation_close"),

@@ -31,6 +31,16 @@ from dure.registry.queries.search import Filters, conditions
 HISTORY_MAX = 50
 LATEST_MAX = 8
 QUIET = frozenset({"flattened", "class"})
+# What nobody has reviewed, and who comes and goes, is not told on a public page.
+UNTOLD = frozenset(
+    {
+        "registry.organisation.propose",
+        "registry.organisation.withdraw",
+        "registry.membership.apply",
+        "registry.membership.admit",
+        "registry.membership.leave",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +264,7 @@ def history(organisation_id: UUID) -> list[Deed]:
     """
     rows = AuditLine.objects.everything("deeds of the public register, told without persons")
     lines = list(
-        rows.filter(outcome="done", action__in=list(words.DEEDS))
+        rows.filter(outcome="done", action__in=[name for name in words.DEEDS if name not in UNTOLD])
         .filter(
             Q(organisation=organisation_id) | Q(object=f"registry.organisation:{organisation_id}")
         )
@@ -331,7 +341,14 @@ def _statement_label(name: str) -> str:
 def _value(name: str, value: Any) -> str:  # Any: JSON of an audit line
     if name == "district":
         return district_name(str(value))
-    for table in (words.STATES, words.EDIT_STATES, words.FORMS, words.STATUSES, words.ROLES):
+    for table in (
+        words.STATES,
+        words.EDIT_STATES,
+        words.MERGE_STATES,
+        words.FORMS,
+        words.STATUSES,
+        words.ROLES,
+    ):
         if (
             isinstance(value, str)
             and value in table
