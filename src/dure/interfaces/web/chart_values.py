@@ -85,6 +85,7 @@ class Chart:
     words: tuple[Mark, ...] = ()
     states: tuple[tuple[str, str], ...] = ()
     keys: tuple[str, ...] = field(default=())
+    target: str = ""
 
     @property
     def id(self) -> str:

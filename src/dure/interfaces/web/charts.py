@@ -63,6 +63,7 @@ def line(
     def y_of(value: Amount) -> int:
         return 14 + body - place(value, bottom, top) * body // 1_000_000
 
+    target_words = "" if target is None else f"{T('목표', 'Target')} {target_text or plain(target)}"
     count = max(len(points), 1)
     middles = [(2 * i + 1) * 500_000 // count for i in range(len(points))]
     lines = [Mark("ax0" if step == 0 else "ax", y=str(y_of(step))) for step in steps]
@@ -94,15 +95,10 @@ def line(
             ]
             paths.insert(0, Mark("band", text="M" + "L".join(edge) + "z"))
     if target is not None:
-        y = y_of(target)
-        lines.append(Mark("tg", y=str(y)))
-        words.append(
-            Mark("t-b", "100%", str(y - 5), text=target_text or plain(target), anchor="end")
-        )
+        lines.append(Mark("tg", y=str(y_of(target))))
     last = next((i for i in range(len(points) - 1, -1, -1) if points[i].value is not None), None)
     if last is not None:
         y = y_of(points[last].value or 0)
-        clear = y - 10 if target is None or abs(y - 10 - y_of(target)) > 18 else y + 22
         marks = [
             Mark("dt on", m.x, m.y) if m.x == percent(middles[last]) and m.kind == "dt" else m
             for m in marks
@@ -112,7 +108,7 @@ def line(
             Mark(
                 "t-b",
                 percent(middles[last]),
-                str(max(clear, 14)),
+                str(max(y - 10, 14)),
                 text=points[last].shown,
                 anchor=anchor,
             )
@@ -123,6 +119,7 @@ def line(
     return Chart(
         title, unit, period, source, description or told_of(points, unit), tuple(points), label,
         HEIGHT, tuple(marks), tuple(lines), tuple(paths), tuple(words), states_of(points),
+        target=target_words,
     )  # fmt: skip
 
 

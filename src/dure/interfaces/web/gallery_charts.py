@@ -77,7 +77,7 @@ def chart_samples(state: str) -> dict[str, object]:
             period="2025–2026",
             source=str(SAMPLE),
             target=90,
-            target_text=str(T("목표 90건", "Target 90")),
+            target_text=str(T("90건", "90 items")),
         ),
         "bar": bar(
             str(T("열에 여섯은 고쳤습니다", "Six of ten were fixed")),
