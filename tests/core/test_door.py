@@ -188,7 +188,8 @@ def test_write_outside_an_action_is_refused_by_the_database(db: None) -> None:
 def test_mark_of_another_transaction_opens_nothing(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('dure.action', 'x@' || (pg_current_xact_id()::text::bigint - 1), true)"
+            "SELECT set_config('dure.action',"
+            " 'x@' || (pg_current_xact_id()::text::bigint - 1), true)"
         )
     with pytest.raises(DatabaseError, match=r"dure\.no_action"), transaction.atomic():
         Rule.rows.create(key="x", ko="x", en="x", unit="x", room="x")

@@ -1,4 +1,5 @@
-"""Who may do what: the catalogue × roles × {own, other organisation, other district, ended, anonymous}.
+"""Who may do what: the catalogue × roles × {own, other organisation, other district, ended term,
+anonymous}.
 
 A room adds one factory an object (`slot`), and a value where a drawn one would be refused
 (`value`). Everything else comes from the catalogue: the body from its schema, what should happen
@@ -41,7 +42,7 @@ class At(Enum):
 
 @dataclass(frozen=True)
 class Place:
-    """A place of the world: an organisation, its district, and the person whose things lie there."""
+    """A place of the world: an organisation, its district, and whose things lie there."""
 
     organisation: Any  # Any: a row of the registry
     district: str
@@ -67,7 +68,7 @@ APART: dict[str, str] = {}
 def slot(
     *names: str, owned: bool = False, placed: bool = True
 ) -> Callable[[Callable[[Place, Actor], object]], Callable[[Place, Actor], object]]:
-    """Register the factory of an object for the body slots `names` (``slot`` or ``action:slot``)."""
+    """Register the factory of an object for body slots (``slot`` or ``action:slot``)."""
 
     def register(make: Callable[[Place, Actor], object]) -> Callable[[Place, Actor], object]:
         for name in names:
@@ -144,7 +145,7 @@ class World:
         return Place(made, OTHER_DISTRICT, self.somebody)
 
     def actor(self, entry: Entry, role: Role, at: At) -> Actor:
-        """Somebody with `role` in the scopes that the letters name, or in all when they name none."""
+        """Somebody with `role` in the scopes that the letters name; in all when they name none."""
         if at is At.ANONYMOUS or role is Role.VISITOR:
             return Actor.anonymous()
         if role is Role.OPERATOR:
@@ -212,27 +213,27 @@ def drawn(schema: dict[str, Any], parts: dict[str, Any]) -> object:  # Any: JSON
         return schema["enum"][0]
     if "const" in schema:
         return schema["const"]
-    kind = schema.get("type")
-    if kind == "integer":
-        return max(schema.get("minimum", 1), 1)
-    if kind == "boolean":
-        return False
-    if kind == "array":
-        return []
-    if kind == "object":
+    if schema.get("type") == "object":
         needed = schema.get("required", [])
         return {name: drawn(schema["properties"][name], parts) for name in needed}
-    if schema.get("format") == "date":
-        return today().isoformat()
-    if schema.get("format") == "date-time":
-        return f"{today().isoformat()}T00:00:00+09:00"
-    if schema.get("format") == "uuid":
-        return str(uuid4())
-    if schema.get("pattern", "").startswith("^[0-9]{5}"):
+    if schema.get("type") == "integer":
+        return max(schema.get("minimum", 1), 1)
+    if schema.get("type") in PLAIN:
+        return PLAIN[schema["type"]]
+    return _text(schema.get("format", ""), schema.get("pattern", ""))
+
+
+PLAIN: dict[str, object] = {"boolean": False, "array": []}
+
+
+def _text(form: str, pattern: str) -> str:
+    day = today().isoformat()
+    formats = {"date": day, "date-time": f"{day}T00:00:00+09:00", "uuid": str(uuid4())}
+    if form in formats:
+        return formats[form]
+    if pattern.startswith("^[0-9]{5}"):
         return OWN_DISTRICT
-    if schema.get("pattern", "").startswith("^[0-9a-f]{64}"):
-        return "a" * 64
-    return "matrix"
+    return "a" * 64 if pattern.startswith("^[0-9a-f]{64}") else "matrix"
 
 
 @dataclass(frozen=True)
@@ -246,7 +247,8 @@ class Cell:
     found: str
 
     def __str__(self) -> str:
-        return f"{self.action:<36} {self.role:<10} {self.at:<19} expected {self.expected}, found {self.found}"
+        where = f"{self.action:<36} {self.role:<10} {self.at:<19}"
+        return f"{where} expected {self.expected}, found {self.found}"
 
 
 PASSED = (Kind.CONFLICT, Kind.ACCEPTED, Kind.MISSING)
@@ -293,7 +295,7 @@ def faults_of(entry: Entry, world: World) -> tuple[list[Cell], int]:
 
 
 def outcome(entry: Entry, role: Role, at: At, world: World) -> tuple[bool | None, str]:
-    """Run one cell and take it back: whether the door let it through; None when it never got there."""
+    """Run one cell and take it back: whether the door let it through; None: it never got there."""
     with undone():
         actor = world.actor(entry, role, at)
         body = body_of(entry, world.place(at, actor), actor)

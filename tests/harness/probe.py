@@ -1,4 +1,4 @@
-"""A small action of the harness's own, for tests of the door; in the catalogue only inside `probing`."""
+"""A small action of the harness's own, for tests of the door; in the catalogue inside `probing`."""
 
 from __future__ import annotations
 

@@ -116,8 +116,8 @@ class Everything:
             run("registry.import.map", {"import_id": found, "columns": columns}, self.staff)
             run("registry.import.judge", {"import_id": found}, self.staff)
             run("registry.import.cancel", {"import_id": found}, self.staff)
-        except Refusal as refusal:
-            assert refusal.name
+        except Refusal:
+            return
 
     def by_log(self, text: str) -> None:
         log = logging.getLogger("dure.test")

@@ -181,7 +181,8 @@ def action(
     of database constraints, and messages of triggers, to the refusal a person reads.
     `second_person` says of (body, actor) whether an approval is needed (`always` for every call);
     the approver must pass `approver`, or `policy` when none is named. `reason_codes` closes the
-    list of reasons. `value` moves value: refused while the clock is behind. Raises AssertionError at import when a
+    list of reasons. `value` moves value: refused while the clock is behind.
+    Raises AssertionError at import when a
     name is taken, or policy or words are missing.
     """
 

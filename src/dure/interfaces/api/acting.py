@@ -169,7 +169,7 @@ def _document(entry: Entry) -> dict[str, Any]:  # Any: OpenAPI words
 
 
 def body_schema(entry: Entry) -> dict[str, Any]:  # Any: JSON schema words
-    """The JSON schema of the body that this operation takes, reason included, without references."""
+    """The JSON schema of the body that this operation takes, reason included, all in one."""
     schema: dict[str, Any] = inline(entry.body.model_json_schema())
     schema.setdefault("properties", {})
     if takes_reason(entry):
@@ -183,7 +183,7 @@ def body_schema(entry: Entry) -> dict[str, Any]:  # Any: JSON schema words
 
 
 def inline(schema: dict[str, Any]) -> dict[str, Any]:  # Any: JSON schema words
-    """Put each ``$defs`` part where it is referred to; parts of bodies do not refer to themselves."""
+    """Put each ``$defs`` part where it is referred to; none refers to itself."""
     parts = schema.pop("$defs", {})
 
     def put(node: Any) -> Any:  # Any: as above
