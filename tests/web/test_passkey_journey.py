@@ -9,9 +9,11 @@ import pytest
 from django.core.cache import cache
 
 from dure.registry.models import Login
+from dure.registry.queries.login import reset_link
 from tests.web.conftest import LANGUAGES, WIDTHS, Window
 
 pytestmark = pytest.mark.browser
+GOOD = "느티나무 아래 4명"
 
 WORDS = {
     "ko": {
@@ -127,3 +129,79 @@ def test_refused_passkey_says_so_and_changes_nothing(visit: Callable[..., Window
     window.page.get_by_role("button", name="패스키로 가입하기").click()
     window.page.wait_for_selector("[data-passkey-error]:not([hidden])")
     assert Login.objects.count() == 0
+
+
+def filled(window: Window, words: dict[str, str]) -> None:
+    window.go("/accounts/signup/")
+    window.page.fill("#f-handle", "gildong")
+    window.page.fill("#f-name", "홍길동")
+    window.page.check("#f-consent")
+    window.page.get_by_role("button", name=words["passkey_up"]).click()
+    window.page.wait_for_url("**/me/welcome/")
+
+
+def each_sound(window: Window, paths: dict[str, str]) -> None:
+    for name, path in paths.items():
+        assert (window.go(path), path) == (200, path)
+        assert window.page.locator("h1").count() == 1, path
+        sound(window, name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_behind_a_confirmation_are_sound(visit: Callable[..., Window], language: str) -> None:
+    words = WORDS[language]
+    window = visit(360, language)
+    with_authenticator(window)
+    filled(window, words)
+    login = Login.objects.get(handle="gildong")
+    key = login.factors.get(type="webauthn").pk
+    each_sound(
+        window,
+        {
+            "totp_activate": "/accounts/2fa/totp/activate/",
+            "passkey_add": "/accounts/2fa/passkeys/add/",
+            "passkey_remove": f"/accounts/2fa/passkeys/{key}/remove/",
+            "codes_new": "/accounts/2fa/codes/new/",
+            "password_set": "/accounts/password/set/",
+            "reauthenticate_passkey": "/accounts/2fa/passkeys/reauthenticate/",
+            "address": "/me/address/",
+            "erase": "/me/data/erase/",
+            "consents": "/me/consents/",
+        },
+    )
+    window.go("/accounts/2fa/codes/new/")
+    window.page.locator("main button[type=submit]").first.click()
+    window.page.wait_for_url("**/accounts/2fa/codes/")
+    assert window.page.locator("main li code").count() == 10
+    sound(window, "codes")
+    window.go("/accounts/password/set/")
+    window.page.fill("#f-password1", GOOD)
+    window.page.fill("#f-password2", GOOD)
+    window.page.locator("main form.form button[type=submit]").click()
+    window.page.wait_for_url("**/me/security/")
+    each_sound(
+        window,
+        {
+            "password_change": "/accounts/password/change/",
+            "reauthenticate": "/accounts/reauthenticate/",
+            "reauthenticate_code": "/accounts/2fa/reauthenticate/",
+        },
+    )
+    fresh = visit(360, language)
+    fresh.go("/accounts/login/")
+    fresh.page.fill("#f-login", "gildong")
+    fresh.page.fill("#f-password", GOOD)
+    fresh.page.locator("main form.form button[type=submit]").click()
+    fresh.page.wait_for_url("**/accounts/2fa/authenticate/")
+    sound(fresh, "authenticate")
+    link = reset_link(login.person_id)
+    each_sound(
+        fresh,
+        {
+            "reset": "/accounts/password/reset/",
+            "reset_done": "/accounts/password/reset/done/",
+            "reset_choose": f"/accounts/password/reset/{link}/",
+            "inactive": "/accounts/inactive/",
+            "erased": "/about/erased/",
+        },
+    )
