@@ -281,3 +281,18 @@ def test_the_catalogue_names_every_table_with_its_checksum(sealed: Bundle) -> No
 
 def test_no_level_below_is_skipped() -> None:
     assert Level.NONE < Level.INTACT < Level.CONSISTENT < Level.RECOMPUTED
+
+
+@pytest.mark.parametrize("path", ["cells.csv", "definitions.csv", "public-events/repair.csv"])
+def test_nonsense_under_a_fitting_head_is_a_finding_and_never_a_crash(
+    sealed: Bundle, path: str
+) -> None:
+    source, found = edits(sealed.files[path], seed=3), 0
+    for _ in range(60):
+        files = {**sealed.files, path: next(source)}
+        forged = repacked(Bundle(files, "", b""))
+        report = release_verify.verify(forged)
+        found += not report.holds
+        if path == "cells.csv":
+            assert (second_says(forged) is None) == (not report.holds)
+    assert found >= 30

@@ -377,3 +377,16 @@ def test_an_incomplete_definition_is_refused_by_its_field(
     with pytest.raises(definition_file.Incomplete) as refused:
         definition_file.check(replace(whole, **change))  # type: ignore[arg-type]  # a bad field
     assert (refused.value.code, refused.value.part) == ("N4", part)
+
+
+def test_of_two_drafts_of_one_vintage_only_the_first_is_frozen(
+    journal: Journal, analyst: Actor, official: Actor, freeze: Freeze
+) -> None:
+    second = drafted(analyst)
+    for verb, actor in (("compute", analyst), ("check", analyst), ("approve", official)):
+        run(f"indicators.release.{verb}", second, actor)
+    freeze()
+    with pytest.raises(Refusal) as refused:
+        run("indicators.release.freeze", second, official)
+    assert refused.value.name == "indicators.vintage_order"
+    assert ReleaseStep.rows.filter(state="frozen").count() == 1

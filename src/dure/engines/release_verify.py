@@ -94,15 +94,27 @@ def verify(bundle: bytes, *, published_heads: Mapping[int, str] | None = None) -
         by_code[key.indicator][key] = cell
     for code, spec in sorted(opened.specs.items()):
         cells = by_code[code]
-        faults = [f"V2 {code}: {text}" for text in _check_consistent(spec, cells, opened, head)]
-        level = Level.INTACT if faults else Level.CONSISTENT
-        if spec.recomputable and not faults:
-            faults = [f"V3 {code}: {text}" for text in _recompute(spec, cells, opened, head)]
-            level = Level.CONSISTENT if faults else Level.RECOMPUTED
+        level, faults = _reach(spec, cells, opened, head)
         findings += faults
         values = sum(1 for cell in cells.values() if cell.state is State.VALUE)
         reached.append(Reached(code, level, len(cells), values, spec.recomputable))
     return Report(head.number, top, published, tuple(reached), tuple(findings))
+
+
+def _reach(spec: Spec, cells: Cells, opened: _Opened, head: Head) -> tuple[Level, list[str]]:
+    """Take one indicator as far as its checks hold; nonsense in its definition is a fault too."""
+    code, level = spec.indicator, Level.INTACT
+    try:
+        faults = [f"V2 {code}: {text}" for text in _check_consistent(spec, cells, opened, head)]
+        if faults:
+            return level, faults
+        level = Level.CONSISTENT
+        if spec.recomputable:
+            faults = [f"V3 {code}: {text}" for text in _recompute(spec, cells, opened, head)]
+            level = Level.CONSISTENT if faults else Level.RECOMPUTED
+    except (ValueError, KeyError) as error:
+        faults = [f"V{int(level) + 1} {code}: cannot be read: {error}"]
+    return level, faults
 
 
 @dataclass(frozen=True, slots=True)

@@ -283,9 +283,10 @@ def districts() -> list[tuple[str, str, str]]:
     ]
 
 
-def rule_text(key: str) -> str:
-    """The value of a rule today, as text."""
-    return str(rulebook.value(key).value)
+def rule_text(key: str) -> tuple[str, str]:
+    """The value of a rule today as text, and the version that says so."""
+    found = rulebook.value(key)
+    return str(found.value), str(found.version_id)
 
 
 @dataclass(frozen=True, slots=True)

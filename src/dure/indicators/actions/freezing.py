@@ -17,6 +17,7 @@ from dure.indicators import policies, publishing
 from dure.indicators.actions.releases import (
     ReleaseRef,
     demand,
+    demand_vintage,
     lock_release,
     release_of,
     take_step,
@@ -68,7 +69,13 @@ def approve_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
     audit_refusals=True,
     faces=("web", "api", "cli", "job"),
     writes=("indicators_releasecell", "indicators_releasefile", "indicators_releasestep"),
-    refusals=(IndicatorsCode.WRONG_STATE, IndicatorsCode.CHANGED_SINCE, CoreCode.NOT_FOUND),
+    refusals=(
+        IndicatorsCode.WRONG_STATE,
+        IndicatorsCode.CHANGED_SINCE,
+        IndicatorsCode.VINTAGE_ORDER,
+        IndicatorsCode.VINTAGE_DONE,
+        CoreCode.NOT_FOUND,
+    ),
 )
 def freeze_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
     """Write cells and files, seal them with the head of the chain, supersede older vintages.
@@ -81,6 +88,7 @@ def freeze_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
     assert run is not None, "an approved release has its run"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('indicators.chain'))")
+    demand_vintage(release.period, release.vintage)
     place = publishing.next_place(clock.now())
     bundle, contents = publishing.pack(release, run, place)
     if publishing.root_of(dict(contents.cells), dict(contents.specs)) != step.root:

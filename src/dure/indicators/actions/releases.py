@@ -147,7 +147,7 @@ def draft_release(
     last = release_grid.last_day(period)
     if clock.today() <= last:
         raise Refusal(IndicatorsCode.PERIOD_OPEN, field="period", period=period, day=last)
-    _demand_vintage(period, vintage)
+    demand_vintage(period, vintage)
     release = Release.rows.create(
         period=period,
         since=since,
@@ -168,7 +168,8 @@ def draft_release(
     return ReleaseRef(str(release.id), ReleaseState.DRAFTED.value)
 
 
-def _demand_vintage(period: str, vintage: str) -> None:
+def demand_vintage(period: str, vintage: str) -> None:
+    """Refuse a vintage that is not the next one of its period."""
     done = set(
         Release.rows.filter(period=period, steps__state="frozen").values_list("vintage", flat=True)
     )

@@ -163,12 +163,12 @@ def definition(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _rules(meaning: queries.Meaning) -> list[tuple[str, str]]:
+def _rules(meaning: queries.Meaning) -> list[tuple[str, str, str]]:
     keys = [meaning.floor_rule, meaning.k_rule, meaning.fte_rule]
     found = []
     for key in filter(None, keys):
         try:
-            found.append((key, queries.rule_text(key)))
+            found.append((key, *queries.rule_text(key)))
         except Refusal:
             continue
     return found

@@ -43,6 +43,13 @@ BEGIN
        OR NEW.previous IS DISTINCT FROM coalesce(tail.head, repeat('0', 64)) THEN
       RAISE EXCEPTION 'indicators.chain_is_broken' USING ERRCODE = 'P0001';
     END IF;
+    IF EXISTS (SELECT FROM indicators_release mine
+               JOIN indicators_release other ON other.period = mine.period
+                 AND other.vintage = mine.vintage AND other.id <> mine.id
+               JOIN indicators_releasestep s ON s.release_id = other.id AND s.state = 'frozen'
+               WHERE mine.id = NEW.release_id) THEN
+      RAISE EXCEPTION 'indicators.vintage_stands_already' USING ERRCODE = 'P0001';
+    END IF;
   END IF;
   RETURN NEW;
 END $$;
