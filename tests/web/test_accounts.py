@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
@@ -319,3 +321,43 @@ def test_stranger_sees_no_invitations_of_an_organisation(client: Client) -> None
     assert client.get(path).status_code == 404
     body = {"member_class": "consumer", "mail": "new@example.test", "key": str(uuid4())}
     assert client.post(path, body).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "typed", ["길동이", ADDRESS, "nobody", "nobody@example.test", "0212345678"]
+)
+def test_every_guess_costs_one_hash(
+    client: Client, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    with_address(signed_up(client))
+    spent: list[str] = []
+    encode = Argon2PasswordHasher.encode
+    verify = Argon2PasswordHasher.verify
+
+    def counted_encode(*args: Any, **kwargs: Any) -> str:
+        spent.append("encode")
+        return encode(*args, **kwargs)
+
+    def counted_verify(*args: Any, **kwargs: Any) -> bool:
+        spent.append("verify")
+        return verify(*args, **kwargs)
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", counted_encode)
+    monkeypatch.setattr(Argon2PasswordHasher, "verify", counted_verify)
+    assert sign_in(typed, "falsches Wort").status_code == 200
+    assert len(spent) == 1
+
+
+def test_mandate_ends_for_a_session_that_stays_open(client: Client, clock: Any) -> None:
+    login = signed_up(client)
+    organisation = people.organisation()
+    path = f"/organisations/{organisation.id}/invitations/"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT dure_now() + interval '1 hour'")
+        (end,) = cursor.fetchone()
+    people.mandate(login.person_id, Role.BOARD, organisation=organisation, until=end)
+    assert client.get(path).status_code == 200
+    clock.at(end - timedelta(seconds=1))
+    assert client.get(path).status_code == 200
+    clock.at(end)
+    assert client.get(path).status_code == 404
