@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from dure.indicators import queries
 from dure.interfaces.web import fragments, tiles
 from dure.interfaces.web.base import page
 
 
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Draw one district (or the whole city) from the newest release."""
     places = tiles.places()
@@ -24,6 +26,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 def city(request: HttpRequest) -> HttpResponse:
     """Draw the 25 districts side by side from the newest release."""
     body = fragments.kept("indicators/city_body.html", (queries.newest_head(),), tiles.city)
