@@ -98,7 +98,7 @@ def yearly(place: Place, actor: Actor) -> str:
         row = registry.OrgYear.rows.create(
             organisation=place.organisation,
             year=2024,
-            kind="heads",
+            kind="capital",
             value=3,
             source="시험",
             stated_at=clock.now(),
