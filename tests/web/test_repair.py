@@ -82,7 +82,9 @@ def test_event_page_shows_rate_and_what_is_missing(here: Cafe) -> None:
     record(here, {"category": 16, "outcome": "fixed"}, {"category": 16, "outcome": "repairable"})
     text = Client().get(f"/exchange/repair/{here.pool_id}/").content.decode()
     assert "50" in text
-    assert "아무도 시간을 적지 않았습니다" in text
+    assert "봉사 시간" not in text, "the time of volunteers at one event is no public figure"
+    mine = signed_in(here.member).get(f"/exchange/repair/{here.pool_id}/").content.decode()
+    assert "아무도 시간을 적지 않았습니다" in mine
     assert "쓸 수 있는 환산 계수가 없습니다" in text
 
 

@@ -73,7 +73,8 @@ def numbers(request: HttpRequest) -> HttpResponse:
     """Statistics over all events."""
     district = picked(request, "district", frozenset(d for d, _ in _districts()))
     told = queries.statistics(district=district or None)
-    context = {"told": told, "districts": _districts(), **_charts(told)}
+    # volunteers are people: their time is shown live for the whole city only
+    context = {"told": told, "districts": _districts(), "show_time": not district, **_charts(told)}
     return page(request, "repair/numbers.html", context)
 
 
@@ -108,6 +109,7 @@ def event(request: HttpRequest, pool_id: UUID) -> HttpResponse:
     """One event: facts, statistics, records."""
     found = event_or_404(pool_id)
     actor = known_actor(request)
+    can = queries.can_at(found, actor)
     told = queries.statistics_of([found.id])
     records = paged(request, queries.records(found.id))
     return page(
@@ -119,7 +121,8 @@ def event(request: HttpRequest, pool_id: UUID) -> HttpResponse:
             "records": records,
             "rows": [_shown(row) for row in records],
             "cases": queries.open_cases(found.id, actor) if actor.id else (),
-            "can": queries.can_at(found, actor),
+            "can": can,
+            "show_time": can.record,
             "outcomes": _charts(told)["outcomes"],
         },
     )
