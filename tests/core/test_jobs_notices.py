@@ -12,9 +12,11 @@ from django.db import connection
 from dure.core import actions, jobs, notices, progress, rulebook, sending
 from dure.core.actors import Actor
 from dure.core.clock import SEOUL
-from dure.core.errors import Refusal
-from dure.core.models import AuditLine, Notice, Progress, RuleVersion
+from dure.core.errors import CoreCode, Refusal
+from dure.core.models import AuditLine, Notice, Progress, Rule, RuleVersion
+from dure.core.text import T
 from tests.harness.clock import Clock
+from tests.harness.probe import probing
 
 QUIET = (time(21), time(8))
 
@@ -155,3 +157,67 @@ def test_sending_with_nothing_due_writes_no_line(db: None) -> None:
     before = AuditLine.rows.count()
     assert sending.send_due() == 0
     assert AuditLine.rows.count() == before
+
+
+def test_job_stands_and_falls_with_its_action(db: None) -> None:
+    def ask(actor: Actor) -> None:
+        jobs.later("core.rulebook.install", {}, actor)
+
+    def ask_then_refuse(actor: Actor) -> None:
+        ask(actor)
+        raise Refusal(CoreCode.STATE_CHANGED, state="x")
+
+    body = {"key": "test.one", "words": "두레"}
+    with probing(then=ask):
+        actions.run("test.rule.write", body, Actor.operator())
+    assert waiting_jobs() == 1
+    with probing(then=ask_then_refuse), pytest.raises(Refusal):
+        actions.run("test.rule.write", body, Actor.operator())
+    assert waiting_jobs() == 1
+    assert Progress.rows.filter(action="core.rulebook.install").count() == 1
+
+
+def waiting_jobs() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs"
+            " WHERE task_name = 'core.run_action' AND status = 'todo'"
+        )
+        (found,) = cursor.fetchone()
+    return int(found)
+
+
+def test_long_job_reports_and_is_cancelled_before_its_commit(commits: str) -> None:
+    job = uuid4()
+
+    def work(actor: Actor) -> None:
+        progress.report("읽는 중", "reading", 1, 2)
+        row = Progress.rows.using("side").get(job=job)
+        assert (row.stage_en, row.done, row.total, row.state) == ("reading", 1, 2, "running")
+        Progress.rows.using("side").filter(job=job).update(cancel_asked=True)
+
+    Progress.rows.create(job=job, action="test.rule.write", asked_at=datetime.now(UTC))
+    body = {"key": "test.one", "words": "두레", "count": 1}
+    with probing(then=work, long=True):
+        jobs.run_job(str(job), "test.rule.write", body, "operator", None, "operator", None)
+    row = Progress.rows.get(job=job)
+    assert (row.state, row.refusal) == ("cancelled", "core.cancelled")
+    assert not Rule.rows.filter(key="test.one").exists()
+
+
+def test_progress_is_written_at_most_once_a_second_within_a_stage(commits: str) -> None:
+    job = uuid4()
+    Progress.rows.create(job=job, action="x", asked_at=datetime.now(UTC))
+    with progress.running_job(job):
+        progress.report("하나", "one", 1, 100)
+        progress.report("하나", "one", 2, 100)
+        assert Progress.rows.get(job=job).done == 1
+        progress.report("둘", "two", 3, 100)
+        assert Progress.rows.get(job=job).done == 3
+        progress.report("둘", "two", 100, 100)
+        assert Progress.rows.get(job=job).done == 100
+
+
+def test_template_keeps_places_out_of_its_subject() -> None:
+    with pytest.raises(AssertionError, match="personal"):
+        notices.template("t.x", subject=T("%(n)s", "x"), text=T("가.", "a."))

@@ -135,3 +135,14 @@ def test_rows_without_line_are_named(commits: str) -> None:
         )
     found = sealing.rows_without_line()
     assert found["core_seal"] == before.get("core_seal", 0) + 1
+
+
+def test_nightly_check_tells_what_it_saw(commits: str) -> None:
+    with probing():
+        run("test.rule.write", BODY, OPERATOR)
+    seal()
+    told = run(sealing.CHECK, {}, OPERATOR).result
+    assert (told.seals, told.faults) == (1, 0)
+    newest = sealing.newest_check()
+    assert newest is not None
+    assert newest[1] == told

@@ -12,6 +12,7 @@ from dure.core.actors import Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.models import AuditLine, Rule
 from dure.core.policies import is_operator
+from dure.journal.errors import JournalCode
 from tests.harness import matrix
 from tests.harness.matrix import APART, At, World, expected, personal
 from tests.harness.probe import probing
@@ -39,6 +40,8 @@ def test_entry_declares_what_it_writes_and_refuses(name: str, db: None) -> None:
         except Refusal as refusal:
             refused = refusal.name
     declared = {code.spec.name for code in entry.refusals} | {code.spec.name for code in CoreCode}
+    if entry.labels:  # what the journal refuses when it is told a fact
+        declared |= {code.spec.name for code in JournalCode}
     assert refused == "" or refused in declared
     assert trace.undeclared() == []
     if not refused:

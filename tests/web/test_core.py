@@ -23,7 +23,9 @@ def signed_in(actor: Actor) -> Client:
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-@pytest.mark.parametrize("page", ["/about/actions/", "/rules/", "/rules/notice.quiet/"])
+@pytest.mark.parametrize(
+    "page", ["/about/actions/", "/rules/", "/rules/notice.quiet/", "/about/api/"]
+)
 def test_public_pages_answer_in_both_languages(db: None, prefix: str, page: str) -> None:
     response = Client().get(f"{prefix}{page}")
     assert response.status_code == 200

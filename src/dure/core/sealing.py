@@ -30,6 +30,7 @@ from dure.engines.seals import Sealed, broken_seals, first_digest, next_digest, 
 
 CHAIN = "core.audit"
 NAME = "core.audit.seal"
+CHECK = "core.audit.check"
 IDLE = timedelta(minutes=5)
 CHUNK = 2000
 
@@ -161,6 +162,44 @@ def _broken_lines() -> Iterator[int]:
     for row in AuditLine.rows.order_by("seq").iterator(CHUNK):
         if sha256(canonical(digest_columns(row))).digest() != bytes(row.digest):
             yield row.seq
+
+
+@dataclass(frozen=True, slots=True)
+class AuditChecked:
+    """What the nightly check saw."""
+
+    lines: int
+    seals: int
+    faults: int
+    rows_without_line: int
+
+
+@action(
+    CHECK,
+    ko="감사 기록과 봉인을 다시 셈합니다.",
+    en="Compute audit lines and seals again.",
+    policy=is_timer | is_operator,
+    letters={},
+    who=(Who.TIMER, Who.OPERATOR),
+    faces=("job", "cli"),
+    long=True,
+)
+def check_audit(*, actor: Actor) -> AuditChecked:
+    """Verify every line and seal, and look for rows that no line wrote; tells numbers only."""
+    verdict = verify()
+    orphans = sum(rows_without_line().values())
+    for fault in verdict.faults[:100]:
+        line().changed(f"{fault.kind} {fault.place}", None, "broken")
+    return AuditChecked(verdict.lines, verdict.seals, len(verdict.faults), orphans)
+
+
+timer(CHECK, cron="10 18 * * *")  # 03:10 in Seoul
+
+
+def newest_check() -> tuple[datetime, AuditChecked] | None:
+    """When the audit was last checked, and what was seen; None before the first time."""
+    row = AuditLine.rows.filter(action=CHECK, outcome="done").order_by("-seq").first()
+    return (row.at, AuditChecked(**row.result)) if row and row.result else None
 
 
 def audited_tables() -> Iterable[type[DomainModel]]:

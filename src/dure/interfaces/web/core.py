@@ -11,6 +11,7 @@ from dure.core import audit_reading, progress, rulebook_reading, sealing, tokens
 from dure.core.actions import CATALOGUE, Entry, Outcome, Who
 from dure.core.actors import Role
 from dure.core.text import T
+from dure.interfaces.api import documenting
 from dure.interfaces.web.base import act, body_of, known_actor, page, paged, picked
 
 ROOM_TEXT = {
@@ -92,6 +93,21 @@ def _entry(entry: Entry) -> dict[str, Any]:  # Any: words of a template
     }
 
 
+def operations(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document as a page: every operation, its fields and its answers."""
+    found = documenting.operations()
+    tag = picked(request, "room", frozenset(one.room for one in found))
+    words = request.GET.get("q", "").strip().lower()
+    shown = [
+        one
+        for one in found
+        if (not tag or one.room == tag) and words in f"{one.path} {one.summary}".lower()
+    ]
+    rows = paged(request, shown)
+    rooms = sorted({one.room for one in found})
+    return page(request, "core/api.html", {"rows": rows, "rooms": _rooms(rooms), "room": tag})
+
+
 def rules(request: HttpRequest) -> HttpResponse:
     """The rulebook."""
     rooms = rulebook_reading.rooms()
@@ -123,6 +139,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             "rooms": _rooms(audit_reading.rooms()),
             "outcomes": [("done", T("했음", "done")), ("refused", T("거절", "refused"))],
             "heads": sealing.heads(),
+            "checked": sealing.newest_check(),
             "verdict": verdict,
             "orphans": sealing.rows_without_line() if verdict else {},
             "room": room,
@@ -211,6 +228,7 @@ def job(request: HttpRequest, job: str) -> HttpResponse:
 
 urlpatterns = [
     path("about/actions/", catalogue, name="catalogue"),
+    path("about/api/", operations, name="api_page"),
     path("rules/", rules, name="rules"),
     path("rules/<str:key>/", rule, name="rule"),
     path("audit/", audit, name="audit"),
