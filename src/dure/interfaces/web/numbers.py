@@ -34,6 +34,7 @@ class Tile:
     reason: str
     asof: str
     href: str
+    data: str = ""
 
 
 def period_text(period: str) -> str:

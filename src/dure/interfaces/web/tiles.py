@@ -158,6 +158,8 @@ def tile(meaning: Meaning, cells: Cells, place: str, release: Published | None) 
     return Tile(
         meaning.code, name, numbers.value_text(cell, meaning.unit), unit, STATES[cell.state],
         numbers.reason_text(cell), " · ".join(text for text in told if text), href,
+        f"{reverse('web:release_cells', args=[release.number])}?indicator={meaning.code}"
+        + (f"&district={where}" if where else ""),
     )  # fmt: skip
 
 
