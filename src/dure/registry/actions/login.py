@@ -325,6 +325,29 @@ def record_factor(change: Factor, *, actor: Actor) -> LoginRef:
 
 
 @action(
+    "registry.login.connect",
+    ko="다른 곳의 계정을 내 로그인에 잇습니다.",
+    en="Join an account elsewhere to my login.",
+    policy=policies.is_self,
+    letters=OWN,
+    subject=own_login,
+    faces=("web",),
+    refusals=(LoginCode.ADDRESS_TAKEN,),
+)
+def connect_outside(values: Held, *, actor: Actor) -> LoginRef:
+    """Keep provider and opaque id of an outside account. Held values: provider, uid."""
+    login, given = subject(Login), values_of(values)
+    made = login.outside.model.objects.get_or_create(
+        provider=given.get("provider", ""), uid=given.get("uid", ""), defaults={"user": login}
+    )[0]
+    if made.user_id != login.pk:
+        raise Refusal(LoginCode.ADDRESS_TAKEN)
+    line().object("registry.login", login.id)
+    line().changed("factor", None, "account_connected")
+    return LoginRef(str(login.id))
+
+
+@action(
     "registry.login.end_session",
     ko="내 다른 로그인을 끝냅니다.",
     en="End my sessions elsewhere.",

@@ -75,6 +75,11 @@ class Login(AbstractBaseUser):
         """Where this login is signed in."""
         return getattr(self, "usersession_set")  # noqa: B009  the library adds it
 
+    @property
+    def outside(self) -> Any:  # Any: as above
+        """Accounts elsewhere that vouch for this login: provider and opaque id."""
+        return getattr(self, "socialaccount_set")  # noqa: B009  the library adds it
+
     def check_password(self, raw_password: str | None) -> bool:
         """Tell whether this is the password; nothing is written (an action renews old hashes)."""
         return check_hash(raw_password, self.password)
@@ -94,6 +99,7 @@ class Login(AbstractBaseUser):
         self.audit = audit
         self.save(update_fields=["handle", "is_active", "password", "audit"])
         self.factors.all().delete()
+        self.outside.all().delete()
         end_sessions(self)
 
 

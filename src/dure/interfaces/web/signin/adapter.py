@@ -11,15 +11,17 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthProcess
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.text import T
-from dure.interfaces.web.base import page
+from dure.interfaces.web.base import page, see
 from dure.registry.vault import crypto, holding, keys, ring
 
 FACTORS = crypto.Place("mfa_authenticator", "data", UUID(int=0))
@@ -165,10 +167,21 @@ class OutsideAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
 
-    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Drop what the other side tells about the person: only its opaque id is kept."""
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
+        """Drop what the other side tells about the person before anything looks or is saved."""
         sociallogin.email_addresses = []
         sociallogin.account.extra_data = {}
+        return sociallogin.user
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Join an outside account to the login that asked for it, by an action of ours."""
+        if sociallogin.state.get("process") != AuthProcess.CONNECT:
+            return
+        if request.user.is_authenticated and not sociallogin.is_existing:
+            account = {"provider": sociallogin.account.provider, "uid": sociallogin.account.uid}
+            with holding(account) as tag:
+                run("registry.login.connect", {"values": tag}, person_of(request.user))
+        raise ImmediateHttpResponse(see(reverse("web:security")))
 
     def send_notification_mail(
         self, template_prefix: str, user: Any, *args: Any, **kwargs: Any
