@@ -78,13 +78,13 @@ def load(count: int) -> None:
         )
         ids = [uuid.UUID(int=chance.getrandbits(128), version=4) for _ in range(count)]
         with cursor.copy(
-            "COPY registry_organisation (id, name, name_en, name_key, jamo_keys, initials_keys, form,"
-            " district_id, annulled, created_at, audit) FROM STDIN"
+            "COPY registry_organisation (id, name, name_en, name_key, jamo_keys, initials_keys,"
+            " form, district_id, annulled, created_at, audit) FROM STDIN"
         ) as copy:
             for pk, name in zip(ids, names(count), strict=True):
                 copy.write_row((
-                    pk, name, "", hangul.search_key(name), hangul.jamo_key(name), hangul.paired_initials(name),
-                    "corporation", chance.choice(districts), False, "2026-01-01T00:00:00Z", audit,
+                    pk, name, "", hangul.search_key(name), hangul.jamo_key(name),
+                    hangul.paired_initials(name), "corporation", chance.choice(districts), False, "2026-01-01T00:00:00Z", audit,
                 ))  # fmt: skip
         with cursor.copy(
             "COPY registry_orgstate (id, organisation_id, state, valid, audit) FROM STDIN"
@@ -100,8 +100,8 @@ def load(count: int) -> None:
                     )
                 )
         with cursor.copy(
-            "COPY registry_orgstatus (id, organisation_id, code, issuer, certificate, evidence_class, valid, audit)"
-            " FROM STDIN"
+            "COPY registry_orgstatus (id, organisation_id, code, issuer, certificate,"
+            " evidence_class, valid, audit) FROM STDIN"
         ) as copy:
             for pk in ids:
                 copy.write_row(

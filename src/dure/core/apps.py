@@ -16,6 +16,6 @@ class CoreConfig(AppConfig):
         """Load every room's actions and ports, and stop the start when something is missing."""
         from dure.core import installed, starting  # installed: its import is the registration
 
-        assert installed
+        assert installed.__name__
         autodiscover_modules("ports", "actions")
         starting.assert_whole()

@@ -6,7 +6,6 @@ Law: a port that nobody serves, or an entry without policy, letters or words, st
 from __future__ import annotations
 
 from dure.core.actions import CATALOGUE, Entry, Who
-from dure.core.actors import Role
 from dure.core.jobs import TIMERS
 from dure.core.ports import PORTS
 
@@ -36,7 +35,7 @@ def _entry_faults(entry: Entry) -> list[str]:
     if Who.PERSON in entry.who and not entry.letters:
         found.append("people may call it, but it states no letters")
     for role, letters in entry.letters.items():
-        if not isinstance(role, Role) or not set(letters) <= LETTERS or not letters.strip():
+        if not set(letters) <= LETTERS or not letters.strip():
             found.append(f"letters {letters!r} of {role}")
     if set(entry.faces) - FACES:
         found.append(f"faces {sorted(set(entry.faces) - FACES)}")

@@ -24,7 +24,6 @@ from dure.registry.models import (
     Mandate,
     Membership,
     Organisation,
-    OrgYear,
 )
 from dure.registry.queries.search import Filters, conditions
 
