@@ -206,3 +206,9 @@ def test_policy_report_is_logged_without_its_query(caplog: pytest.LogCaptureFixt
     told = [r.getMessage() for r in caplog.records if r.name == "dure.csp"]
     assert told == ["csp directive=script-src page=http://x.test/a"]
     assert Client().post("/csp-report", b"[]", content_type="application/json").status_code == 400
+
+
+def test_pages_travel_compressed_and_small() -> None:
+    answer = Client().get("/about/", headers={"accept-encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 6_000
