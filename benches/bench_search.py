@@ -84,7 +84,8 @@ def load(count: int) -> None:
             for pk, name in zip(ids, names(count), strict=True):
                 copy.write_row((
                     pk, name, "", hangul.search_key(name), hangul.jamo_key(name),
-                    hangul.paired_initials(name), "corporation", chance.choice(districts), False, "2026-01-01T00:00:00Z", audit,
+                    hangul.paired_initials(name), "corporation",
+                    chance.choice(districts), False, "2026-01-01T00:00:00Z", audit,
                 ))  # fmt: skip
         with cursor.copy(
             "COPY registry_orgstate (id, organisation_id, state, valid, audit) FROM STDIN"
