@@ -327,18 +327,22 @@ class Waiting:
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:
-    """Cases in which it is this person's turn as a party; at most five."""
+    """Cases in which it is this person's turn, as party or keeper of the host; at most five."""
     if actor.id is None:
         return []
     mine = Party.rows.filter(person=actor.id).values("agreement_id")
-    rows = Agreement.objects.within(actor).filter(id__in=mine, closed_at=None)
+    hosts = {scope for role in HOSTING for scope in actor.scope_ids(role, "organisation")}
+    rows = Agreement.objects.within(actor).filter(closed_at=None)
+    rows = rows.filter(
+        Q(id__in=mine, state__in=("assigned", "in_repair", "assessed"))
+        | Q(organisation_id__in=hosts, state__in=("submitted", "review"))
+    )
     found = []
     for agreement in rows.select_related("pool", "spec").order_by("entered_at")[:20]:
-        for step in interpreter.steps_open(agreement, actor):
-            if step.name in ("hand_back", "result", "start"):
-                kind = str(category_words(int(agreement.spec.code) if agreement.spec else None))
-                found.append(Waiting(agreement.id, str(step.text), kind))
-                break
+        steps = interpreter.steps_open(agreement, actor)
+        if steps:
+            kind = str(category_words(int(agreement.spec.code) if agreement.spec else None))
+            found.append(Waiting(agreement.id, str(steps[0].text), kind))
     return found[:5]
 
 

@@ -13,6 +13,10 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object
     `table` and `columns` are constants of this room, never input.
     """
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(statement) as copy,
+    ):
         for row in rows:
             copy.write_row(row)

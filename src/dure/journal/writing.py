@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from dure.core import clock, facts, running
-from dure.core.errors import Refusal
+from dure.core.errors import CoreCode, Refusal
 from dure.engines.rrn import has_rrn
 from dure.registry.models import District
 
@@ -75,10 +75,25 @@ def write(label: str, rows: Sequence[facts.Row]) -> int:
         if row.source not in found and row.source not in events:
             events[row.source] = _event(row, known)
     if events:
-        with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-            for event in events.values():
-                copy.write_row(event)
+        _copy(events.values())
     return len(events)
+
+
+def _copy(events: Iterable[tuple[object, ...]]) -> None:
+    """Write by COPY; a source that somebody else wrote in this very moment asks for a retry."""
+    try:
+        with (
+            connection.cursor() as cursor,
+            connection.wrap_database_errors,
+            cursor.copy(COPY) as copy,
+        ):
+            for event in events:
+                copy.write_row(event)
+    except IntegrityError as error:
+        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if constraint != "event_source_once":
+            raise
+        raise Refusal(CoreCode.BUSY, seconds=1) from error
 
 
 def _known(code: str, rows: Sequence[facts.Row]) -> _Known:

@@ -29,6 +29,7 @@ from .specs import SCHEME
 
 WRITES = ("exchange_agreement", "exchange_attestation", "journal_event")
 ITEMS_MAX = 50
+LOCK_CLASS = 8001
 FILE_MAX = 64 * 1024 * 1024
 FileBytes = Annotated[bytes, Field(max_length=FILE_MAX)]
 
@@ -171,6 +172,7 @@ def import_repairs(
     own. The records are counted in the district named and stay labelled by provider and country.
     """
     goal = subject(Target)
+    _one_at_a_time()
     try:
         reading = ords.read(content, forbidden=_is_forbidden)
     except ords.NotOrds as refused:
@@ -204,6 +206,12 @@ def import_repairs(
         deviations=tuple(Kind(kind.value, count) for kind, count in reading.deviations),
         bad_lines=tuple(BadLine(b.line, b.reason.value) for b in reading.unusable[:100]),
     )
+
+
+def _one_at_a_time() -> None:
+    """Imports of repairs wait for each other, so that two of one file are one new and one known."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK_CLASS])
 
 
 def _is_forbidden(text: str) -> bool:
