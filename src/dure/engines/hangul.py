@@ -44,6 +44,18 @@ _PLAIN_TEXT = re.compile("[가-힣0-9A-Za-z]*")
 RIEUL = FINALS.index("ㄹ")
 
 
+def _initial_letters() -> dict[int, str]:
+    """The plain initials of every syllable, doubled letter and cluster, by code point."""
+    table = {ord(char): letters for char, letters in (CLUSTERS | PLAIN).items()}
+    for code in range(SYLLABLE_FIRST, SYLLABLE_LAST + 1):
+        initial = INITIALS[(code - SYLLABLE_FIRST) // (FINAL_COUNT * VOWEL_COUNT)]
+        table[code] = PLAIN.get(initial, initial)
+    return table
+
+
+_INITIAL_OF = _initial_letters()
+
+
 def search_key(text: str) -> str:
     """Return what remains of a text when spaces, brackets, width and case are taken away.
 
@@ -131,14 +143,7 @@ def initials_key(text: str) -> str:
     >>> initials_key("한별나루연합회"), initials_key("꿈꾸는 쌀집"), initials_key("ㄳ")
     ('ㅎㅂㄴㄹㅇㅎㅎ', 'ㄱㄱㄴㅅㅈ', 'ㄱㅅ')
     """
-    letters: list[str] = []
-    for char in search_key(text):
-        if _is_syllable(char):
-            index = (ord(char) - SYLLABLE_FIRST) // (FINAL_COUNT * VOWEL_COUNT)
-            letters.append(PLAIN.get(INITIALS[index], INITIALS[index]))
-        else:
-            letters.append(CLUSTERS.get(char, PLAIN.get(char, char)))
-    return "".join(letters)
+    return search_key(text).translate(_INITIAL_OF)
 
 
 def beginning_range(text: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ A row *stands* when it is neither held nor refused.
 from __future__ import annotations
 
 COPY = """
-COPY registry_importrow (imp_id, line, verdict, issues, held, against, organisation, changes, name,
+COPY registry_importrow (imp_id, line, verdict, issues, held, against, changes, name,
   name_key, jamo_keys, initials_keys, form, kind, org_state, district, address, biz, corp,
   biz_token,
   corp_token, founded, ended, members, capital, parent_key, mail, phone, web, audit) FROM STDIN

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from django.db import connection, transaction
 
@@ -207,7 +206,7 @@ def _copied(judged: Judged, key: bytes) -> str:
     clear = form != Organisation.Form.SOLE_TRADER
     return "\t".join(
         (
-            str(judged.line), judged.verdict, issues, "f", "new", str(uuid4()), "\\N",
+            str(judged.line), judged.verdict, issues, "f", "new", "\\N",
             _text(values.name), keys["name_key"], keys["jamo_keys"], keys["initials_keys"], form,
             values.kind or "", values.state or "", values.district or "",
             _text(values.address) if clear else "",

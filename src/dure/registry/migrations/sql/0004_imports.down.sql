@@ -1,2 +1,2 @@
 -- Undo: Staging of list imports.
-DROP INDEX IF EXISTS importrow_organisation;
+DROP INDEX IF EXISTS importrow_changes;

@@ -1,2 +1,2 @@
--- Staging of list imports: rows are looked for by organisation when an import is undone.
-CREATE INDEX importrow_organisation ON registry_importrow (imp_id, organisation);
+-- Staging of list imports: few rows change anything, and those are looked for by their import.
+CREATE INDEX importrow_changes ON registry_importrow (imp_id, organisation) WHERE changes IS NOT NULL;
