@@ -212,3 +212,10 @@ def test_pages_travel_compressed_and_small() -> None:
     answer = Client().get("/about/", headers={"accept-encoding": "gzip"})
     assert answer["Content-Encoding"] == "gzip"
     assert len(answer.content) < 6_000
+
+
+def test_no_cache_keeps_what_a_signed_in_person_sees() -> None:
+    client = client_of(person_with(Role.RESIDENT, district=MAPO))
+    for path in ("/about/", "/me/", "/nowhere/", "/accounts/logout/"):
+        assert client.get(path)["Cache-Control"] == "private, no-store", path
+    assert "Cache-Control" not in Client().get("/about/")

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "dure.config.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dure.interfaces.web.privacy.PrivateMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random: lengths tell nothing of a token
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
