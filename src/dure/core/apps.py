@@ -14,8 +14,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Load every room's actions and ports, and stop the start when something is missing."""
-        from dure.core import installed, starting  # installed: its import is the registration
+        from dure.core import installed, starting
 
-        assert installed.__name__
+        assert installed.__all__, "importing it registers core's own actions"
         autodiscover_modules("ports", "actions")
         starting.assert_whole()
