@@ -91,7 +91,7 @@ def _copy(events: Iterable[tuple[object, ...]]) -> None:
                 copy.write_row(event)
     except IntegrityError as error:
         constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if constraint != "event_source_once":
+        if constraint not in ("event_source_once", "event_uid_once"):
             raise
         raise Refusal(CoreCode.BUSY, seconds=1) from error
 
