@@ -271,7 +271,7 @@ apart(
     "who may decide follows the action approved; run in the door's tests",
 )
 apart("registry.login.end_session", "its sessions are browsers'; run in the tests of sign-in")
-for name in ("write_confirmation", "remove_address", "confirm_phone"):
+for name in ("write_confirmation", "remove_address", "confirm_phone", "connect"):
     apart(f"registry.login.{name}", SEALED)
 value("registry.consent.give:purpose", "notices")
 value("registry.consent.give:fields", ["mail"])
