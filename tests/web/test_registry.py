@@ -44,6 +44,7 @@ def test_a_visitor_finds_an_organisation_by_its_initials(house: registry.Organis
     assert "두레 샘랩" in page
     assert "한별" not in page
     assert "1곳" in page
+    assert 'href="/organisations.csv?q=' in page
     assert "One more letter" in text_of(Client(), "/en/organisations/", q="두")
     assert "찾는 조직이 없습니다" in text_of(Client(), "/organisations/", q="없는이름")
 
@@ -199,6 +200,9 @@ def test_joining_and_the_peoples_page(staff: Actor, house: registry.Organisation
 def test_a_mandate_waits_for_the_second_person(house: registry.Organisation) -> None:
     one, two = (people.person_with(Role.BOARD, organisation=house) for _ in range(2))
     chosen = people.person()
+    people.membership(chosen.pk, house)
+    page = text_of(client_of(one), f"/organisations/{house.pk}/people/")
+    assert f'<option value="{chosen.pk}"' in page
     body = {"person_id": str(chosen.pk), "role": "treasurer", "origin": "elected"}
     post(client_of(one), f"/organisations/{house.pk}/people/mandate/", body, 202)
     approval = registry.Approval.rows.get()

@@ -61,7 +61,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "first": _address(request) if after else "",
         "short": filters.too_short,
         "is_filtered": bool(request.GET.get("q") or _query(filters)),
-        "export": f"{reverse('web:organisations_csv')}?{_address(request).lstrip('?')}",
+        "export": f"{reverse('web:organisations_found')}?{_address(request).lstrip('?')}",
         "map": f"{reverse('web:organisations_map')}?{_query(filters)}",
         **_options(),
         "may_register": registry_forms.may_register(actor),
@@ -254,7 +254,7 @@ def _neutral(cell: str) -> str:
 urlpatterns = [
     path("organisations/", organisations, name="organisations"),
     path("organisations/map/", organisations_map, name="organisations_map"),
-    path("organisations.csv", organisations_csv, name="organisations_csv"),
+    path("organisations.csv", organisations_csv, name="organisations_found"),
     *registry_forms.urlpatterns,
     *registry_ties.urlpatterns,
     *registry_desk.urlpatterns,

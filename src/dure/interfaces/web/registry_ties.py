@@ -75,6 +75,11 @@ def people(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
             pair for pair in words.options(words.ROLES) if pair[0] in ties.ROLES_OF_ORGANISATION
         ],
         "origins": words.options(words.ORIGINS),
+        "candidates": [
+            (str(row.person_id), f"{row.person} · {row.member_class}")
+            for row in told.members
+            if row.person_id and row.person_id != actor.id
+        ],
     }
     return page(request, "registry/people.html", context)
 
