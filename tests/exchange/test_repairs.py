@@ -17,6 +17,7 @@ from dure.core.models import AuditLine
 from dure.engines import ords
 from dure.exchange import queries
 from dure.exchange.models import Agreement, Attestation, Pool
+from dure.exchange.words import DEVIATIONS
 from dure.journal.models import Event
 from tests.exchange.cases import NOW, cafe, events_of, record, sums
 from tests.harness.clock import Clock
@@ -184,6 +185,10 @@ def test_line_becomes_a_case_an_event_and_facts() -> None:
     event = Event.rows.get(label__code="repair.attempt")
     assert (event.on_date, event.dims["origin"]) == (date(2025, 6, 7), "partner_korea")
     assert event.ended.isoformat() == "2025-06-07T03:00:00+00:00", "noon in Seoul"
+
+
+def test_every_kind_of_deviation_has_words() -> None:
+    assert set(DEVIATIONS) == {kind.value for kind in ords.Deviation}
 
 
 def test_same_file_again_writes_nothing_but_its_audit_line() -> None:

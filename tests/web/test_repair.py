@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from dure.core.actors import Actor
@@ -197,3 +198,31 @@ def test_export_is_for_those_who_work_there(here: Cafe) -> None:
     assert (
         len(signed_in(here.stranger).get("/exchange/repair/export.csv").content.splitlines()) == 1
     )
+
+
+ORDS = (
+    b"id,data_provider,country,product_category_id,repair_status,event_date\n"
+    b"rc_7,Cafe,KOR,16,Fixed,2025-06-07\nrc_8,Cafe,KOR,16,Fixed,\n"
+)
+
+
+def test_keeper_imports_a_file_and_reads_what_became_of_it(here: Cafe) -> None:
+    client = signed_in(here.keeper)
+    address = "/exchange/repair/import/"
+    body = {"key": "i", "organisation_id": str(here.host.id)}
+    sent = client.post(address, {**body, "file": SimpleUploadedFile("r.csv", ORDS)})
+    text = sent.content.decode()
+    assert (sent.status_code, Agreement.rows.count()) == (200, 1)
+    assert "번호의 꼴이 표준과 다름" in text
+    assert "3번째 줄" in text
+    wrong = client.post(address, {**body, "file": SimpleUploadedFile("r.csv", b"\xb0\xa1,1\n")})
+    assert (wrong.status_code, Agreement.rows.count()) == (422, 1)
+    assert client.post(address, body).status_code == 422
+
+
+def test_visitor_imports_nothing(here: Cafe) -> None:
+    address = "/exchange/repair/import/"
+    for client in (Client(), signed_in(here.stranger)):
+        assert client.get(address).status_code == 200
+        client.post(address, {"key": "i", "file": SimpleUploadedFile("r.csv", ORDS)})
+    assert Agreement.rows.count() == 0

@@ -40,7 +40,12 @@ def test_pages_with_content_are_sound(visit: Visit, width: int, language: str) -
         "/exchange/", f"{base}/", f"{base}/numbers/", f"{base}/{here.pool_id}/",
         "/data/labels/", "/data/labels/repair.fixed/", "/data/factors/",
     ]  # fmt: skip
-    keeper = [f"{base}/new/", f"{base}/case/{ids[0]}/", f"{base}/{here.pool_id}/"]
+    keeper = [
+        f"{base}/new/",
+        f"{base}/import/",
+        f"{base}/case/{ids[0]}/",
+        f"{base}/{here.pool_id}/",
+    ]
     faults: list[str] = []
     window = visit(width, language)
     for actor, paths in (

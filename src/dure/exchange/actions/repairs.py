@@ -152,7 +152,7 @@ class Imported:
     letters={Role.STAFF: "dm", Role.BOARD: "m", Role.OPERATOR: "o"},
     who=(Who.PERSON, Who.OPERATOR),
     subject=subjects.target,
-    faces=("cli", "import"),
+    faces=("web", "cli", "import"),
     long=True,
     writes=("exchange_pool", *WRITES),
     labels=LABELS,

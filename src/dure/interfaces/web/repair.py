@@ -10,12 +10,23 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 
+from dure.core.actions import run
 from dure.core.actors import Actor
+from dure.core.errors import Refusal
 from dure.core.text import T
 from dure.engines.ords_words import Outcome
 from dure.exchange import interpreter, queries, words
 from dure.interfaces.web import charts
-from dure.interfaces.web.base import act, body_of, known_actor, page, paged, picked
+from dure.interfaces.web.base import (
+    act,
+    actor_of,
+    body_of,
+    known_actor,
+    page,
+    paged,
+    picked,
+    refused,
+)
 from dure.interfaces.web.charts import Chart, Point
 from dure.interfaces.web.repair_sheets import (
     LABELS,
@@ -31,6 +42,7 @@ from dure.interfaces.web.repair_sheets import (
 from dure.interfaces.web.things import Thing, provider
 
 SEOUL = ZoneInfo("Asia/Seoul")
+FILE_MAX = 16 * 2**20
 WHYS = {
     "typo": T("잘못 적었음", "Written down wrongly"),
     "outcome_changed": T("결과가 달라짐", "The result changed"),
@@ -281,6 +293,24 @@ def things(actor: Actor) -> list[Thing]:
     ]
 
 
+def bring_file(request: HttpRequest) -> HttpResponse:
+    """Import a partner's file; its answer is the page: every line, or why not."""
+    hosts = queries.hosted_organisations(known_actor(request))
+    context: dict[str, object] = {"hosts": hosts, "most": FILE_MAX // 2**20}
+    sent = request.FILES.get("file")
+    if request.method != "POST" or not hosts:
+        return page(request, "repair/import.html", context)
+    if sent is None or sent.size is None or sent.size > FILE_MAX:
+        return page(request, "repair/import.html", {**context, "wrong": True}, status=422)
+    body = {"content": sent.read(), **body_of(request, "organisation_id")}
+    try:
+        told = run("exchange.repair.import", body, actor_of(request)).result
+    except Refusal as refusal:
+        return refused(request, refusal, again="repair/import.html", context=context, labels=LABELS)
+    kinds = [(str(words.DEVIATIONS[kind.kind]), kind.count) for kind in told.deviations]
+    return page(request, "repair/imported.html", {"told": told, "kinds": kinds})
+
+
 def export(request: HttpRequest) -> HttpResponse:
     """The records of one's own scope as ORDS, without free text."""
     actor = known_actor(request)
@@ -299,6 +329,7 @@ urlpatterns = [
     path(HERE, events, name="repair"),
     path(f"{HERE}numbers/", numbers, name="repair_numbers"),
     path(f"{HERE}new/", new_event, name="repair_new"),
+    path(f"{HERE}import/", bring_file, name="repair_import"),
     path(f"{HERE}export.csv", export, name="repair_export"),
     path(f"{HERE}case/<uuid:agreement_id>/", case, name="repair_case"),
     path(f"{HERE}<uuid:pool_id>/", event, name="repair_event"),
