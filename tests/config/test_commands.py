@@ -1,4 +1,4 @@
-"""The `dure` commands: honest exit codes, one JSON object, and no way round the catalogue."""
+"""The `dure` commands: honest exit codes, one JSON object."""
 
 from __future__ import annotations
 
@@ -6,35 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-from procrastinate.contrib.django import app
 
 from dure.core.actions import CATALOGUE
 from dure.interfaces.cli.main import main
-from dure.interfaces.jobs.housekeeping import OPERATOR_TASKS
-
-# Tasks that are no timer of an action: what they call, and why that is enough.
-TASKS = {
-    "core.run_action": "runs one action of the catalogue under the key of its job",
-    "core.send_notices": "runs core.notice.take and core.notice.settle",
-}
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
     answer: dict[str, object] = json.loads(capsys.readouterr().out)
     return answer
-
-
-def unexplained(names: set[str]) -> set[str]:
-    """Tasks that are neither a timer of the catalogue nor explained."""
-    known = {f"timer.{name}" for name in CATALOGUE} | set(TASKS) | set(OPERATOR_TASKS)
-    return {name for name in names - known if not name.startswith("builtin:")}
-
-
-def test_every_task_is_an_action_or_says_why_not() -> None:
-    app.perform_import_paths()
-    names = set(app.tasks) - {"procrastinate.builtin_tasks.remove_old_jobs"}
-    assert unexplained(names) == set()
-    assert unexplained({*names, "room.quiet_change"}) == {"room.quiet_change"}
 
 
 @pytest.mark.parametrize(

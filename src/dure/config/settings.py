@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "dure.config.logs.RequestLog",
+    "dure.config.unreachable.Unreachable",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dure.interfaces.web.privacy.PrivateMiddleware",
