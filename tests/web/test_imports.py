@@ -166,3 +166,17 @@ def test_others_do_not_see_a_list(staff):
     assert stranger.get(f"{address}refused.csv").status_code == 404
     assert Client().get(address).status_code == 404
     assert Client().get("/imports/").status_code in (302, 303)
+
+
+def test_the_register_downloads_and_reads_back(staff):
+    client = signed_in(staff)
+    address = matched(client, brought(client, csv_of(*GOOD)))
+    posted(client, f"{address}store/", client.get(address).content.decode(), {})
+    page = client.get("/imports/").content.decode()
+    for form in ("csv", "xlsx"):
+        assert client.get(f"/organisations/list.{form}").status_code == 404
+        answer = posted(client, f"/organisations/list.{form}", page, {})
+        assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+        data = b"".join(answer.streaming_content)
+        assert matched(client, brought(client, data)) is not None
+    assert registry.Import.rows.filter(state="judged", counts__same=3).count() == 2

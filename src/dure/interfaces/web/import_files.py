@@ -8,11 +8,12 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.urls import reverse
 
 from dure.core import clock
+from dure.core.actions import run
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.engines.tables_out import csv_lines
-from dure.interfaces.web.base import act, known_actor
+from dure.interfaces.web.base import actor_of, known_actor, refused
 from dure.interfaces.web.things import Thing, provider
 from dure.registry import spool
 from dure.registry.queries import imports as queries
@@ -40,9 +41,10 @@ def export(request: HttpRequest, form: str) -> HttpResponse | FileResponse:
     if request.method != "POST":
         raise Refusal(CoreCode.NOT_FOUND)
     body = {"district": request.POST.get("district") or queries.CITY, "form": form}
-    answer = act(request, "registry.organisation.export", body)
-    if isinstance(answer, HttpResponse):
-        return answer
+    try:  # without the form's key: each download is a new one, with its own record
+        answer = run("registry.organisation.export", body, actor_of(request))
+    except Refusal as refusal:
+        return refused(request, refusal)
     kind = "text/csv; charset=utf-8" if form == "csv" else XLSX
     path_of = spool.path_of(answer.result.file)
     response = FileResponse(path_of.open("rb"), content_type=kind, as_attachment=True)

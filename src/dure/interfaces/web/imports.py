@@ -352,14 +352,12 @@ def stop(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 
 urlpatterns = [
+    path("organisations/list.csv", import_files.export, {"form": "csv"}, name="register_csv"),
     path(
-        "organisations/export/csv", import_files.export, {"form": "csv"}, name="organisations_csv"
-    ),
-    path(
-        "organisations/export/xlsx",
+        "organisations/list.xlsx",
         import_files.export,
         {"form": "xlsx"},
-        name="organisations_xlsx",
+        name="register_xlsx",
     ),
     path("imports/", imports, name="imports"),
     path("imports/<uuid:import_id>/", one, name="import"),

@@ -60,6 +60,7 @@ OWN = (
         "My organisation",
         frozenset({"BOARD", "TREASURER", "APPROVER"}),
     ),
+    Entry("web:imports", "명단 올리기", "Import a list", frozenset({"STAFF"})),
     Entry("web:releases", "공표 준비", "Releases", frozenset({"ANALYST", "OFFICIAL", "BOARD"})),
     Entry("web:audit", "감사", "Audit", frozenset({"AUDITOR", "ETHICS"})),
     Entry("web:vault", "신원 금고", "Identity vault", frozenset({"VAULT"})),
