@@ -23,7 +23,7 @@ check: dev
 
 test: dev
 	@$(BIN)/python scripts/browser.py
-	@$(BIN)/python -m pytest tests -q --durations=10
+	@$(BIN)/python -m pytest tests --durations=10
 
 bench: dev
 	@$(BIN)/python scripts/bench.py

@@ -93,7 +93,7 @@ def state_hash() -> str:
 def clone(server: Server, template: str, name: str) -> None:
     with server.connect(SUPERUSER, "postgres") as admin:
         admin.execute(
-            sql.SQL("CREATE DATABASE {} OWNER dure_owner TEMPLATE {} STRATEGY FILE_COPY").format(
+            sql.SQL("CREATE DATABASE {} OWNER dure_owner TEMPLATE {} STRATEGY WAL_LOG").format(
                 sql.Identifier(name), sql.Identifier(template)
             )
         )
