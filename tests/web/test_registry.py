@@ -231,3 +231,27 @@ def test_a_sole_traders_page_shows_the_gu_only(staff: Actor) -> None:
     assert "9990010004" not in page.replace("-", "")
     assert "없는길" not in page
     assert "마포구" in page
+
+
+def test_one_sees_and_ends_what_one_is_tied_to(house: registry.Organisation) -> None:
+    board = people.person_with(Role.BOARD, organisation=house)
+    held = people.membership(board.id, house)
+    client = client_of(board)
+    post(client, f"/organisations/{house.pk}/tie/", {"kind": "family"})
+    for language in ("", "/en"):
+        page = text_of(client, f"{language}/me/ties/")
+        assert page.count("두레 샘랩") >= 3
+    assert "<h1" in text_of(client, f"/en/organisations/{house.pk}/tie/")
+    post(client, "/me/ties/", {"deed": "give", "id": "statistics"})
+    assert registry.Consent.rows.get().act == "given"
+    tie, mandate = registry.Tie.rows.get(), registry.Mandate.rows.get(person=board.id)
+    post(client, "/me/ties/", {"deed": "untie", "id": str(tie.pk), "reason": "끝난 관계입니다"})
+    post(
+        client, "/me/ties/", {"deed": "resign", "id": str(mandate.pk), "reason": "물러납니다 이제"}
+    )
+    post(client, "/me/ties/", {"deed": "leave", "id": str(held.pk)})
+    held.refresh_from_db()
+    assert held.state == "left"
+    stranger = client_of(people.person_with(Role.RESIDENT, district=people.MAPO))
+    post(stranger, "/me/ties/", {"deed": "leave", "id": str(held.pk)}, 404)
+    assert Client().get("/me/ties/").status_code == 303

@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from dure.core import parsers
 from dure.core.errors import Refusal
 from dure.core.text import T
-from dure.interfaces.web import formats, registry_desk, registry_forms, registry_ties
+from dure.interfaces.web import formats, registry_desk, registry_forms, registry_mine, registry_ties
 from dure.interfaces.web.base import known_actor, page, picked, refused, see
 from dure.interfaces.web.charts import Point
 from dure.interfaces.web.maps import district_map
@@ -257,6 +257,7 @@ urlpatterns = [
     path("organisations.csv", organisations_csv, name="organisations_found"),
     *registry_forms.urlpatterns,
     *registry_ties.urlpatterns,
+    *registry_mine.urlpatterns,
     *registry_desk.urlpatterns,
     path("organisations/<uuid:organisation_id>/", organisation, name="organisation"),
 ]
