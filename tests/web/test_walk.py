@@ -26,6 +26,7 @@ def people() -> dict[str, Actor]:
         "official": person_with(Role.OFFICIAL, district=MAPO),
         "analyst": person_with(Role.ANALYST, purpose="indicators"),
         "auditor": person_with(Role.AUDITOR, district=MAPO),
+        "vault": person_with(Role.VAULT, purpose="identity"),
     }
 
 
