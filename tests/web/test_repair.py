@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from dure.core.actors import Actor
+from dure.core.errors import Refusal
 from dure.exchange.models import Agreement
 from dure.registry.models import Login
 from tests.exchange.cases import NOW, Cafe, cafe, record, sums
@@ -152,6 +153,20 @@ def test_host_opens_an_event(here: Cafe) -> None:
     assert "6월 모임" in Client().get("/exchange/repair/").content.decode()
     wrong = client.post("/exchange/repair/new/", {**body, "key": "f", "closes": "12:00"})
     assert (wrong.status_code, "끝" in wrong.content.decode()) == (422, True)
+
+
+def test_host_cancels_with_a_reason_and_nobody_else(here: Cafe) -> None:
+    address = f"/exchange/repair/{here.pool_id}/"
+    body = {"key": "c1", "reason": "비가 많이 옵니다"}
+    assert signed_in(here.stranger).post(address, body).status_code == 404
+    assert signed_in(here.member).post(address, body).status_code == 403
+    keeper = signed_in(here.keeper)
+    assert keeper.post(address, {"key": "c2", "reason": "비"}).status_code == 422
+    assert keeper.post(address, body).status_code == 303
+    assert "취소됨" in Client().get(address).content.decode()
+    with pytest.raises(Refusal) as caught:
+        record(here, {"category": 16, "outcome": "fixed"})
+    assert caught.value.name == "exchange.pool_not_open"
 
 
 def test_owner_hands_in_and_the_case_goes_its_way(here: Cafe) -> None:

@@ -124,19 +124,29 @@ def event(request: HttpRequest, pool_id: UUID) -> HttpResponse:
     can = queries.can_at(found, actor)
     told = queries.statistics_of([found.id])
     records = paged(request, queries.records(found.id))
-    return page(
-        request,
-        "repair/event.html",
-        {
-            "event": found,
-            "told": told,
-            "records": records,
-            "rows": [_shown(row) for row in records],
-            "cases": queries.open_cases(found.id, actor) if actor.id else (),
-            "can": can,
-            "show_time": can.record,
-            "outcomes": _charts(told)["outcomes"],
-        },
+    context = {
+        "event": found,
+        "told": told,
+        "records": records,
+        "rows": [_shown(row) for row in records],
+        "cases": queries.open_cases(found.id, actor) if actor.id else (),
+        "can": can,
+        "show_time": can.record,
+        "outcomes": _charts(told)["outcomes"],
+    }
+    if request.method != "POST":
+        return page(request, "repair/event.html", context)
+    return answer(
+        act(
+            request,
+            "exchange.pool.cancel",
+            {"pool_id": str(found.id)},
+            success_url=href_of(found.id),
+            again="repair/event.html",
+            context=context,
+            labels=LABELS,
+            done=T("모임을 취소했습니다.", "The event is cancelled."),
+        )
     )
 
 
