@@ -41,8 +41,8 @@ SIGNIN_MIDDLEWARE = [
 
 # -- the library ------------------------------------------------------------------------------
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/me"
-LOGOUT_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "web:me"
+LOGOUT_REDIRECT_URL = "web:dashboard"
 ACCOUNT_ADAPTER = "dure.interfaces.web.signin.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
