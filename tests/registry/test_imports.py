@@ -345,3 +345,17 @@ def test_a_resident_number_in_a_file_name_or_header_is_refused():
     name = spool.put([csv_of(*GOOD).replace("비고".encode(), b"900101-1234567")], "a.csv")
     body = {"file": name, "file_name": "a.csv", "district": "city", "year": 2025}
     refused("core.rrn", "registry.import.open", body, city_staff())
+
+
+def test_staging_is_emptied_thirty_days_after_the_end(clock):
+    actor = city_staff()
+    stored = applied(csv_of(*GOOD), actor)
+    waiting = judged(csv_of(GOOD[0] + " "), actor)
+    clock.at("2026-07-31T11:59:59+09:00")
+    assert run("registry.import.empty", {}, Actor.timer("registry.import.empty")).result == 0
+    clock.at("2026-07-31T12:00:01+09:00")
+    assert run("registry.import.empty", {}, Actor.timer("registry.import.empty")).result == 4
+    assert registry.Import.rows.get(pk=waiting.pk).state == "cancelled"
+    body = {"import_id": stored.id}
+    refused("registry.import_emptied", "registry.import.undo", body, actor, reason="너무 늦음")
+    assert registry.Organisation.rows.filter(annulled=False).count() == 3

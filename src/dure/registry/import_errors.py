@@ -42,6 +42,12 @@ class ImportCode(Code):
         "제목 줄 아래에 자료가 없습니다. 파일을 확인해 주세요.",
         "There are no rows below the header. Check the file.",
     )
+    EMPTIED = code(
+        "registry.import_emptied",
+        Kind.CONFLICT,
+        "너무 오래되어 되돌릴 수 없는 명단입니다. 조직을 하나씩 고쳐 주세요.",
+        "The list is too old to be undone. Correct the organisations one by one.",
+    )
     AMBIGUOUS = code(
         "registry.import_encoding_ambiguous",
         Kind.INVALID,

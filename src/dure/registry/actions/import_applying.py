@@ -303,7 +303,7 @@ def hand_import(import_id: UuidText, *, actor: Actor) -> ImportJob:
     faces=("web", "cli", "job"),
     writes=("registry_import", "registry_importrow", *REGISTER),
     labels=("org.active",),
-    refusals=(CoreCode.STATE_CHANGED,),
+    refusals=(CoreCode.STATE_CHANGED, ImportCode.EMPTIED),
 )
 def undo_import(import_id: UuidText, *, actor: Actor) -> ImportResult:
     """Restore what the import changed, where nobody changed it since; the rest is left and listed.
@@ -313,6 +313,8 @@ def undo_import(import_id: UuidText, *, actor: Actor) -> ImportResult:
     """
     imp = subject(Import)
     opening.refuse_state(imp, "applied")
+    if not queries.staged(imp).exists():
+        raise Refusal(ImportCode.EMPTIED)
     places = _places(imp)
     with connection.cursor() as cursor:
         cursor.execute(BY_HASH)
