@@ -241,6 +241,7 @@ def test_one_sees_and_ends_what_one_is_tied_to(house: registry.Organisation) -> 
     for language in ("", "/en"):
         page = text_of(client, f"{language}/me/ties/")
         assert page.count("두레 샘랩") >= 3
+        assert f"/organisations/{house.pk}/people/" in text_of(client, f"{language}/co-op/")
     assert "<h1" in text_of(client, f"/en/organisations/{house.pk}/tie/")
     post(client, "/me/ties/", {"deed": "give", "id": "statistics"})
     assert registry.Consent.rows.get().act == "given"

@@ -42,6 +42,14 @@ def ties(request: HttpRequest) -> HttpResponse:
     return _answer(act(request, name, body, success_url=reverse("web:my_ties"), done=done))
 
 
+def cooperative(request: HttpRequest) -> HttpResponse:
+    """The organisations in which one holds a mandate, with what there is to do in each."""
+    actor = known_actor(request)
+    if actor.id is None:
+        return see(f"{reverse('account_login')}?next={request.path}")
+    return page(request, "registry/cooperative.html", {"rows": queries.own_organisations(actor)})
+
+
 def declare(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Declare a tie to an organisation."""
     try:
@@ -67,6 +75,7 @@ def declare(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
 
 
 urlpatterns = [
+    path("co-op/", cooperative, name="cooperative"),
     path("me/ties/", ties, name="my_ties"),
     path("organisations/<uuid:organisation_id>/tie/", declare, name="tie_declare"),
 ]

@@ -96,6 +96,16 @@ def mine(actor: Actor) -> Mine:
     )
 
 
+def own_organisations(actor: Actor) -> list[tuple[UUID, str, str]]:
+    """Organisations in which one holds a mandate: id, name, roles in words. Grants are loaded."""
+    roles: dict[str, list[str]] = {}
+    for grant in actor.grants:
+        if grant.scope_kind == "organisation" and grant.role.code in words.ROLES:
+            roles.setdefault(grant.scope_id, []).append(words.word(words.ROLES, grant.role.code))
+    rows = Organisation.objects.within(actor).filter(pk__in=roles).order_by("name_key")
+    return [(row.pk, row.name, ", ".join(sorted(roles[str(row.pk)]))) for row in rows]
+
+
 def _membership(row: Membership) -> OwnMembership:
     return OwnMembership(
         row.pk,
