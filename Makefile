@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 export PORT
 
-.PHONY: run demo migrate core dev check test bench torture migrations lock pictures clean
+.PHONY: run core dev check test bench torture migrations lock clean
 
 run: core
 	@exec $(BIN)/dure run

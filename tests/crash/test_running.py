@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,8 +39,12 @@ def test_a_second_start_finds_the_first(installation: Installation) -> None:
     assert installation.process and installation.process.poll() is None
 
 
-def test_a_taken_port_is_named(installation: Installation, tmp_path: Path) -> None:
-    done = second_run(installation, DURE_DATA=f"/var/tmp/dure-second-{os.getpid()}")
+def test_a_taken_port_is_named(installation: Installation) -> None:
+    second = Path(f"/var/tmp/dure-second-{os.getpid()}")
+    try:
+        done = second_run(installation, DURE_DATA=str(second))
+    finally:
+        shutil.rmtree(second, ignore_errors=True)
     assert done.returncode == 1
     assert f"Port {installation.port}" in done.stderr
 
