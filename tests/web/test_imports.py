@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from dure.core.actors import Actor, Role
+from dure.interfaces.web import uploads
 from dure.registry import models as registry
 from tests.harness import people
 from tests.harness.given import given
@@ -180,3 +182,17 @@ def test_the_register_downloads_and_reads_back(staff):
         data = b"".join(answer.streaming_content)
         assert matched(client, brought(client, data)) is not None
     assert registry.Import.rows.filter(state="judged", counts__same=3).count() == 2
+
+
+@pytest.mark.parametrize("slack", [0, 10**6])
+def test_an_upload_over_the_cap_is_dropped_and_named(staff, monkeypatch, slack):
+    monkeypatch.setattr(uploads, "CAPS", replace(uploads.CAPS, file_bytes=100_000))
+    monkeypatch.setattr(uploads, "SLACK", slack)
+    client = signed_in(staff)
+    page = client.get("/imports/").content.decode()
+    file = SimpleUploadedFile("a.csv", b"a,b\n" * 100_000)
+    body = {"file": file, "district": "city", "year": "2025"}
+    done = posted(client, "/imports/", page, body)
+    assert done.status_code == 422
+    assert "파일이 너무 큽니다" in done.content.decode()
+    assert registry.Import.rows.count() == 0
