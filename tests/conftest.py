@@ -44,6 +44,7 @@ def test_place() -> Path:
 
 
 PLACE = test_place()
+(PLACE / "static").mkdir(parents=True, exist_ok=True)  # where collected pages would lie
 os.environ.pop("DATABASE_URL", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = (
     "dure.config.settings"  # here and not in the ini file: it reads the lines below
