@@ -41,6 +41,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     ("data_coop", "데이터협동조합", "corporation"),
     ("coop.consumer", "에너지협동조합", "corporation"),
 )
+REPAIR = ("coop.social", "수리협동조합", "corporation")  # the demo people's own, in their district
 RARE = (
     ("federation", "협동조합연합회", "corporation"),
     ("anchor", "시연병원", "public_body"),
@@ -69,6 +70,8 @@ def organisations(districts: dict[str, str]) -> Iterator[Invented]:
             number += 1
             kinds = RARE if turn == 0 else KINDS
             code, word, form = kinds[(place if turn == 0 else number) % len(kinds)]
+            if sig == MAPO and turn == 1:
+                code, word, form = REPAIR
             yield _one(number, sig, gu, code, word, form, chance)
         number += 1
         yield _one(number, sig, gu, "support_centre", "사회적경제지원센터", "association", chance)

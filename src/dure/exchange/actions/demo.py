@@ -21,7 +21,7 @@ from dure.registry.models import Organisation
 
 FACTORS = Path(__file__).parent.parent / "data" / "demo_factors.csv"
 DAYS = 546
-HOSTS_MAX = 8
+HOSTS_MAX = 10
 SEED = 20260701
 # category → how often it is brought, how often it is fixed of a hundred
 KINDS: Mapping[int, tuple[int, int]] = {
