@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
 
@@ -12,14 +13,14 @@ application = get_wsgi_application()
 
 def warm() -> None:
     """Read addresses and templates once, before workers fork: the first visitor waits for none."""
-    from django.conf import settings
-    from django.template import loader
+    from django.template.engine import Engine
     from django.urls import get_resolver
 
     assert get_resolver().url_patterns
-    for folder in settings.TEMPLATES[0]["DIRS"]:
+    engine = Engine.get_default()
+    for folder in map(Path, engine.dirs):
         for file in sorted(folder.rglob("*.html")):
-            loader.get_template(str(file.relative_to(folder)))
+            engine.get_template(str(file.relative_to(folder)))
 
 
 warm()

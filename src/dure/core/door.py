@@ -16,10 +16,10 @@ from django.db import DatabaseError, connection, transaction
 from pydantic import BaseModel, ValidationError
 
 from dure.core import parsers, progress, running
-from dure.core.actions import Entry, Outcome, Reason, from_plain, to_plain
 from dure.core.actors import Actor, ActorKind, Grant
 from dure.core.approvals import ASK, CHECK, Question
 from dure.core.audit import write_line
+from dure.core.catalogue import Entry, Outcome, Reason, from_plain, to_plain
 from dure.core.clock import SEOUL
 from dure.core.errors import Code, CoreCode, Refusal
 from dure.core.policies import Policy

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.db import connections
 
 from dure.core.actors import Actor
+from dure.core.catalogue import CATALOGUE
 from dure.core.errors import CoreCode, Refusal
 from dure.core.models.work import Progress
 from dure.core.text import T
@@ -187,8 +188,6 @@ def estimate(elapsed: timedelta, done: int, total: int) -> timedelta | None:
 
 
 def _view(row: Progress) -> View:
-    from dure.core.actions import CATALOGUE  # the door imports this module
-
     entry = CATALOGUE.get(row.action)
     left = None
     if row.state == "running" and row.stage_at and row.seen_at:

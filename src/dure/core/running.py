@@ -9,12 +9,11 @@ import builtins
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-if TYPE_CHECKING:
-    from dure.core.actions import Entry
-    from dure.core.actors import Actor
+from dure.core.actors import Actor
+from dure.core.catalogue import Entry
 
 S = TypeVar("S")
 
