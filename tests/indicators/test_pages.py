@@ -70,7 +70,7 @@ def test_the_headline_and_the_four_states_are_on_the_page(filled: str, client: C
     assert "비공개(소수)" in text
     assert "결과 모름 3건은 따로" in text
     assert "추정: 대체율은 가정" in text
-    assert "계수 믿음 등급 3(5가 가장 높음)" in text
+    assert "계수 신뢰 등급 3(5가 가장 높음)" in text
     jongno = words_of(read(client, f"/?district={JONGNO}"))
     assert "계수 없음" in jongno
     empty = words_of(read(client, "/?district=11740"))

@@ -51,7 +51,7 @@ class Description:
 
     @property
     def title(self) -> tuple[str, str]:
-        made_up = (" (만든 자료)", " (synthetic data)") if self.synthetic else ("", "")
+        made_up = (" (지어낸 자료)", " (synthetic data)") if self.synthetic else ("", "")
         return (
             f"연대경제 지표 공표 {self.number}호, {self.period}, {self.vintage}차{made_up[0]}",
             (

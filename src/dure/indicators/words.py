@@ -77,7 +77,7 @@ CHECKS = {
         "Sensitive numbers (B, C) are shown for the city alone.",
     ),
     "made_up_data_says_so": T(
-        "만든 자료를 쓴 공표본은 그렇게 적혀 있습니다.",
+        "지어낸 자료를 쓴 공표본은 그렇게 적혀 있습니다.",
         "A release that uses made-up data says so.",
     ),
 }

@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 ('period', models.CharField(max_length=7, verbose_name='기간')),
                 ('since', models.CharField(max_length=7, verbose_name='첫 달')),
                 ('vintage', models.CharField(choices=[('1', '1차(첫 공표)'), ('2', '2차(수정)'), ('F', '최종')], max_length=1, verbose_name='차수')),
-                ('synthetic', models.BooleanField(default=False, verbose_name='만든 자료')),
+                ('synthetic', models.BooleanField(default=False, verbose_name='지어낸 자료')),
                 ('drafted_by', models.UUIDField(verbose_name='초안 작성자')),
                 ('drafted_at', models.DateTimeField(verbose_name='초안 시각')),
                 ('audit', models.UUIDField()),

@@ -42,7 +42,7 @@ class Release(AppendOnlyModel):
     period = models.CharField("기간", max_length=7)
     since = models.CharField("첫 달", max_length=7)
     vintage = models.CharField("차수", max_length=1, choices=Vintage.choices)
-    synthetic = models.BooleanField("만든 자료", default=False)
+    synthetic = models.BooleanField("지어낸 자료", default=False)
     drafted_by = models.UUIDField("초안 작성자")
     drafted_at = models.DateTimeField("초안 시각")
     audit = models.UUIDField()

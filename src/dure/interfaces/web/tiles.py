@@ -194,7 +194,7 @@ def reliability(factors: Sequence[Mapping[str, str]]) -> str:
     if not known:
         return ""
     span = known[0] if len(known) == 1 else f"{known[0]}–{known[-1]}"
-    return T("계수 믿음 등급 %(n)s(5가 가장 높음)", "factor reliability %(n)s of 5") % {"n": span}
+    return T("계수 신뢰 등급 %(n)s(5가 가장 높음)", "factor reliability %(n)s of 5") % {"n": span}
 
 
 def district_map(

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('source_hash', models.CharField(max_length=64, verbose_name='파일 해시')),
                 ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='기간')),
                 ('uncertainty_ppm', models.BigIntegerField(null=True, verbose_name='불확실도(백만분율)')),
-                ('reliability', models.SmallIntegerField(null=True, verbose_name='믿음 등급(1–5)')),
+                ('reliability', models.SmallIntegerField(null=True, verbose_name='신뢰 등급(1–5)')),
                 ('made_of', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None, verbose_name='곱한 계수')),
                 ('is_synthetic', models.BooleanField(default=False, verbose_name='가상 자료')),
                 ('recorded_at', models.DateTimeField(verbose_name='적은 시각')),

@@ -27,7 +27,7 @@ class Factor(AppendOnlyModel):
     source_hash = models.CharField("파일 해시", max_length=64)
     valid = DateRangeField("기간")
     uncertainty_ppm = models.BigIntegerField("불확실도(백만분율)", null=True)
-    reliability = models.SmallIntegerField("믿음 등급(1–5)", null=True)
+    reliability = models.SmallIntegerField("신뢰 등급(1–5)", null=True)
     made_of = ArrayField(models.UUIDField(), verbose_name="곱한 계수", default=list)
     is_synthetic = models.BooleanField("가상 자료", default=False)
     recorded_at = models.DateTimeField("적은 시각")
