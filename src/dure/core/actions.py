@@ -31,8 +31,6 @@ from dure.core.catalogue import (
     Outcome,
     Reason,
     Who,
-    from_plain,
-    to_plain,
 )
 from dure.core.door import pass_through
 from dure.core.errors import Code
@@ -49,11 +47,9 @@ __all__ = [
     "Who",
     "action",
     "always",
-    "from_plain",
     "line",
     "run",
     "subject",
-    "to_plain",
 ]
 
 P = ParamSpec("P")

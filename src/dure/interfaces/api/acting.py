@@ -14,7 +14,8 @@ from ninja import NinjaAPI
 from pydantic import TypeAdapter
 
 from dure.core import json
-from dure.core.actions import CATALOGUE, Entry, Reason, run, to_plain
+from dure.core.actions import CATALOGUE, Entry, Reason, run
+from dure.core.catalogue import to_plain
 from dure.core.errors import CoreCode, Refusal
 from dure.core.parsers import ParseError
 from dure.core.policies import anyone

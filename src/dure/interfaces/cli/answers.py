@@ -10,7 +10,7 @@ import json
 import sys
 from dataclasses import dataclass, field
 
-from dure.core.actions import to_plain
+from dure.core.catalogue import to_plain
 from dure.core.errors import Refusal
 
 DONE, REFUSED, WRONG_USE = 0, 1, 2

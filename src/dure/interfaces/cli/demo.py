@@ -9,8 +9,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from dure.core.actions import run, to_plain
+from dure.core.actions import run
 from dure.core.actors import Actor
+from dure.core.catalogue import to_plain
 from dure.interfaces.cli.answers import Answer
 
 

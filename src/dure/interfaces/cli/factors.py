@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from dure.core.actions import run, to_plain
+from dure.core.actions import run
 from dure.core.actors import Actor
+from dure.core.catalogue import to_plain
 from dure.core.errors import Refusal
 from dure.interfaces.cli.answers import Answer
 from dure.interfaces.cli.who import who

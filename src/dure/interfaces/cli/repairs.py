@@ -11,8 +11,9 @@ from typing import Any
 from django.utils.module_loading import import_string
 
 from dure.core import door
-from dure.core.actions import run, to_plain
+from dure.core.actions import run
 from dure.core.actors import Actor
+from dure.core.catalogue import to_plain
 from dure.core.clock import now
 from dure.core.errors import Refusal
 from dure.interfaces.cli.answers import Answer
