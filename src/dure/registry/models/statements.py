@@ -31,7 +31,9 @@ class OrgState(RegistryRow):
         CLOSED = "closed", "폐업"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="states")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="states", db_constraint=False, db_index=False
+    )
     state = models.CharField("운영 상태", max_length=10, choices=State.choices)
     valid = DateRangeField("기간")
 
@@ -76,7 +78,9 @@ class OrgStatus(RegistryRow):
         SUPPORT_CENTRE = "support_centre", "지원센터"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="statuses")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="statuses", db_constraint=False, db_index=False
+    )
     code = models.CharField("자격", max_length=20, choices=Status.choices)
     issuer = models.CharField("발급 기관", max_length=100, blank=True, default="")
     certificate = models.CharField("증서 번호", max_length=60, blank=True, default="")
@@ -120,7 +124,9 @@ class OrgYear(RegistryFact):
         CAPITAL = "capital", "출자금"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="years")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="years", db_constraint=False
+    )
     year = models.SmallIntegerField("연도")
     kind = models.CharField("항목", max_length=12, choices=Kind.choices)
     value = models.BigIntegerField("값")

@@ -150,3 +150,53 @@ BEGIN
 END $$;
 CREATE TRIGGER approval_keeps_its_question BEFORE UPDATE ON registry_approval
   FOR EACH ROW EXECUTE FUNCTION registry_approval_keeps_its_question();
+
+-- A row of an organisation names one that is there. A list brings hundreds of thousands of such rows, so
+-- they are checked a statement at a time; this equals a foreign key because organisations stay: none is
+-- ever deleted or given another id (they are annulled or merged), so no row can lose its organisation.
+CREATE FUNCTION registry_organisation_is_there() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM changed c WHERE NOT EXISTS (
+      SELECT FROM registry_organisation o WHERE o.id = c.organisation_id)) THEN
+    RAISE EXCEPTION 'registry.organisation_is_there' USING ERRCODE = 'foreign_key_violation',
+      CONSTRAINT = 'organisation_is_there', TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION registry_organisation_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'registry.organisation_stays' USING ERRCODE = 'foreign_key_violation',
+    CONSTRAINT = 'organisation_stays', TABLE = TG_TABLE_NAME;
+END $$;
+CREATE TRIGGER organisation_stays BEFORE DELETE OR TRUNCATE ON registry_organisation
+  FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_stays();
+CREATE TRIGGER organisation_keeps_its_id AFTER UPDATE ON registry_organisation
+  FOR EACH ROW WHEN (OLD.id <> NEW.id) EXECUTE FUNCTION registry_organisation_stays();
+CREATE TRIGGER organisation_is_there_insert AFTER INSERT ON registry_orgnumber
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_is_there();
+CREATE TRIGGER organisation_is_there_update AFTER UPDATE ON registry_orgnumber
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_is_there();
+CREATE TRIGGER organisation_is_there_insert AFTER INSERT ON registry_orgname
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_is_there();
+CREATE TRIGGER organisation_is_there_update AFTER UPDATE ON registry_orgname
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_is_there();
+CREATE TRIGGER organisation_is_there_insert AFTER INSERT ON registry_site
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_is_there();
+CREATE TRIGGER organisation_is_there_update AFTER UPDATE ON registry_site
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_is_there();
+CREATE TRIGGER organisation_is_there_insert AFTER INSERT ON registry_orgcontact
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_is_there();
+CREATE TRIGGER organisation_is_there_update AFTER UPDATE ON registry_orgcontact
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_is_there();
+CREATE TRIGGER organisation_is_there_insert AFTER INSERT ON registry_orgstate
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_is_there();
+CREATE TRIGGER organisation_is_there_update AFTER UPDATE ON registry_orgstate
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_is_there();
+CREATE TRIGGER organisation_is_there_insert AFTER INSERT ON registry_orgstatus
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_is_there();
+CREATE TRIGGER organisation_is_there_update AFTER UPDATE ON registry_orgstatus
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_is_there();
+CREATE TRIGGER organisation_is_there_insert AFTER INSERT ON registry_orgyear
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_is_there();
+CREATE TRIGGER organisation_is_there_update AFTER UPDATE ON registry_orgyear
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION registry_organisation_is_there();
