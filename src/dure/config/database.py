@@ -55,7 +55,7 @@ class Server:
 
     place: Path
     durable: bool = True
-    shared_buffers_mb: int = 96
+    shared_buffers_mb: int = 256
     connections_max: int = 100
     _hold: int | None = field(default=None, repr=False)
 

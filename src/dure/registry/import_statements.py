@@ -151,14 +151,12 @@ INSERT INTO registry_organisation (id, name, name_en, name_key, jamo_keys, initi
 SELECT organisation, name, '', name_key, jamo_keys, initials_keys, form, founded, ended, district,
   NULL, false, %(now)s, %(audit)s
 FROM registry_importrow WHERE imp_id = %(imp)s AND against = 'new' AND NOT held
-ORDER BY organisation
 """
 
 NEW_NAMES = """
 INSERT INTO registry_orgname (id, organisation_id, name, search_key, valid, audit)
 SELECT gen_random_uuid(), organisation, name, name_key, daterange(founded, NULL), %(audit)s
 FROM registry_importrow WHERE imp_id = %(imp)s AND against = 'new' AND NOT held
-ORDER BY organisation
 """
 
 NEW_NUMBERS = """
@@ -168,7 +166,6 @@ SELECT gen_random_uuid(), organisation, s.scheme, s.token, s.digits, daterange(f
 FROM registry_importrow r,
   LATERAL (VALUES ('biz', biz_token, biz), ('corp', corp_token, corp)) AS s (scheme, token, digits)
 WHERE imp_id = %(imp)s AND against = 'new' AND NOT held AND s.token IS NOT NULL
-ORDER BY organisation
 """
 
 # A closed organisation worked until its end; one that is paused or closed without a day is so
@@ -185,7 +182,6 @@ FROM registry_importrow r, LATERAL (
     WHEN org_state = 'paused' THEN daterange(%(today)s::date, NULL)
     ELSE daterange(founded, NULL) END) s
 WHERE imp_id = %(imp)s AND against = 'new' AND NOT held
-ORDER BY organisation
 """
 
 NEW_STATUSES = """
@@ -198,7 +194,6 @@ SELECT gen_random_uuid(), organisation, kind, '', '', NULL, 'A',
          THEN daterange(founded, %(today)s::date)
        ELSE daterange(founded, NULL) END, %(audit)s
 FROM registry_importrow WHERE imp_id = %(imp)s AND against = 'new' AND NOT held
-ORDER BY organisation
 RETURNING id, organisation_id, code, lower(valid), upper(valid)
 """
 
@@ -208,7 +203,6 @@ INSERT INTO registry_site (id, organisation_id, use, address, district_id, dong,
 SELECT gen_random_uuid(), organisation, 'office', address, district, '', NULL, NULL, true,
   daterange(founded, NULL), %(audit)s
 FROM registry_importrow WHERE imp_id = %(imp)s AND against = 'new' AND NOT held
-ORDER BY organisation
 """
 
 NEW_CONTACTS = """
@@ -218,7 +212,6 @@ FROM registry_importrow r,
   LATERAL (VALUES ('mail', mail), ('phone', phone), ('web', web)) AS s (kind, value)
 WHERE imp_id = %(imp)s AND NOT held AND s.value <> ''
   AND (against = 'new' OR against = 'change' AND changes ? s.kind)
-ORDER BY organisation
 """
 
 # A value that stood before is corrected by the new one; nothing is edited.
@@ -235,7 +228,6 @@ LEFT JOIN LATERAL (SELECT v.id FROM registry_orgyear v
   LIMIT 1) o ON true
 WHERE imp_id = %(imp)s AND NOT held AND s.value IS NOT NULL
   AND (against = 'new' OR against = 'change' AND changes ? s.kind)
-ORDER BY organisation
 """
 
 # A federation is a row of this list that stands, or the one organisation of that name.

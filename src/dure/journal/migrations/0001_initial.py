@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(verbose_name='적은 시각')),
                 ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('corrects', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='journal.event', verbose_name='바로잡는 사건')),
-                ('org', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organisation', verbose_name='조직')),
+                ('org', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organisation', verbose_name='조직')),
                 ('other_org', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organisation', verbose_name='상대 조직')),
                 ('factor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='journal.factor', verbose_name='계수')),
             ],
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='event',
             name='label',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='journal.label', verbose_name='라벨'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='journal.label', verbose_name='라벨'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='label',

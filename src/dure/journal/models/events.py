@@ -40,10 +40,7 @@ class Event(AppendOnlyModel):
 
     seq = models.BigAutoField(primary_key=True)
     uid = models.UUIDField("이름표", default=uuid.uuid4, editable=False)
-    # Label and organisation are checked a statement at a time: see journal/migrations/sql/0002.
-    label = models.ForeignKey(
-        Label, models.PROTECT, db_index=False, db_constraint=False, verbose_name="라벨"
-    )
+    label = models.ForeignKey(Label, models.PROTECT, db_index=False, verbose_name="라벨")
     action = models.CharField("행위 낱말", max_length=20)
     sector = models.CharField("분야", max_length=12)
     district = models.CharField("자치구", max_length=5)
@@ -53,7 +50,6 @@ class Event(AppendOnlyModel):
         null=True,
         related_name="+",
         db_index=False,
-        db_constraint=False,
         verbose_name="조직",
     )
     giver_key = models.BinaryField("준 사람 가명 키", max_length=16, null=True)

@@ -51,8 +51,6 @@ NEW_STEPS = (
 # Rows staged in this hour have no statistics yet: joins over all of them go by hash, never by loop.
 BY_HASH = "SELECT set_config('enable_nestloop', 'off', true)"
 BY_LOOP = "SELECT set_config('enable_nestloop', 'on', true)"
-# Sorts and the rows that statement guards look at stay in memory until the action ends.
-ROOMY = "SELECT set_config('work_mem', '64MB', true)"
 CHANGED_MEANWHILE = """
 SELECT EXISTS (SELECT FROM core_auditline WHERE at > %s AND outcome = 'done'
   AND (action LIKE 'registry.organisation.%%' OR action LIKE 'registry.status.%%'
@@ -127,7 +125,6 @@ def apply_import(import_id: UuidText, *, actor: Actor) -> ImportResult:
     places = _places(imp)
     _compare_again(imp)
     with connection.cursor() as cursor:
-        cursor.execute(ROOMY)
         made = _run(cursor, NEW_STEPS, places)
         began = _fetched(cursor, new.NEW_STATUSES, places)
         ended, moved = [], []

@@ -784,12 +784,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organisation',
             name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='registry.district', verbose_name='본점 자치구'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.district', verbose_name='본점 자치구'),
         ),
         migrations.AddField(
             model_name='organisation',
             name='merged_into',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='registry.organisation', verbose_name='합쳐진 조직'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='registry.organisation', verbose_name='합쳐진 조직'),
         ),
         migrations.AddField(
             model_name='merge',
@@ -829,7 +829,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='orgcontact',
             name='organisation',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='registry.organisation'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='registry.organisation'),
         ),
         migrations.AddField(
             model_name='orgedit',
@@ -839,22 +839,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='orgname',
             name='organisation',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='names', to='registry.organisation'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='registry.organisation'),
         ),
         migrations.AddField(
             model_name='orgnumber',
             name='organisation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='registry.organisation'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='registry.organisation'),
         ),
         migrations.AddField(
             model_name='orgstate',
             name='organisation',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='states', to='registry.organisation'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='states', to='registry.organisation'),
         ),
         migrations.AddField(
             model_name='orgstatus',
             name='organisation',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='registry.organisation'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='registry.organisation'),
         ),
         migrations.AddField(
             model_name='orgyear',
@@ -864,7 +864,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='orgyear',
             name='organisation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='years', to='registry.organisation'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='years', to='registry.organisation'),
         ),
         migrations.AddField(
             model_name='membership',
@@ -940,12 +940,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='site',
             name='district',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='registry.district', verbose_name='자치구'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.district', verbose_name='자치구'),
         ),
         migrations.AddField(
             model_name='site',
             name='organisation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='registry.organisation'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='registry.organisation'),
         ),
         migrations.AddField(
             model_name='standing',
@@ -1035,10 +1035,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='organisation',
             index=models.Index(fields=['district', 'name_key', 'id'], name='organisation_by_gu_name'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='organisation_by_merge'),
         ),
         migrations.AddConstraint(
             model_name='organisation',

@@ -45,16 +45,9 @@ class Organisation(RegistryRow):
     form = models.CharField("법적 형태", max_length=12, choices=Form.choices)
     founded_on = models.DateField("설립일", null=True)
     ended_on = models.DateField("종료일", null=True)
-    district = models.ForeignKey(
-        District, models.PROTECT, db_index=False, verbose_name="본점 자치구"
-    )  # organisation_by_gu_name begins with it
+    district = models.ForeignKey(District, models.PROTECT, verbose_name="본점 자치구")
     merged_into = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        related_name="merged",
-        db_index=False,
-        verbose_name="합쳐진 조직",
+        "self", models.PROTECT, null=True, related_name="merged", verbose_name="합쳐진 조직"
     )
     annulled = models.BooleanField("등록 무효", default=False)
     created_at = models.DateTimeField("등록 시각")
@@ -77,11 +70,6 @@ class Organisation(RegistryRow):
         indexes = (
             models.Index(fields=("name_key", "id"), name="organisation_by_name"),
             models.Index(fields=("district", "name_key", "id"), name="organisation_by_gu_name"),
-            models.Index(
-                fields=("merged_into",),
-                condition=Q(merged_into__isnull=False),
-                name="organisation_by_merge",
-            ),
         )
 
     def __str__(self) -> str:
@@ -101,9 +89,7 @@ class OrgNumber(RegistryRow):
         CORPORATE = "corp", "법인등록번호"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="numbers", db_constraint=False
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="numbers")
     scheme = models.CharField("번호 종류", max_length=4, choices=Scheme.choices)
     token = models.BinaryField("번호 토큰", max_length=32)
     digits = models.CharField("번호", max_length=13, null=True)
@@ -133,9 +119,7 @@ class OrgName(RegistryRow):
     """A name and the time it was borne; former names are searched too."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="names", db_constraint=False, db_index=False
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="names")
     name = models.CharField("이름", max_length=100)
     search_key = models.TextField("검색 열쇠", db_collation="C")
     valid = DateRangeField("기간")
@@ -164,12 +148,10 @@ class Site(RegistryRow):
         OTHER = "other", "그 밖"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="sites", db_constraint=False
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="sites")
     use = models.CharField("쓰임", max_length=10, choices=Use.choices, default=Use.OFFICE)
     address = models.CharField("주소", max_length=200, blank=True, default="")
-    district = models.ForeignKey(District, models.PROTECT, db_index=False, verbose_name="자치구")
+    district = models.ForeignKey(District, models.PROTECT, verbose_name="자치구")
     dong = models.CharField("행정동 코드", max_length=10, blank=True, default="")
     latitude_e5 = models.IntegerField("위도(10만분의 1도)", null=True)
     longitude_e5 = models.IntegerField("경도(10만분의 1도)", null=True)
@@ -207,9 +189,7 @@ class OrgContact(RegistryRow):
         WEB = "web", "누리집"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="contacts", db_constraint=False, db_index=False
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="contacts")
     kind = models.CharField("종류", max_length=5, choices=Kind.choices)
     value = models.CharField("값", max_length=200)
     is_public = models.BooleanField("공개", default=True)

@@ -31,9 +31,7 @@ class OrgState(RegistryRow):
         CLOSED = "closed", "폐업"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="states", db_constraint=False, db_index=False
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="states")
     state = models.CharField("운영 상태", max_length=10, choices=State.choices)
     valid = DateRangeField("기간")
 
@@ -78,9 +76,7 @@ class OrgStatus(RegistryRow):
         SUPPORT_CENTRE = "support_centre", "지원센터"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="statuses", db_constraint=False, db_index=False
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="statuses")
     code = models.CharField("자격", max_length=20, choices=Status.choices)
     issuer = models.CharField("발급 기관", max_length=100, blank=True, default="")
     certificate = models.CharField("증서 번호", max_length=60, blank=True, default="")
@@ -124,9 +120,7 @@ class OrgYear(RegistryFact):
         CAPITAL = "capital", "출자금"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="years", db_constraint=False
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="years")
     year = models.SmallIntegerField("연도")
     kind = models.CharField("항목", max_length=12, choices=Kind.choices)
     value = models.BigIntegerField("값")
