@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import threading
@@ -226,3 +227,14 @@ def test_only_the_vaults_login_changes_keys(
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM vault.keys() WHERE retired_at IS NULL")
         assert cursor.fetchone() == (len(keys.KINDS),)
+
+
+def test_a_key_made_within_one_tick_of_the_folders_clock_is_seen(tmp_path: Path) -> None:
+    serving, rotating = keys.KeyRing(tmp_path), keys.KeyRing(tmp_path)
+    rotating.make(keys.WRAPPING)
+    tick = tmp_path.stat().st_mtime_ns
+    assert serving.versions(keys.WRAPPING) == (1,)
+    rotating.make(keys.WRAPPING)
+    os.utime(tmp_path, ns=(tick, tick))
+    assert serving.versions(keys.WRAPPING) == (1, 2)
+    assert serving.get(keys.WRAPPING, 2) == rotating.get(keys.WRAPPING, 2)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from pathlib import Path
 
 from dure.registry.vault import crypto
@@ -35,6 +36,7 @@ KINDS = (
     *(f"purpose.{purpose}" for purpose in PURPOSES),
 )
 
+SETTLED_NS = 1_000_000_000
 _FILE_NAME = re.compile(r"([a-z]+(?:\.[a-z0-9]+)?)-([0-9]{1,9})\.key")
 
 
@@ -60,6 +62,9 @@ class KeyRing:
     def get(self, kind: str, version: int) -> bytes:
         """Return one key, 32 bytes. Raises KeyMissing."""
         self._look()
+        if (kind, version) not in self._keys:
+            self._seen_ns = -1  # another thread may have kept an older look
+            self._look()
         try:
             return self._keys[kind, version]
         except KeyError:
@@ -129,6 +134,7 @@ class KeyRing:
             return
         if seen_ns == self._seen_ns:
             return
+        began_ns = time.time_ns()
         found: dict[tuple[str, int], bytes] = {}
         for path in self.folder.iterdir():
             name = _FILE_NAME.fullmatch(path.name)
@@ -136,7 +142,9 @@ class KeyRing:
                 key = self._read(path)
                 if key:
                     found[name[1], int(name[2])] = key
-        self._keys, self._seen_ns = found, seen_ns
+        # a folder changed just now may change again within the same tick of its clock
+        settled = began_ns - seen_ns > SETTLED_NS
+        self._keys, self._seen_ns = found, seen_ns if settled else -1
 
     def _read(self, path: Path) -> bytes | None:
         try:
