@@ -91,6 +91,24 @@ def test_a_thousand_reads_during_rotation_all_open(commits: str, own_keys: Path)
     assert len(seen) >= 1000
 
 
+def test_search_survives_a_rotation_in_its_midst(
+    commits: str, own_keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = kept("찾는이", phone=PHONE)
+    tag, rotations = crypto.tag, []
+
+    def tag_after_a_rotation(key: bytes, scheme: str, value: str) -> bytes:
+        if not rotations:
+            rotations.append("begun")
+            rotation.rotate()
+        return tag(key, scheme, value)
+
+    monkeypatch.setattr(crypto, "tag", tag_after_a_rotation)
+    assert vault.find("phone", PHONE, actor=STAFF, purpose="sign_in") == subject
+    assert rotations == ["begun"]
+    assert vault.find("phone", "+821099999999", actor=STAFF, purpose="sign_in") is None
+
+
 def test_writer_with_the_old_key_commits_before_rotation_ends(commits: str, own_keys: Path) -> None:
     from django.db import transaction
 

@@ -61,26 +61,26 @@ class KeyRing:
 
     def get(self, kind: str, version: int) -> bytes:
         """Return one key, 32 bytes. Raises KeyMissing."""
-        self._look()
-        if (kind, version) not in self._keys:
+        held = self._look()
+        if (kind, version) not in held:
             self._seen_ns = -1  # another thread may have kept an older look
-            self._look()
+            held = self._look()
         try:
-            return self._keys[kind, version]
+            return held[kind, version]
         except KeyError:
             raise KeyMissing(f"{kind}-{version}") from None
 
     def versions(self, kind: str) -> tuple[int, ...]:
         """Return the living versions of a kind, ascending; empty when none was made."""
-        self._look()
-        return tuple(sorted(version for held, version in self._keys if held == kind))
+        return tuple(sorted(version for name, version in self._look() if name == kind))
 
     def latest(self, kind: str) -> tuple[int, bytes]:
         """Return (version, key) that new things are written under. Raises KeyMissing."""
-        versions = self.versions(kind)
+        held = self._look()
+        versions = [version for name, version in held if name == kind]
         if not versions:
             raise KeyMissing(kind)
-        return versions[-1], self.get(kind, versions[-1])
+        return max(versions), held[kind, max(versions)]
 
     def make(self, kind: str) -> int:
         """Make the next version of a kind and return it; durable when this returns."""
@@ -126,14 +126,15 @@ class KeyRing:
             os.close(handle)
         self._seen_ns = -1
 
-    def _look(self) -> None:
+    def _look(self) -> dict[tuple[str, int], bytes]:
+        """Return one whole look at the folder; another thread's look never changes it."""
         try:
             seen_ns = self.folder.stat().st_mtime_ns
         except FileNotFoundError:
             self._keys, self._seen_ns = {}, -1
-            return
+            return self._keys
         if seen_ns == self._seen_ns:
-            return
+            return self._keys
         began_ns = time.time_ns()
         found: dict[tuple[str, int], bytes] = {}
         for path in self.folder.iterdir():
@@ -145,6 +146,7 @@ class KeyRing:
         # a folder changed just now may change again within the same tick of its clock
         settled = began_ns - seen_ns > SETTLED_NS
         self._keys, self._seen_ns = found, seen_ns if settled else -1
+        return found
 
     def _read(self, path: Path) -> bytes | None:
         try:

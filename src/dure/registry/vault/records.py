@@ -33,6 +33,7 @@ FIELDS = frozenset(
 )  # fmt: skip
 INDEXED = ("phone", "mail")
 MASKED_MAX = 100
+ROTATIONS_WITHIN_A_SEARCH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +183,34 @@ def masked_names(subjects: Iterable[UUID], *, actor: Actor, purpose: str) -> dic
 def find(scheme: str, value: str, *, actor: Actor, purpose: str) -> UUID | None:
     """Find the person whose sign-in address this is; one log row when found.
 
-    value : in its normal form. Every living version of the index key is asked.
+    value : in its normal form. Every living version of the index key is asked, and asked again
+            when a rotation changed them meanwhile.
     """
-    versions = list(ring().versions(keys.INDEX))
-    tags = [crypto.tag(ring().get(keys.INDEX, version), scheme, value) for version in versions]
+    asked: tuple[int, ...] = ()
+    for _ in range(ROTATIONS_WITHIN_A_SEARCH):
+        living = ring().versions(keys.INDEX)
+        if living == asked:
+            return None
+        found = _find_by(living, scheme, value, actor=actor, purpose=purpose)
+        if found is not None:
+            return found
+        asked = living
+    raise keys.KeyMissing(keys.INDEX)
+
+
+def _find_by(
+    versions: tuple[int, ...], scheme: str, value: str, *, actor: Actor, purpose: str
+) -> UUID | None:
+    tags: dict[int, bytes] = {}
+    for version in versions:
+        try:
+            tags[version] = crypto.tag(ring().get(keys.INDEX, version), scheme, value)
+        except keys.KeyMissing:  # destroyed since it was listed: its rows stand under a newer key
+            continue
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT vault.find(%s::jsonb, %s, %s, %s::bytea[], %s)",
-            [caller(actor), scheme, versions, tags, purpose],
+            [caller(actor), scheme, list(tags), list(tags.values()), purpose],
         )
         (found,) = cursor.fetchone()
     assert found is None or isinstance(found, UUID)
