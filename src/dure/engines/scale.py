@@ -10,6 +10,8 @@ import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 
+from dure.engines.splits import split
+
 PPM = 1_000_000
 STEPS = (1, 2, 5)
 
@@ -95,15 +97,7 @@ def portions(amounts: Sequence[int], whole: int = PPM) -> tuple[int, ...]:
     (34, 33, 33)
     """
     assert all(0 <= amount <= 10**18 for amount in amounts), "an amount is out of range"
-    total = sum(amounts)
-    if total == 0:
-        return (0,) * len(amounts)
-    floors = [amount * whole // total for amount in amounts]
-    order = sorted(range(len(amounts)), key=lambda i: (-(amounts[i] * whole % total), i))
-    for index in order[: whole - sum(floors)]:
-        floors[index] += 1
-    assert sum(floors) == whole
-    return tuple(floors)
+    return split(whole, amounts) if any(amounts) else (0,) * len(amounts)
 
 
 def class_of(value: Amount, bounds: Sequence[Amount]) -> int:

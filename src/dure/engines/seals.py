@@ -1,7 +1,7 @@
 """Sealed chains: batches of rows, each hashed onto the one before.
 
 Nouns
-    row    : one line of a sealed table as 66 bytes
+    row    : one line of a sealed table as bytes of one length, 66 in the audit
     seal   : one batch of rows and its digest
     head   : the newest digest, published elsewhere
 Law
@@ -58,11 +58,12 @@ def row_bytes(era: int, batch: int, seq: int, row_id: UUID, digest: bytes) -> by
         raise ValueError(str(error)) from None
 
 
-def next_digest(previous: bytes, rows: Iterable[bytes]) -> bytes:
+def next_digest(previous: bytes, rows: Iterable[bytes], *, size: int = ROW_BYTES) -> bytes:
     """Seal a batch: SHA-256 of the previous digest followed by the rows in order.
 
     previous : 32 bytes
-    rows     : each 66 bytes, as `row_bytes` writes them
+    rows     : each `size` bytes, as `row_bytes` writes them
+    size     : bytes of one row of this chain; 66 for the audit
     Returns  32 bytes.
     Raises   ValueError when a part has another length.
     """
@@ -70,8 +71,8 @@ def next_digest(previous: bytes, rows: Iterable[bytes]) -> bytes:
         raise ValueError("a digest has 32 bytes")
     running = hashlib.sha256(previous)
     for row in rows:
-        if len(row) != ROW_BYTES:
-            raise ValueError("a row has 66 bytes")
+        if len(row) != size:
+            raise ValueError(f"a row has {size} bytes")
         running.update(row)
     return running.digest()
 
@@ -94,12 +95,15 @@ class BrokenSeal:
     found: bytes
 
 
-def broken_seals(chain: str, seals: Sequence[Sealed]) -> tuple[BrokenSeal, ...]:
+def broken_seals(
+    chain: str, seals: Sequence[Sealed], *, size: int = ROW_BYTES
+) -> tuple[BrokenSeal, ...]:
     """Recompute a chain and name each seal that does not follow from its rows.
 
     Each seal is checked against the stored digest before it, so that one edit breaks one seal and
     is located; a seal that is missing in the count is named as well.
     seals    : all seals of the chain in order, numbered from 1
+    size     : bytes of one row of this chain
     Returns  the broken ones, in order.
 
     >>> rows = (row_bytes(1, 1, 1, UUID(int=1), bytes(32)),)
@@ -112,7 +116,7 @@ def broken_seals(chain: str, seals: Sequence[Sealed]) -> tuple[BrokenSeal, ...]:
     broken = []
     previous = first_digest(chain)
     for place, seal in enumerate(seals, start=1):
-        found = next_digest(previous, seal.rows)
+        found = next_digest(previous, seal.rows, size=size)
         if found != seal.digest or seal.number != place:
             broken.append(BrokenSeal(seal.number, seal.digest, found))
         previous = seal.digest
