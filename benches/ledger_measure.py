@@ -1,4 +1,4 @@
-"""Alternating runs of one piece of work by several processes, with the server's CPU beside the clock.
+"""Alternating runs of one piece of work by several processes; server CPU beside the clock.
 
 Nouns
     runner  : a process that does one kind of work in a loop when told; it keeps its connection
