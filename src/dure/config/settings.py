@@ -41,6 +41,7 @@ ALLOWED_HOSTS = [name.strip() for name in ENV.hosts.split(",") if name.strip()]
 ROOMS = [
     "dure.core",
     "dure.registry",
+    "dure.ledger",
     "dure.journal",
     "dure.exchange",
     "dure.indicators",
@@ -135,6 +136,7 @@ DURE_INSTALL: list[str] = [
     "core.rulebook.install",
     "registry.place.install",
     "registry.vault.prepare",
+    "ledger.unit.load",
     "journal.label.install",
     "indicators.definition.install",
     "exchange.spec.install",

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     dependencies = []
     run_before = [
         ("registry", "0001_initial"),
+        ("ledger", "0001_initial"),
         ("journal", "0001_initial"),
         ("exchange", "0001_initial"),
         ("indicators", "0001_initial"),

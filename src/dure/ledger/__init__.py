@@ -1,0 +1,1 @@
+"""Ledger: value that always sums to zero."""

@@ -1,0 +1,131 @@
+"""Transfers: the one table through which value moves."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Func, Q
+
+from dure.core.models import AppendOnlyModel
+
+from .accounts import Account
+
+AMOUNT_MAX = 10**12
+HOLD_ENDS = (2, 3, 4)
+
+
+class Transfer(AppendOnlyModel):
+    """One row: `amount` leaves `debit` and reaches `credit`. Columns stand widest first.
+
+    The trigger of `0002_posting.sql` applies every row; foreign keys over (account, book, unit)
+    stand there as well.
+    """
+
+    class Kind(models.IntegerChoices):
+        POST = 0, "이체"
+        HOLD = 1, "보류"
+        SETTLE = 2, "확정"
+        VOID = 3, "취소"
+        EXPIRE = 4, "만료"
+        REVERSAL = 5, "반대분개"
+        REFUND = 6, "환불"
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.BigIntegerField(
+        "묶음",
+        db_default=Func(
+            template="(((pg_current_xact_id())::text)::bigint + dure_batch_base())",
+            output_field=models.BigIntegerField(),
+        ),
+    )
+    book = models.BigIntegerField("장부")
+    debit = models.ForeignKey(
+        Account,
+        models.PROTECT,
+        related_name="+",
+        db_column="debit",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="나간 계정",
+    )
+    credit = models.ForeignKey(
+        Account,
+        models.PROTECT,
+        related_name="+",
+        db_column="credit",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="들어온 계정",
+    )
+    amount = models.BigIntegerField("수량")
+    recorded_at = models.DateTimeField(
+        "적은 시각", db_default=Func(function="dure_now", output_field=models.DateTimeField())
+    )
+    ref = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="followers",
+        db_column="ref",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="앞 이체",
+    )
+    lot = models.BigIntegerField("발행 묶음", null=True)
+    expires_at = models.DateTimeField("만료", null=True)
+    event_date = models.DateField("날짜")
+    kind = models.SmallIntegerField("종류", choices=Kind.choices, default=0)
+    unit = models.SmallIntegerField("단위")
+    era = models.SmallIntegerField(
+        "세대", db_default=Func(function="dure_era", output_field=models.SmallIntegerField())
+    )
+    ikey = models.UUIDField("중복 방지 열쇠")
+    audit = models.UUIDField("감사 기록")
+    actor = models.UUIDField("누가", null=True)
+    grp = models.UUIDField("묶인 이체", null=True)
+    rule_version = models.UUIDField("규칙 판", null=True)
+    body_hash = models.BinaryField("내용 해시", max_length=32)
+    purpose = models.CharField("용도", max_length=120)
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = "이체"
+        constraints = (
+            models.UniqueConstraint(fields=("ikey",), name="transfer_key_once"),
+            models.UniqueConstraint(
+                fields=("ref",), condition=Q(kind__in=HOLD_ENDS), name="transfer_hold_ends_once"
+            ),
+            models.UniqueConstraint(
+                fields=("ref",), condition=Q(kind=5), name="transfer_reversed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=1, amount__lte=AMOUNT_MAX),
+                name="transfer_amount_in_range",
+            ),
+            models.CheckConstraint(
+                condition=~Q(debit=F("credit")), name="transfer_between_two_accounts"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__gte=0, kind__lte=6), name="transfer_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=(0, 1), ref__isnull=True)
+                | (~Q(kind__in=(0, 1)) & Q(ref__isnull=False)),
+                name="transfer_ref_fits_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=1, expires_at__isnull=False)
+                | (~Q(kind=1) & Q(expires_at__isnull=True)),
+                name="transfer_hold_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose__regex=r"^[^[:cntrl:]]+$"),
+                name="transfer_has_a_purpose",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("debit", "id"), name="transfer_by_debit"),
+            models.Index(fields=("credit", "id"), name="transfer_by_credit"),
+            models.Index(fields=("batch",), name="transfer_by_batch"),
+            models.Index(fields=("ref",), condition=Q(kind=6), name="transfer_refunds"),
+            models.Index(fields=("grp",), condition=Q(grp__isnull=False), name="transfer_by_grp"),
+            models.Index(fields=("expires_at",), condition=Q(kind=1), name="transfer_holds"),
+        )

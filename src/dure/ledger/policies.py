@@ -1,0 +1,118 @@
+"""Who may do what in the ledger: small named facts, composed into one sentence a verb."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from dure.core.actors import Actor, Role
+from dure.core.policies import fact, is_operator, is_timer
+from dure.registry.models import Organisation
+
+from .models import Account, Book
+
+KEEPERS = (Role.TREASURER, Role.APPROVER)
+
+
+def book_of(thing: Any) -> Book | None:  # Any: whatever the action acts on
+    """The book a thing is or belongs to."""
+    if isinstance(thing, Book):
+        return thing
+    found = getattr(thing, "book", None)
+    return found if isinstance(found, Book) else None
+
+
+def organisation_id_of(thing: Any) -> object:  # Any: as above
+    """The organisation whose book a thing is or lies in."""
+    if isinstance(thing, Organisation):
+        return thing.pk
+    book = book_of(thing)
+    return book.organisation_id if book is not None else None
+
+
+def district_of(thing: Any) -> str | None:  # Any: as above
+    """The district of the book or organisation a thing is or lies in."""
+    if isinstance(thing, Organisation):
+        return str(thing.district_id)
+    book = book_of(thing)
+    return book.district if book is not None else None
+
+
+def holds(actor: Actor, thing: object, *roles: Role) -> bool:
+    """Whether the actor has one of `roles` in the organisation whose book it is."""
+    organisation = organisation_id_of(thing)
+    return organisation is not None and any(
+        actor.has(role, organisation=organisation) for role in roles
+    )
+
+
+@fact("owns_account", ko="본인의 계정", en="one's own account")
+def owns_account(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has an account
+    """The account the thing is, or pays from, belongs to the person (or to whom one acts for)."""
+    account = thing if isinstance(thing, Account) else getattr(thing, "debit", None)
+    if actor.id is None or not isinstance(account, Account):
+        return False
+    return account.owner_person_id == (actor.acting_for or actor.id)
+
+
+@fact(
+    "spends_for_owner", ko="그 조직의 회계 담당이나 승인자", en="treasurer or approver of the owner"
+)
+def spends_for_owner(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has an account
+    """The account belongs to an organisation (or to the book itself) the actor spends for."""
+    account = thing if isinstance(thing, Account) else getattr(thing, "debit", None)
+    if not isinstance(account, Account) or account.owner_person_id is not None:
+        return False
+    organisation = account.owner_organisation_id or organisation_id_of(account)
+    return any(actor.has(role, organisation=organisation) for role in KEEPERS)
+
+
+@fact("is_book_treasurer", ko="장부 조직의 회계 담당", en="treasurer of the book")
+def is_book_treasurer(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has a book
+    """A treasurer of the organisation whose book it is."""
+    return holds(actor, thing, Role.TREASURER)
+
+
+@fact("keeps_book", ko="장부 조직의 회계 담당이나 승인자", en="treasurer or approver of the book")
+def keeps_book(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has a book
+    """A treasurer or approver of the organisation whose book it is."""
+    return holds(actor, thing, *KEEPERS)
+
+
+@fact("governs_book", ko="장부 조직의 이사", en="board member of the book's organisation")
+def governs_book(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has a book
+    """A board member of the organisation whose book it is."""
+    return holds(actor, thing, Role.BOARD)
+
+
+@fact("audits_book", ko="장부 조직의 감사", en="auditor of the book")
+def audits_book(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has a book
+    """An auditor of the organisation whose book it is."""
+    return holds(actor, thing, Role.AUDITOR)
+
+
+@fact("works_at_book", ko="장부 조직의 실무자", en="staff of the book's organisation")
+def works_at_book(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has a book
+    """Staff of the organisation whose book it is."""
+    return holds(actor, thing, Role.STAFF)
+
+
+@fact("is_book_official", ko="그 자치구 담당 공무원", en="official of the book's district")
+def is_book_official(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has a book
+    """An official of the district in which the book is kept."""
+    district = district_of(thing)
+    return district is not None and actor.has(Role.OFFICIAL, district=district)
+
+
+# -- one sentence a verb ---------------------------------------------------------------------------
+
+may_install = is_operator
+may_run_timers = is_timer | is_operator
+may_open_book = is_book_treasurer | governs_book | is_book_official
+may_open_account = keeps_book | governs_book
+may_set_limits = keeps_book | governs_book | is_book_official
+may_pay = owns_account | spends_for_owner
+may_batch = keeps_book
+may_reverse = works_at_book | keeps_book
+may_refund = spends_for_owner | owns_account
+may_close_period = is_book_treasurer | audits_book

@@ -1,0 +1,1 @@
+"""What faces read of the ledger."""
