@@ -18,7 +18,17 @@ from dataclasses import dataclass
 from typing import Final
 
 _MAGIC: Final = b"\x00\x01\x00\x00"
-_KEPT: Final = (b"cvt ", b"fpgm", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp", b"prep")
+_KEPT: Final[tuple[bytes, ...]] = (
+    b"cvt ",
+    b"fpgm",
+    b"glyf",
+    b"head",
+    b"hhea",
+    b"hmtx",
+    b"loca",
+    b"maxp",
+    b"prep",
+)
 _WORDS, _XY, _MORE = 0x1, 0x2, 0x20
 _SCALE, _SCALE_XY, _MATRIX = 0x8, 0x40, 0x80
 
