@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,7 +12,7 @@ from dure.config.database import Server
 from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.models import AuditLine, Rule
-from tests.harness.cut_wire import CutWire
+from tests.harness.cut_wire import CutWire, wired
 from tests.harness.probe import probing
 
 OPERATOR = Actor.operator()
@@ -24,14 +22,8 @@ BODY = {"key": "test.one", "words": "두레"}
 @pytest.fixture
 def wire(commits: str, server: Server) -> Iterator[CutWire]:
     """The application's connection goes through the proxy; everybody else's does not."""
-    settings = connections.settings["default"]
-    before = settings["HOST"]
-    with tempfile.TemporaryDirectory() as folder, CutWire(Path(folder), str(server.socket)) as made:
-        connections["default"].close()
-        connections["default"].settings_dict["HOST"] = folder
+    with wired(server) as made:
         yield made
-        connections["default"].close()
-        connections["default"].settings_dict["HOST"] = before
 
 
 def retried(key: str) -> int:

@@ -9,8 +9,14 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+
+from django.db import connections
+
+from dure.config.database import Server
 
 
 class CutWire:
@@ -23,6 +29,8 @@ class CutWire:
         self.word: bytes | None = None
         self.pass_on = True
         self.answer_bytes = -1
+        self.sent = 0  # messages of clients that were passed on
+        self.at_message = -1
         self.cuts = 0
         self._over = threading.Event()
         self._server = socket.socket(socket.AF_UNIX)
@@ -40,6 +48,10 @@ class CutWire:
     def cut_at(self, word: bytes, *, pass_on: bool) -> None:
         """Cut once at the next `word` of a client: after passing it on, or in its place."""
         self.word, self.pass_on = word, pass_on
+
+    def cut_at_message(self, number: int, *, pass_on: bool) -> None:
+        """Cut once at the `number`-th message from now on: after passing it on, or in its place."""
+        self.sent, self.at_message, self.pass_on = 0, number, pass_on
 
     def cut_answer_after(self, count: int) -> None:
         """Cut once after `count` more bytes of answers."""
@@ -68,8 +80,10 @@ class CutWire:
         data = client.recv(65536)
         if not data:
             return False
-        if self.word is not None and self.word in data:
-            self.word = None
+        named = self.word is not None and self.word in data
+        self.sent += 1
+        if named or self.sent == self.at_message:
+            self.word, self.at_message = None, -1
             self.cuts += 1
             if self.pass_on:
                 server.sendall(data)
@@ -91,3 +105,18 @@ class CutWire:
             self.answer_bytes -= len(data)
         client.sendall(data)
         return True
+
+
+@contextlib.contextmanager
+def wired(server: Server) -> Iterator[CutWire]:
+    """Lead the application's own connection through a proxy; everybody else's stays direct."""
+    settings = connections.settings["default"]
+    before = settings["HOST"]
+    with tempfile.TemporaryDirectory() as folder, CutWire(Path(folder), str(server.socket)) as made:
+        connections["default"].close()
+        connections["default"].settings_dict["HOST"] = folder
+        try:
+            yield made
+        finally:
+            connections["default"].close()
+            connections["default"].settings_dict["HOST"] = before
