@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
@@ -16,7 +17,7 @@ from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.interfaces.web import errors, things
-from dure.interfaces.web.base import act, body_of, form_of, paged, picked
+from dure.interfaces.web.base import Form, act, body_of, form_of, paged, picked
 from dure.interfaces.web.gallery import archetype
 from dure.registry.models import Login, OrgEdit
 from tests.harness.people import MAPO, organisation, person_with
@@ -102,6 +103,13 @@ def test_error_summary_links_to_its_fields_and_takes_the_focus(settings: Any) ->
     assert re.search(r'id="errors"[^>]*autofocus', html)
     assert html.count('aria-invalid="true"') == 2
     assert 'value="gallery"' in html
+
+
+def test_error_on_a_field_named_items_is_told_like_any_other() -> None:
+    form = Form(errors={"items": "품목 칸을 고쳐 주세요.", "name": "이름 칸을 고쳐 주세요."})
+    html = render_to_string("components/form.html", {"form": form}, RequestFactory().get("/"))
+    told = re.findall(r'<a href="#f-(\w+)">([^<]+)</a>', html)
+    assert told == [("items", "품목 칸을 고쳐 주세요."), ("name", "이름 칸을 고쳐 주세요.")]
 
 
 @pytest.mark.parametrize("path", ["/nowhere/", "/en/nowhere/"])

@@ -78,6 +78,12 @@ def pick(mapping: Mapping[str, object] | None, key: object) -> object:
 
 
 @register.filter
+def pairs(mapping: Mapping[str, object] | None) -> list[tuple[str, object]]:
+    """Give keys and values of a mapping; a template's `.items` would find a key of that name."""
+    return list((mapping or {}).items())
+
+
+@register.filter
 def whole(value: int | None) -> str:
     """Write an integer with separators."""
     return "–" if value is None else formats.whole(int(value))
