@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 
 from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.core.models import AuditLine
+from dure.registry import demo
 from dure.registry import models as registry
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +28,10 @@ def test_the_demo_fills_every_district_once() -> None:
     assert registry.Membership.rows.filter(member__isnull=False).count() == 60
     made = AuditLine.rows.filter(action="registry.organisation.register").count()
     assert made == registry.Organisation.rows.count()
+    word = demo.password(settings.SECRET_KEY)
+    assert all(one.check_password(word) for one in registry.Login.objects.all())
+    told = [f"{row.result}{row.changes}" for row in AuditLine.rows.all()]
+    assert not any(word in text for text in told)
 
 
 @override_settings(DEMO=False)

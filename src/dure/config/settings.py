@@ -144,7 +144,8 @@ DURE_INSTALL: list[str] = [
 
 # Actions of the operator that load the synthetic demo district, in this order; each is idempotent
 # under its key.
-# A result that has `accounts` (handle, password, ko, en) is shown to whoever started the demo.
+# A result that has `accounts` (handle, ko, en) is shown to whoever started the demo, with the password
+# that is drawn from the signing key.
 DURE_DEMO: list[str] = [
     "registry.demo.load",
     "exchange.demo.load",

@@ -6,6 +6,8 @@ Business numbers start with 999, corporate numbers with 9999, addresses are on �
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +17,18 @@ from dure.core.text import T
 from dure.engines.business_number import business_check_digit
 
 PER_DISTRICT = 7
+
+
+def password(secret: str) -> str:
+    """The password of every demo account: drawn from the signing key, stored nowhere in plain.
+
+    >>> password("a") == password("a") != password("b")
+    True
+    """
+    drawn = hmac.new(secret.encode(), b"dure.demo.password", hashlib.sha256)
+    return f"demo-{drawn.hexdigest()[:8]}"
+
+
 FIRST = (
     "가람", "나래솔", "다솜", "라온", "마루", "바른손", "새벽", "아라", "자작나무", "차오름",
     "카람", "타래", "파란", "하늬", "고운", "너울", "도담", "미르", "보듬", "소담", "여울",

@@ -13,6 +13,7 @@ from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.catalogue import to_plain
 from dure.interfaces.cli.answers import Answer
+from dure.registry import demo
 
 
 def arguments(name: str, parser: argparse.ArgumentParser) -> None:
@@ -23,13 +24,15 @@ def command(name: str, given: argparse.Namespace) -> Answer:
     """Run each demo action under a key of its own, so that a second run changes nothing."""
     del name
     answer = Answer()
-    accounts: list[object] = []
+    accounts: list[dict[str, str]] = []
     for action in settings.DURE_DEMO:
         outcome = run(action, {}, Actor.operator(), key=f"demo:{action}:1")
         result = to_plain(outcome.result)
         if isinstance(result, dict):
-            told = result.get("accounts", [])
-            accounts += told if isinstance(told, list) else []
+            accounts += [
+                {**one, "password": demo.password(settings.SECRET_KEY)}
+                for one in result.get("accounts", [])
+            ]
         answer.facts[action] = result
         if not given.json:
             print(f"· {action}{' (already there)' if outcome.replayed else ''}", flush=True)
@@ -37,8 +40,11 @@ def command(name: str, given: argparse.Namespace) -> Answer:
     return answer
 
 
-def _leave(file: Path, accounts: list[object]) -> None:
-    """Write the demo accounts where `dure run` reads them: a file of this user alone."""
+def _leave(file: Path, accounts: list[dict[str, str]]) -> None:
+    """Write the demo accounts where `dure run` reads them: a file of this user alone.
+
+    Passwords stand in no answer, audit line or log; this file is where people find them.
+    """
     if not accounts:
         return
     opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -21,10 +20,9 @@ SOURCE = "시연용 지어낸 값"
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """Who can sign in to the demo, and as what."""
+    """Who can sign in to the demo, and as what; the password is nobody's business here."""
 
     handle: str
-    password: str
     ko: str
     en: str
 
@@ -56,7 +54,7 @@ def load_demo(*, actor: Actor) -> DemoLoaded:
     """
     if not settings.DEMO:
         raise Refusal(CoreCode.NOT_ALLOWED, role=T("시연 설정", "demo setting"))
-    password = f"demo-{secrets.token_hex(4)}"
+    password = demo.password(settings.SECRET_KEY)
     people = {one.handle: _person(one, password) for one in demo.ACCOUNTS}
     for one in demo.ACCOUNTS:
         if one.scope in ("city", "district", "purpose"):
@@ -70,9 +68,7 @@ def load_demo(*, actor: Actor) -> DemoLoaded:
             _seed(one, people[one.handle], actor, str(home.pk))
     _desk(home, people)
     line().changed("organisations", None, made)
-    accounts = tuple(
-        DemoAccount(one.handle, password, one.does.ko, one.does.en) for one in demo.ACCOUNTS
-    )
+    accounts = tuple(DemoAccount(one.handle, one.does.ko, one.does.en) for one in demo.ACCOUNTS)
     return DemoLoaded(made, accounts)
 
 
