@@ -18,6 +18,10 @@ from collections import defaultdict
 from pathlib import Path
 
 FLAGS, DATE = 1 << 11, 0x0021
+HEAD_LINE = (
+    r"(day \d{4}-\d\d-\d\d|release [1-9]\d{0,8}) [a-z][a-z_.]{0,39} [1-9]\d{0,17} "
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [0-9a-f]{64}"
+)
 REASONS = {"no_report", "no_factor", "late_source", "not_collected", "budget_spent"}
 NAMES = ["number", "period", "since", "vintage", "synthetic", "cut-seq", "cut-day", "frozen-at"]
 
@@ -63,6 +67,39 @@ def unzip(data):
     return files
 
 
+def read_heads(data):
+    """The list of heads: {(occasion, name): {chain: (number, instant, digest)}}, in its order."""
+    lines = data.decode("ascii").split("\n")
+    need(lines[0] == "dure-heads 1" and lines[-1] == "" and len(lines) > 1, "not a list of heads")
+    found, newest, order = defaultdict(dict), {}, {}
+    for line in lines[1:-1]:
+        need(re.fullmatch(HEAD_LINE, line, re.ASCII), f"not a head: {line}")
+        occasion, name, chain, number, instant, digest = line.split(" ")
+        place = (len(name), name)
+        need(place >= order.get(occasion, place), f"{occasion} {name} comes too late")
+        need(chain not in found[occasion, name], f"{chain} twice on {occasion} {name}")
+        before, told = newest.get(chain, (0, "", "")), (int(number), instant, digest)
+        need(told[0] > before[0] or told == before, f"{chain} {number} was another one before")
+        order[occasion], newest[chain], found[occasion, name][chain] = place, told, told
+    return found
+
+
+def check_heads(inside, heads, number, top, previous):
+    """The heads inside the bundle, and the bundle against a published list (None: not given)."""
+    name = ("release", str(number))
+    chains = list(inside[name])  # an empty list names no chain
+    need(set(inside) == {name}, "heads.txt: another occasion")
+    need(chains == sorted(chains) and "indicators.release" not in chains, "heads.txt: chains")
+    if heads is None:
+        return
+    own = heads[name].get("indicators.release", (0, "", ""))
+    need((own[0], own[2]) == (number, top), "the published head is another one")
+    before = heads["release", str(number - 1)].get("indicators.release", (0, "", ""))
+    need(previous == (before[2] if number > 1 else "0" * 64), "the chain of releases is broken")
+    others = {chain: told for chain, told in heads[name].items() if chain != "indicators.release"}
+    need(others == inside[name], "the published head of another chain is not the one inside")
+
+
 def read_head(files, heads):
     need("head.txt" in files, "head.txt is missing")
     body, mark, last = files["head.txt"].rpartition(b"head ")
@@ -86,11 +123,9 @@ def read_head(files, heads):
     for row in rows:
         root.update(hashlib.sha256(b"\0" + row).digest())
     need([str(len(rows)), root.hexdigest()] == lines[9][1:], "the leaves do not make the root")
+    need("heads.txt" in files, "heads.txt is missing")
     number = int(head["number"])
-    if heads is not None:
-        need(heads.get(number) == top, "the published head is another one")
-        before = "0" * 64 if number == 1 else heads.get(number - 1)
-        need(lines[-1][1] == before, "the chain of releases is broken")
+    check_heads(read_heads(files["heads.txt"]), heads, number, top, lines[-1][1])
     return head, top
 
 
@@ -269,15 +304,12 @@ def levels(files, head):
 def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("bundle")
-    parser.add_argument("--heads", help="the published heads: lines of `number head`")
+    parser.add_argument("--heads", help="the published heads: a copy of /data/heads.txt")
     options = parser.parse_args(arguments)
     data = Path(options.bundle).read_bytes()
-    heads = None
-    if options.heads:
-        lines = Path(options.heads).read_text(encoding="ascii").splitlines()
-        heads = {int(number): head for number, head in map(str.split, lines)}
     failed = False
     try:
+        heads = read_heads(Path(options.heads).read_bytes()) if options.heads else None
         files = unzip(data)
         head, top = read_head(files, heads)
         print(f"release {head['number']}, {head['period']}, head {top}")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from dure.engines import release_bundle, release_compute, release_grid, release_verify
 from dure.engines.measures import Measure
+from dure.engines.published_heads import RELEASES, HeadLine
 from dure.engines.release_bundle import Bundle, Contents
 from dure.engines.release_compute import Spec
 from dure.engines.release_grid import Key
@@ -109,6 +110,27 @@ def definition_row(spec: Spec) -> list[str]:
     ]  # fmt: skip
 
 
+def others(number: int = 1) -> tuple[HeadLine, ...]:
+    """The heads of two other chains, as they stood when a release was frozen."""
+    return tuple(
+        HeadLine("release", str(number), chain, 40 + number, "2026-11-21T10:59:00Z", digit * 64)
+        for chain, digit in (("core.audit", "a"), ("journal.event", "b"))
+    )
+
+
+def published(*bundles: Bundle) -> list[HeadLine]:
+    """The public list after releases 1, 2 … were frozen, with a day between."""
+    lines: list[HeadLine] = []
+    for number, one in enumerate(bundles, start=1):
+        own = HeadLine("release", str(number), RELEASES, number, "2026-11-21T11:00:00Z", one.head)
+        lines += [*others(number), own]
+        lines += [
+            replace(line, occasion="day", name=f"2026-11-2{number}")
+            for line in [*others(number), own]
+        ]
+    return lines
+
+
 def contents(count: int = 60, specs: Sequence[Spec] = SPECS) -> Contents:
     rows = events(count)
     return Contents(
@@ -121,12 +143,14 @@ def contents(count: int = 60, specs: Sequence[Spec] = SPECS) -> Contents:
         places=[*([gu, "구", "gu"] for gu in GU), ["00000", "서울특별시", "Seoul"]],
         revisions=[],
         events={"public-events/repair.csv": rows},
+        heads=others(),
     )
 
 
 def bundle(what: Contents | None = None, *, number: int = 1, previous: str = FIRST) -> Bundle:
+    what = what or contents()
     return release_bundle.pack(
-        what or contents(),
+        replace(what, heads=others(number)),
         replace(ABOUT, number=number),
         cut_seq=99,
         cut_day="2026-11-20",

@@ -8,13 +8,21 @@ import json
 import random
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from dure.engines import release_files, release_hash, release_verify, stored_zip
+from dure.engines import (
+    published_heads,
+    release_files,
+    release_hash,
+    release_verify,
+    stored_zip,
+)
+from dure.engines.published_heads import HeadLine
 from dure.engines.release_bundle import Bundle, Contents
 from dure.engines.release_verify import Level
 from tests.indicators import made
@@ -35,9 +43,12 @@ def second_verifier() -> ModuleType:
 SECOND = second_verifier()
 
 
-def second_says(data: bytes, heads: dict[int, str] | None = None) -> dict[str, str] | None:
+def second_says(data: bytes, published: Sequence[HeadLine] | None = None) -> dict[str, str] | None:
     """The levels that the second verifier reaches, or None when it finds a fault."""
     try:
+        heads = None
+        if published is not None:
+            heads = SECOND.read_heads(published_heads.write(published))
         files = SECOND.unzip(data)
         head, _ = SECOND.read_head(files, heads)
         found = {code: (level, fault) for code, level, fault in SECOND.levels(files, head)}
@@ -58,8 +69,6 @@ def repacked(bundle: Bundle, **changed: bytes) -> bytes:
     files = {path: bytes_ for path, bytes_ in bundle.files.items() if path != "head.txt"}
     files |= {path.replace("__", ".").replace("_0_", "/"): b for path, b in changed.items()}
     head, _ = release_hash.read_head(bundle.files["head.txt"])
-    from dataclasses import replace
-
     from dure.engines import release_bundle
 
     lines = files["cells.csv"].split(b"\r\n")[1:-1]
@@ -221,24 +230,77 @@ def test_a_cell_dropped_from_the_grid_is_found(sealed: Bundle) -> None:
     assert second_says(forged) is None
 
 
+def both_accept(data: bytes, published: Sequence[HeadLine]) -> bool:
+    """Whether a bundle fits a public list; the two verifiers must agree."""
+    first = release_verify.verify(data, published=published)
+    assert (first.published == "equal") == first.holds
+    assert (second_says(data, published) is not None) == first.holds
+    return first.holds
+
+
 def test_a_forger_of_a_whole_release_is_found_by_the_published_heads(sealed: Bundle) -> None:
     forged = made.bundle(made.contents(count=59))
-    heads = {1: sealed.head}
     assert release_verify.verify(forged.zip).published == "not compared"
-    assert release_verify.verify(sealed.zip, published_heads=heads).published == "equal"
-    assert not release_verify.verify(forged.zip, published_heads=heads).holds
     assert second_says(forged.zip) is not None
-    assert second_says(forged.zip, heads) is None
+    assert both_accept(sealed.zip, made.published(sealed))
+    assert not both_accept(forged.zip, made.published(sealed))
 
 
 def test_a_release_that_does_not_follow_the_one_before_is_found(sealed: Bundle) -> None:
     second = made.bundle(number=2, previous="a" * 64)
-    heads = {1: sealed.head, 2: second.head}
-    assert not release_verify.verify(second.zip, published_heads=heads).holds
+    assert not both_accept(second.zip, made.published(sealed, second))
     follows = made.bundle(number=2, previous=sealed.head)
-    assert release_verify.verify(
-        follows.zip, published_heads={1: sealed.head, 2: follows.head}
-    ).holds
+    assert both_accept(follows.zip, made.published(sealed, follows))
+
+
+def other_digest(line: HeadLine) -> HeadLine:
+    return replace(line, digest="c" * 64)
+
+
+@pytest.mark.parametrize("chain", ["core.audit", "journal.event"])
+def test_a_rewritten_chain_differs_from_the_head_inside_the_bundle(
+    sealed: Bundle, chain: str
+) -> None:
+    """Whoever rewrites the audit, and the public list to fit, meets the heads in every bundle."""
+    rewritten = [
+        other_digest(line) if line.chain == chain else line for line in made.published(sealed)
+    ]
+    assert published_heads.faults(rewritten) == []
+    assert not both_accept(sealed.zip, rewritten)
+
+
+def test_a_list_that_was_edited_for_one_day_contradicts_itself(sealed: Bundle) -> None:
+    lines = made.published(sealed)
+    edited = [other_digest(line) if line.occasion == "day" else line for line in lines]
+    assert not both_accept(sealed.zip, edited)
+    assert not both_accept(sealed.zip, [*lines, lines[0]])
+    assert not both_accept(sealed.zip, lines[1:])
+    assert not both_accept(sealed.zip, [*lines, replace(lines[-1], name="2026-11-20")])
+    assert not both_accept(
+        sealed.zip, [*lines, replace(lines[3], name="2026-11-22", number=40, digest="d" * 64)]
+    )
+    later = replace(lines[3], name="2026-11-22", number=99, digest="d" * 64)
+    assert both_accept(sealed.zip, [*lines, later])
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        b"",
+        b"dure-heads 2\n",
+        b"dure-heads 1",
+        published_heads.write(made.others()[::-1]),
+        published_heads.write(made.others(2)),
+        published_heads.write([made.others()[0], made.others()[0]]),
+        published_heads.write([replace(made.others()[0], chain="indicators.release")]),
+        published_heads.write(made.others()).replace(b" 41 ", b" 041 "),
+        published_heads.write(made.others()) + b"\n",
+    ],
+)
+def test_other_heads_inside_a_bundle_are_of_one_form(sealed: Bundle, forged: bytes) -> None:
+    data = repacked(sealed, heads__txt=forged)
+    assert not release_verify.verify(data).holds
+    assert second_says(data) is None
 
 
 def test_a_revision_that_states_another_number_is_found() -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from dure.core import clock, door
 from dure.core.actors import Actor
-from dure.engines import release_verify
+from dure.engines import published_heads, release_verify
 from dure.indicators.models import ReleaseStep
 from dure.interfaces.web import base, fragments, releases
 from tests.harness import people
@@ -96,10 +96,15 @@ def test_an_english_page_holds_no_korean_but_names(filled: str, client: Client) 
 
 def test_the_bundle_downloads_and_verifies(filled: str, client: Client) -> None:
     head = ReleaseStep.rows.get(state="frozen").head
-    assert read(client, "/data/heads.txt") == f"1 {head}\n"
+    listed = read(client, "/data/heads.txt")
+    assert re.fullmatch(
+        rf"dure-heads 1\nrelease 1 indicators\.release 1 2026-11-21T09:00:00Z {head}\n", listed
+    )
     response = client.get("/data/releases/1/release-0001.zip")
     assert response["Content-Type"] == "application/zip"
-    report = release_verify.verify(response.content, published_heads={1: head})
+    report = release_verify.verify(
+        response.content, published=published_heads.read(listed.encode())
+    )
     assert (report.findings, report.published) == ((), "equal")
     cells = client.get("/data/releases/1/files/cells.csv")
     assert cells.content.startswith(b"indicator,version,")

@@ -11,9 +11,9 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from dure.core import heads
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
-from dure.indicators.queries import heads
 from tests.harness.clock import Clock
 from tests.harness.people import MAPO, person_with
 from tests.indicators.facts import Journal
@@ -59,7 +59,7 @@ def test_a_reporter_checks_a_number(
     bundle = tmp_path / "release-0001.zip"
     waiting.value.save_as(bundle)
     published = tmp_path / "heads.txt"
-    published.write_text("".join(f"{number} {head}\n" for number, head in heads()))
+    published.write_bytes(heads.text())
     told = subprocess.run(
         [sys.executable, "-m", "dure", "verify", str(bundle), "--heads", str(published), "--json"],
         capture_output=True, text=True, check=False, env={"PYTHONPATH": str(ROOT / "src")},

@@ -144,12 +144,16 @@ DURE_INSTALL: list[str] = [
 
 # Actions of the operator that load the synthetic demo district, in this order; each is idempotent
 # under its key.
-# A result that has `accounts` (handle, ko, en) is shown to whoever started the demo, with the password
-# that is drawn from the signing key.
+# A result that has `accounts` (handle, ko, en) is shown to whoever started the demo, with the
+# password that is drawn from the signing key.
 DURE_DEMO: list[str] = [
     "registry.demo.load",
     "exchange.demo.load",
-    "indicators.demo.release",  # last: it releases what the others recorded
+    "core.audit.seal",  # so that the release below carries the heads of the other chains
+    "registry.vault.seal",
+    "journal.seal",
+    "indicators.demo.release",  # after those whose records it releases
+    "core.heads.publish",
 ]
 
 # -- people and sign-in ---------------------------------------------------------------------------

@@ -223,21 +223,3 @@ def rows_without_line() -> dict[str, int]:
             if number:
                 found[model._meta.db_table] = number
     return dict(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of one chain as pages and releases publish it."""
-
-    chain: str
-    number: int
-    digest: str
-    sealed_at: datetime | None
-
-
-def heads() -> list[Head]:
-    """The heads of all chains."""
-    return [
-        Head(h.chain, h.number, bytes(h.digest).hex(), h.sealed_at)
-        for h in SealHead.rows.order_by("chain")
-    ]

@@ -1,7 +1,8 @@
 """Pack a release: every file, the head over them, and the container.
 
 Nouns: a *bundle* is `release-NNNN.zip`; its *contents* are cells, definitions, factors, places,
-revisions and public events. Law: the same contents give the same bytes and the same head.
+revisions, public events, and the heads of the other chains at that moment.
+Law: the same contents give the same bytes and the same head.
 """
 
 from __future__ import annotations
@@ -9,8 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dure.engines import release_files, release_hash, release_metadata, stored_zip
+from dure.engines import (
+    published_heads,
+    release_files,
+    release_hash,
+    release_metadata,
+    stored_zip,
+)
 from dure.engines.measures import Measure
+from dure.engines.published_heads import HeadLine
 from dure.engines.release_compute import Spec
 from dure.engines.release_grid import Key
 from dure.engines.release_hash import Head
@@ -21,7 +29,10 @@ Rows = Sequence[Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a release consists of; rows are texts in the column order of `release_files`."""
+    """What a release consists of; rows are texts in the column order of `release_files`.
+
+    `heads` are lines of the public list: the other sealed chains when the release was frozen.
+    """
 
     cells: Mapping[Key, Measure]
     specs: Mapping[str, Spec]
@@ -30,6 +41,7 @@ class Contents:
     places: Rows
     revisions: Rows
     events: Mapping[str, Rows]
+    heads: Sequence[HeadLine] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,7 @@ def pack(
         **tables,
         "datapackage.json": release_metadata.data_package(about, tables),
         "catalog.jsonld": release_metadata.catalogue(about, tables),
+        "heads.txt": published_heads.write(contents.heads),
     }
     text, head = release_hash.write_head(
         Head(

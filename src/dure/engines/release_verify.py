@@ -13,16 +13,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from dure.engines import release_compute, release_files, release_grid, release_hash, stored_zip
+from dure.engines import (
+    published_heads,
+    release_compute,
+    release_files,
+    release_grid,
+    release_hash,
+    stored_zip,
+)
 from dure.engines.formula import NotAFormula, Sums
 from dure.engines.measures import Better, Measure, State
+from dure.engines.published_heads import HeadLine
 from dure.engines.release_compute import Group, OutsideGrid, Spec
 from dure.engines.release_files import NotATable
 from dure.engines.release_grid import CITY, Block, Key, NotAGrid
 from dure.engines.release_hash import Head, NotAHead
 
 EVENTS_FOLDER = "public-events/"
-_NEEDED = ("cells.csv", "definitions.csv", "factors.csv", "places.csv", "revisions.csv")
+_NEEDED = (
+    "cells.csv",
+    "definitions.csv",
+    "factors.csv",
+    "places.csv",
+    "revisions.csv",
+    "heads.txt",
+)
 Cells = dict[Key, Measure]
 
 
@@ -61,14 +76,14 @@ class Report:
         return not self.findings
 
 
-def verify(bundle: bytes, *, published_heads: Mapping[int, str] | None = None) -> Report:
+def verify(bundle: bytes, *, published: Sequence[HeadLine] | None = None) -> Report:
     """Check a bundle.
 
-    bundle          : bytes of `release-NNNN.zip`
-    published_heads : release number → head as published elsewhere; without it the chain is
-                      reported as `not compared`, since a bundle cannot vouch for itself
-    Returns           a Report; a broken V1 ends the check, a broken V2 or V3 names the cells.
-    Source            docs/open-data-format.md.
+    bundle    : bytes of `release-NNNN.zip`
+    published : the public list of heads, best from a copy kept elsewhere; without it the chain is
+                reported as `not compared`, since a bundle cannot vouch for itself
+    Returns     a Report; a broken V1 ends the check, a broken V2 or V3 names the cells.
+    Source      docs/open-data-format.md.
     """
     findings: list[str] = []
     try:
@@ -77,14 +92,20 @@ def verify(bundle: bytes, *, published_heads: Mapping[int, str] | None = None) -
     except (stored_zip.NotStored, NotAHead) as error:
         return Report("", "", "not compared", (), (f"V1 {error}",))
     findings += [f"V1 {text}" for text in _check_files(files, head)]
-    published, chain_fault = _compare(head, top, published_heads)
-    findings += chain_fault
+    inside, heads_fault = published_heads.inside(files.get("heads.txt", b""), head.number)
+    findings += [f"V1 heads.txt: {text}" for text in heads_fault]
+    compared = "not compared"
+    if published is not None:
+        number = int(head.number)
+        differing = published_heads.differences(published, number, top, head.previous, inside)
+        findings += [f"V1 {text}" for text in differing]
+        compared = "differs" if differing else "equal"
     if findings:
-        return Report(head.number, top, published, (), tuple(findings))
+        return Report(head.number, top, compared, (), tuple(findings))
     try:
         opened = _open(files)
     except (NotATable, NotAGrid, NotAFormula, ValueError, KeyError) as error:
-        return Report(head.number, top, published, (), (f"V2 {error}",))
+        return Report(head.number, top, compared, (), (f"V2 {error}",))
     reached = []
     findings += [f"V2 {text}" for text in _check_revisions(opened)]
     stray = {key.indicator for key in opened.cells} - set(opened.specs)
@@ -98,7 +119,7 @@ def verify(bundle: bytes, *, published_heads: Mapping[int, str] | None = None) -
         findings += faults
         values = sum(1 for cell in cells.values() if cell.state is State.VALUE)
         reached.append(Reached(code, level, len(cells), values, spec.recomputable))
-    return Report(head.number, top, published, tuple(reached), tuple(findings))
+    return Report(head.number, top, compared, tuple(reached), tuple(findings))
 
 
 def _reach(spec: Spec, cells: Cells, opened: _Opened, head: Head) -> tuple[Level, list[str]]:
@@ -143,19 +164,6 @@ def _check_files(files: Mapping[str, bytes], head: Head) -> Iterable[str]:
     lines = files.get("cells.csv", b"").split(b"\r\n")[1:-1]
     if len(lines) != head.cells or release_hash.root(lines) != head.cells_root:
         yield "the leaves of cells.csv do not make the root"
-
-
-def _compare(head: Head, top: str, published: Mapping[int, str] | None) -> tuple[str, list[str]]:
-    if published is None:
-        return "not compared", []
-    number = int(head.number)
-    faults = []
-    if published.get(number) != top:
-        faults.append(f"V1 the published head of release {number} is another one")
-    before = release_hash.FIRST if number == 1 else published.get(number - 1)
-    if head.previous != before:
-        faults.append(f"V1 release {number} does not follow release {number - 1}")
-    return "differs" if faults else "equal", faults
 
 
 def read_specs(rows: Iterable[Mapping[str, str]]) -> dict[str, Spec]:

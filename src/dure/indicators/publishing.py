@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from dure.core import rulebook
-from dure.engines import release_bundle, release_files, release_hash
+from dure.core import heads, rulebook
+from dure.engines import published_heads, release_bundle, release_files, release_hash
 from dure.engines.measures import Measure, State
+from dure.engines.published_heads import HeadLine
 from dure.engines.release_bundle import Bundle, Contents
 from dure.engines.release_compute import Spec
 from dure.engines.release_grid import CITY, Key
@@ -34,11 +35,15 @@ EVENTS_PATH = "public-events/repair.csv"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the chain a release stands: number, head before it, instant of freezing."""
+    """Where in the chain a release stands: number, head before it, instant of freezing.
+
+    `heads` are the heads of the other sealed chains at that instant.
+    """
 
     number: int
     previous: str
     at: datetime
+    heads: tuple[HeadLine, ...] = ()
 
 
 def window_of(release: Release, run: Run) -> Window:
@@ -90,9 +95,13 @@ def specs_of(versions: Iterable[DefinitionVersion], on: date) -> dict[str, Spec]
 def next_place(at: datetime) -> Place:
     """The place after the last frozen release."""
     last = ReleaseStep.rows.filter(state="frozen").order_by("-number").first()
-    if last is None or last.number is None:
-        return Place(1, release_hash.FIRST, at)
-    return Place(last.number + 1, last.head, at)
+    number, previous = 1, release_hash.FIRST
+    if last is not None and last.number is not None:
+        number, previous = last.number + 1, last.head
+    others = heads.lines_now("release", str(number))
+    return Place(
+        number, previous, at, tuple(o for o in others if o.chain != published_heads.RELEASES)
+    )
 
 
 def pack(release: Release, run: Run, place: Place) -> tuple[Bundle, Contents]:
@@ -109,6 +118,7 @@ def pack(release: Release, run: Run, place: Place) -> tuple[Bundle, Contents]:
         places=_places(),
         revisions=_revisions(cells, specs, place.number - 1),
         events={EVENTS_PATH: _events(versions, specs, window)},
+        heads=place.heads,
     )
     bundle = release_bundle.pack(
         contents,

@@ -194,12 +194,6 @@ def bundle(release: Published) -> bytes:
     return stored_zip.write({f.path: bytes(f.content) for f in found})
 
 
-def heads() -> list[tuple[int, str]]:
-    """The published heads, by release number."""
-    found = ReleaseStep.objects.everything(OPEN).filter(state=ReleaseState.FROZEN)
-    return [(n, h) for n, h in found.order_by("number").values_list("number", "head") if n]
-
-
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """One version of a definition, as its page tells it."""

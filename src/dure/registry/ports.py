@@ -1,4 +1,4 @@
-"""What the registry serves to core: grants in force, and the second person."""
+"""What the registry serves to core: grants in force, who holds a role, and the second person."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dure.core.approvals import ASK, CHECK, Question
 from dure.core.clock import kst_date
 from dure.core.door import ACTORS_ENDED, ACTORS_LOAD
 from dure.core.errors import CoreCode, Refusal
+from dure.core.heads import HOLDERS
 from dure.core.running import line
 from dure.registry.models import Approval, ApprovalDecision
 
@@ -70,6 +71,23 @@ def grants_ended(person_id: UUID, now: datetime) -> tuple[tuple[Grant, datetime]
     return tuple(
         (Grant(Role.of(role), kind, scope), end) for role, kind, scope, end in rows if role in ROLES
     )
+
+
+HOLDING = """
+SELECT DISTINCT m.person_id
+FROM registry_mandate m JOIN registry_person p ON p.id = m.person_id
+WHERE m.role = %s AND m.valid @> %s::timestamptz AND p.state = 'active'
+ORDER BY 1
+"""
+
+
+@HOLDERS.plug
+def holders_of(role: Role, now: datetime) -> tuple[UUID, ...]:
+    """Return the active people who hold a role somewhere at `now`."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDING, [role.code, now])
+        rows = cursor.fetchall()
+    return tuple(person for (person,) in rows)
 
 
 @ASK.plug

@@ -142,6 +142,29 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='PublishedHead',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('occasion', models.CharField(choices=[('day', '날'), ('release', '공표본')], max_length=10, verbose_name='까닭')),
+                ('name', models.CharField(max_length=10, verbose_name='날 또는 공표본 번호')),
+                ('chain', models.CharField(max_length=40, verbose_name='사슬')),
+                ('number', models.BigIntegerField(verbose_name='번호')),
+                ('digest', models.BinaryField(max_length=32, verbose_name='해시')),
+                ('sealed_at', models.DateTimeField(verbose_name='봉인한 시각')),
+                ('published_at', models.DateTimeField(verbose_name='알린 시각')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+            ],
+            options={
+                'verbose_name': '알린 머리',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Rule',
             fields=[
                 ('key', models.CharField(max_length=80, primary_key=True, serialize=False)),
@@ -338,6 +361,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='progress',
             index=models.Index(fields=['owner', 'asked_at'], name='progress_by_owner'),
+        ),
+        migrations.AddConstraint(
+            model_name='publishedhead',
+            constraint=models.UniqueConstraint(fields=('occasion', 'name', 'chain'), name='head_published_once_a_day_or_release'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='publishedhead',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='a86555ede34edbe439d823d78b816f00ca3249cf', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_2ed23', table='core_publishedhead', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='publishedhead',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='ac8afe34a686f32c8a86459607ea85a5c9d73b4d', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_7ab34', table='core_publishedhead', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='rule',

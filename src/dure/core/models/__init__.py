@@ -3,7 +3,7 @@
 from dure.core.models.audit import AuditLine
 from dure.core.models.base import AppendOnlyModel, DomainModel, UnscopedQuery
 from dure.core.models.rules import Rule, RuleVersion
-from dure.core.models.seals import Seal, SealHead
+from dure.core.models.seals import PublishedHead, Seal, SealHead
 from dure.core.models.tokens import ApiToken
 from dure.core.models.work import ExportRecord, Notice, Progress, Upload
 
@@ -15,6 +15,7 @@ __all__ = [
     "ExportRecord",
     "Notice",
     "Progress",
+    "PublishedHead",
     "Rule",
     "RuleVersion",
     "Seal",

@@ -43,3 +43,31 @@ class Seal(AppendOnlyModel):
                 condition=Q(batch_to__gt=F("batch_from")), name="seal_ends_after_it_began"
             ),
         )
+
+
+class PublishedHead(AppendOnlyModel):
+    """The head of a chain as it was published: at the end of a day, or with a release."""
+
+    class Occasion(models.TextChoices):
+        """Why a head was published."""
+
+        DAY = "day", "날"
+        RELEASE = "release", "공표본"
+
+    id = models.BigAutoField(primary_key=True)
+    occasion = models.CharField("까닭", max_length=10, choices=Occasion)
+    name = models.CharField("날 또는 공표본 번호", max_length=10)
+    chain = models.CharField("사슬", max_length=40)
+    number = models.BigIntegerField("번호")
+    digest = models.BinaryField("해시", max_length=32)
+    sealed_at = models.DateTimeField("봉인한 시각")
+    published_at = models.DateTimeField("알린 시각")
+    audit = models.UUIDField("감사 기록")
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = "알린 머리"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("occasion", "name", "chain"), name="head_published_once_a_day_or_release"
+            ),
+        )

@@ -6,12 +6,12 @@ from hashlib import sha256
 
 from django.db import connection
 
-from dure.core import clock
+from dure.core import clock, heads
 from dure.core.actions import action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import UuidText
-from dure.engines import release_files, release_hash
+from dure.engines import published_heads, release_files, release_hash
 from dure.engines.release_bundle import Bundle, Contents
 from dure.indicators import policies, publishing
 from dure.indicators.actions.releases import (
@@ -23,8 +23,9 @@ from dure.indicators.actions.releases import (
     take_step,
 )
 from dure.indicators.errors import IndicatorsCode
-from dure.indicators.models import Check, Release, ReleaseFile
+from dure.indicators.models import Check, Release, ReleaseFile, Run
 from dure.indicators.models.releases import ReleaseState
+from dure.indicators.publishing import Place
 
 _LETTERS = {Role.OFFICIAL: "d2"}
 
@@ -68,7 +69,13 @@ def approve_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
     long=True,
     audit_refusals=True,
     faces=("web", "api", "cli", "job"),
-    writes=("indicators_releasecell", "indicators_releasefile", "indicators_releasestep"),
+    writes=(
+        "indicators_releasecell",
+        "indicators_releasefile",
+        "indicators_releasestep",
+        "core_sealhead",
+        "core_publishedhead",
+    ),
     refusals=(
         IndicatorsCode.WRONG_STATE,
         IndicatorsCode.CHANGED_SINCE,
@@ -80,6 +87,7 @@ def approve_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
 def freeze_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
     """Write cells and files, seal them with the head of the chain, supersede older vintages.
 
+    The heads of the other sealed chains go into the bundle and, with its own, on the public list.
     Source: indicators page; docs/open-data-format.md. Nothing of it can change afterwards.
     """
     release = subject(Release)
@@ -88,6 +96,7 @@ def freeze_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
     assert run is not None, "an approved release has its run"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('indicators.chain'))")
+    heads.lock()
     demand_vintage(release.period, release.vintage)
     place = publishing.next_place(clock.now())
     bundle, contents = publishing.pack(release, run, place)
@@ -114,6 +123,7 @@ def freeze_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
         zip_size=len(bundle.zip),
         zip_digest=sha256(bundle.zip).hexdigest(),
     )
+    _publish_head(place, bundle.head, run)
     line().changed("head", place.previous, bundle.head)
     return ReleaseRef(str(release.id), ReleaseState.FROZEN.value, place.number, bundle.head)
 
@@ -151,6 +161,14 @@ def _write_cells(release: Release, contents: Contents) -> None:
                     audit,
                 )
             )
+
+
+def _publish_head(place: Place, head: str, run: Run) -> None:
+    """Move the chain of releases, and put the heads of this moment on the public list."""
+    chain = published_heads.RELEASES
+    heads.move(chain, number=place.number, digest=head, horizon=run.cut_seq)
+    own = heads.Head(chain, place.number, head, place.at)
+    heads.publish([*place.heads, heads.line_of("release", str(place.number), own)])
 
 
 def _write_files(release: Release, bundle: Bundle) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Path, Router, Schema
 
-from dure.core import rulebook_reading, sealing
+from dure.core import heads, rulebook_reading
 from dure.core.actions import CATALOGUE, Entry
 from dure.interfaces.api.pages import DOCUMENTED, DOCUMENTED_ONE, Listed, Query, Window, part
 
@@ -88,7 +88,7 @@ def rule(request: HttpRequest, key: Annotated[str, Path(max_length=80)]) -> dict
 def seals(request: HttpRequest, window: Query[Window]) -> dict[str, object]:
     """The heads of the sealed chains."""
     return part(
-        sealing.heads(),
+        heads.newest(),
         window,
         lambda head: {"chain": head.chain, "number": head.number, "digest": head.digest},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from dure.core import heads
 from dure.core.errors import CoreCode, Refusal
 from dure.indicators import queries
 from dure.interfaces.cli.answers import Answer
@@ -24,8 +25,7 @@ def export_file(given: argparse.Namespace) -> Answer:
     folder = Path(given.output)
     file = folder / f"{release.name}.zip"
     file.write_bytes(queries.bundle(release))
-    lines = [f"{number} {head}\n" for number, head in queries.heads()]
-    (folder / "heads.txt").write_text("".join(lines), encoding="ascii")
+    (folder / "heads.txt").write_bytes(heads.text())
     answer.say(f"{file}: {release.head}")
     answer.facts = {
         "file": str(file),

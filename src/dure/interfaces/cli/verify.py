@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from dure.engines import release_verify, stored_zip
+from dure.engines import published_heads, release_verify, stored_zip
 from dure.interfaces.cli.answers import Answer
 
 
@@ -14,7 +14,7 @@ def arguments(name: str, parser: argparse.ArgumentParser) -> None:
     del name
     parser.add_argument("bundle", metavar="BUNDLE", help="release-NNNN.zip")
     parser.add_argument(
-        "--heads", metavar="FILE", help="the published heads, one `number head` a line"
+        "--heads", metavar="FILE", help="the published heads: a copy of /data/heads.txt"
     )
 
 
@@ -32,15 +32,16 @@ def command(name: str, given: argparse.Namespace) -> Answer:
         return answer
     heads = None
     if given.heads:
-        heads = read_heads(Path(given.heads).read_text(encoding="ascii", errors="replace"))
-        if heads is None:
+        try:
+            heads = published_heads.read(Path(given.heads).read_bytes())
+        except published_heads.NotHeads as error:
             answer.refuse(
                 "verify.bad_heads",
-                "공표 지문 목록을 읽을 수 없습니다. 한 줄에 ‘번호 지문’을 적어 주세요.",
-                "The list of heads cannot be read. Write `number head` on each line.",
+                f"머리 목록을 읽을 수 없습니다({error}). /data/heads.txt를 그대로 주세요.",
+                f"The list of heads cannot be read ({error}). Give /data/heads.txt as it is.",
             )
             return answer
-    report = release_verify.verify(file.read_bytes(), published_heads=heads)
+    report = release_verify.verify(file.read_bytes(), published=heads)
     answer.facts = json.loads(release_verify.report_json(report))
     answer.lines = [
         line for line in release_verify.report_lines(report) if not line.startswith("FAILED")
@@ -50,14 +51,3 @@ def command(name: str, given: argparse.Namespace) -> Answer:
     if heads is None:
         answer.say("note: a bundle cannot vouch for itself; give --heads with published heads")
     return answer
-
-
-def read_heads(text: str) -> dict[int, str] | None:
-    """Read published heads; None when a line is not `number head`."""
-    found = {}
-    for line in text.splitlines():
-        number, _, head = line.partition(" ")
-        if not (number.isascii() and number.isdigit() and len(head) == 64):
-            return None
-        found[int(number)] = head
-    return found

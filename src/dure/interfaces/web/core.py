@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
-from dure.core import audit_reading, progress, rulebook_reading, sealing, tokens
+from dure.core import audit_reading, heads, progress, rulebook_reading, sealing, tokens
 from dure.core.actions import CATALOGUE, Entry, Outcome, Who
 from dure.core.actors import Role
 from dure.core.text import T
@@ -138,7 +138,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             "lines": [audit_reading.view(row) for row in rows.object_list],
             "rooms": _rooms(audit_reading.rooms()),
             "outcomes": [("done", T("했음", "done")), ("refused", T("거절", "refused"))],
-            "heads": sealing.heads(),
+            "heads": heads.newest(),
             "checked": sealing.newest_check(),
             "verdict": verdict,
             "orphans": sealing.rows_without_line() if verdict else {},

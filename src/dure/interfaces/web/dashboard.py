@@ -7,7 +7,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from dure.indicators import queries
-from dure.interfaces.web import fragments, tiles
+from dure.interfaces.web import fragments, heads, tiles
 from dure.interfaces.web.base import page
 
 
@@ -22,7 +22,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         lambda: tiles.dashboard(place),
     )
     return page(
-        request, "indicators/dashboard.html", {"places": places, "place": place, "body": body}
+        request,
+        "indicators/dashboard.html",
+        {"places": places, "place": place, "body": body, "heads": heads.told()},
     )
 
 

@@ -119,13 +119,6 @@ def _unchanging(content: bytes, kind: str, name: str, digest: str) -> HttpRespon
 
 
 @require_safe
-def heads(request: HttpRequest) -> HttpResponse:
-    """Send the published heads, one line a release: what a bundle is compared with."""
-    lines = [f"{number} {head}\n" for number, head in queries.heads()]
-    return HttpResponse("".join(lines), content_type="text/plain; charset=ascii")
-
-
-@require_safe
 def definitions(request: HttpRequest) -> HttpResponse:
     """Draw every definition under its heading, the unmeasured ones too."""
     meanings = queries.meanings()
@@ -182,7 +175,6 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("data/", data, name="data"),
-    path("data/heads.txt", heads, name="heads"),
     path("data/verify/", verify, name="verify"),
     path("data/definitions/", definitions, name="definitions"),
     path("data/definitions/<slug:code>/", definition, name="definition"),

@@ -22,6 +22,7 @@ ROOMS = (
     "repair",
     "journal",
     "core",
+    "heads",
     "indicators",
     "jobs",
 )

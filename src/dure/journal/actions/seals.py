@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from dure.core import clock, jobs
+from dure.core import clock, heads, jobs
 from dure.core.actions import Who, action, line
 from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
@@ -16,6 +16,7 @@ from dure.journal.errors import JournalCode
 from dure.journal.models import Event, Seal
 from dure.journal.writing import LOCK_CLASS
 
+CHAIN = "journal.event"
 GENESIS = hashlib.sha256(b"dure.journal.v1").hexdigest()
 
 
@@ -37,7 +38,7 @@ class SealRef:
     who=(Who.TIMER, Who.OPERATOR),
     faces=("cli", "job"),
     long=True,
-    writes=("journal_seal",),
+    writes=("journal_seal", "core_sealhead"),
     refusals=(JournalCode.NOTHING_TO_SEAL,),
 )
 def seal_journal(*, actor: Actor) -> SealRef:
@@ -64,6 +65,7 @@ def seal_journal(*, actor: Actor) -> SealRef:
         audit=line().id,
     )
     seal.save(force_insert=True)
+    heads.move(CHAIN, number=Seal.rows.count(), digest=seal.head, horizon=seal.seq_to)
     line().object("journal.seal", seal.seq_to)
     line().changed("head", previous, sealed.head)
     return SealRef(seq_to=seal.seq_to, head=seal.head, row_count=seal.row_count)
