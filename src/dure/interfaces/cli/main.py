@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "load the synthetic demo district"),
     "import": ("imports", "bring in organisations, repairs or factors from a file"),
     "export": ("exports", "write organisations, repairs or a release to a file"),
-    "verify": ("verify", "recompute a downloaded release and check its hashes"),
+    "verify": ("verify", "recompute a downloaded release, or the books, and check the hashes"),
     "act": ("act", "run one action of the catalogue with a JSON body"),
     "actions": ("act", "list the catalogue of actions"),
 }
@@ -83,8 +83,9 @@ def main(arguments: list[str]) -> int:
     one = argparse.ArgumentParser(prog=f"dure {name}", description=words)
     module.arguments(name, one)
     one.add_argument("--json", action="store_true", help="answer with one JSON object")
+    parse = one.parse_intermixed_args if name == "verify" else one.parse_args
     try:
-        given = one.parse_args(arguments[1:])
+        given = parse(arguments[1:])
     except SystemExit as wrong:
         return WRONG_USE if wrong.code else 0
     from dure.core.errors import Refusal

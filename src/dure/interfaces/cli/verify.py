@@ -1,4 +1,7 @@
-"""`dure verify BUNDLE`: what a downloaded release proves, number by number; asks no database."""
+"""`dure verify BUNDLE`: what a downloaded release proves, number by number; asks no database.
+
+`dure verify books PATH` does it for a bundle of the ledger (`verify_books`).
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,17 @@ from pathlib import Path
 
 from dure.engines import published_heads, release_verify, stored_zip
 from dure.interfaces.cli.answers import Answer
+from dure.interfaces.cli.verify_books import verify_books
 
 
 def arguments(name: str, parser: argparse.ArgumentParser) -> None:
     del name
-    parser.add_argument("bundle", metavar="BUNDLE", help="release-NNNN.zip")
+    parser.add_argument(
+        "bundle", nargs="+", metavar="BUNDLE", help="release-NNNN.zip; or: books, folder or zip"
+    )
+    parser.add_argument(
+        "--head", action="append", default=[], metavar="HEAD", help="of books: a published head"
+    )
     parser.add_argument(
         "--heads", metavar="FILE", help="the published heads: a copy of /data/heads.txt"
     )
@@ -21,8 +30,17 @@ def arguments(name: str, parser: argparse.ArgumentParser) -> None:
 def command(name: str, given: argparse.Namespace) -> Answer:
     """Verify one bundle; exit 0 only when everything that could be checked held."""
     del name
+    if given.bundle[0] == "books" and len(given.bundle) == 2:
+        return verify_books(Path(given.bundle[1]), given.head, given.heads)
     answer = Answer()
-    file = Path(given.bundle)
+    if len(given.bundle) > 1 or given.head:
+        answer.refuse(
+            "verify.one_bundle",
+            "공표본 하나만 주세요. 장부는 `dure verify books 경로`로 확인합니다.",
+            "Give one release. Books are verified by `dure verify books PATH`.",
+        )
+        return answer
+    file = Path(given.bundle[0])
     if file.stat().st_size > stored_zip.BYTES_MAX:
         answer.refuse(
             "verify.too_large",
