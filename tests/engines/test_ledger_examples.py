@@ -8,8 +8,10 @@ import importlib
 import pytest
 
 MODULES = (
+    "books_bundle",
     "demurrage",
     "fees",
+    "ledger_export",
     "ledger_rows",
     "lots",
     "qr_payload",
