@@ -253,7 +253,9 @@ class Cell:
 
 PASSED = (Kind.CONFLICT, Kind.ACCEPTED, Kind.MISSING)
 STOPPED = (Kind.FORBIDDEN, Kind.NOT_FOUND)
-DOORS_OWN = frozenset({"core.not_found", "core.not_allowed", "core.term_ended", "core.tie"})
+DOORS_OWN = frozenset(
+    {"core.not_found", "core.not_allowed", "core.term_ended", "core.tie", "core.second_step"}
+)
 
 
 @contextmanager

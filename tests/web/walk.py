@@ -7,6 +7,7 @@ from collections import deque
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
@@ -20,8 +21,10 @@ from dure.core import clock
 from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.registry.models import Login
+from dure.registry.vault.factors import seal_secret
 from tests.harness.given import given
 
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 FETCHES_MAX = 400
 HREF = re.compile(r"href=\"(/[^\"#]*)")
 LEFT_OUT = re.compile(r"^/(static|api|gallery|en|healthz|readyz)(/|$)")
@@ -83,8 +86,11 @@ def load_demo() -> None:
         run(name, {}, Actor.operator(), key=f"demo:{name}:1")
 
 
-def session_of(actor: Actor) -> str:
-    """Sign a person in without a password: the value of the session's cookie."""
+def session_of(actor: Actor, *, second_step: bool = True) -> str:
+    """Sign a person in without a password: the value of the session's cookie.
+
+    The session took a second step, with an app that the login gets, unless told otherwise.
+    """
     assert actor.id is not None
     login = Login.objects.filter(person_id=actor.id).first()
     if login is None:
@@ -102,14 +108,20 @@ def session_of(actor: Actor) -> str:
     session[SESSION_KEY] = str(login.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = login.get_session_auth_hash()
+    if second_step:
+        if not login.factors.filter(type="totp").exists():
+            login.factors.create(type="totp", data={"secret": seal_secret(SECRET)})
+        session["account_authentication_methods"] = [{"method": "mfa", "type": "totp"}]
+        session["account_authentication_methods_user"] = user_id_to_str(login)
     session.create()
     assert session.session_key is not None
     return session.session_key
 
 
-def client_of(actor: Actor) -> Client:
+def client_of(actor: Actor, *, second_step: bool = True) -> Client:
     """A client in process, signed in as this actor."""
     client = Client()
     if actor.id is not None:
-        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(actor)
+        session = session_of(actor, second_step=second_step)
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
     return client

@@ -325,10 +325,18 @@ def accounts(place: Path) -> str:
     except (OSError, ValueError):
         return ""
     lines = [
-        f"    {one['handle']:<14} {one['password']:<18} {one['ko']} · {one['en']}"
+        f"    {one['handle']:<14} {one['password']:<18}"
+        f" {'*' if one.get('secret') else ' '} {one['ko']} · {one['en']}"
         for one in told["accounts"]
     ]
-    return "Demo accounts (데모 계정):\n" + "\n".join(lines) + "\n"
+    secret = next((one["secret"] for one in told["accounts"] if one.get("secret")), "")
+    step = (
+        f"    * second step (추가 인증): `.venv/bin/dure demo --code` shows the code;"
+        f" for an authenticator app: {secret}\n"
+        if secret
+        else ""
+    )
+    return "Demo accounts (데모 계정):\n" + "\n".join(lines) + "\n" + step
 
 
 def main(arguments: list[str]) -> int:

@@ -98,6 +98,7 @@ def action(
     reason_codes: Iterable[str] = (),
     value: bool = False,
     notices: Iterable[str] = (),
+    strong: bool = False,
 ) -> Callable[[Callable[P, R]], Action[P, R]]:
     """Register an action under a permanent dotted name.
 
@@ -107,7 +108,8 @@ def action(
     of database constraints, and messages of triggers, to the refusal a person reads.
     `second_person` says of (body, actor) whether an approval is needed (`always` for every call);
     the approver must pass `approver`, or `policy` when none is named. `reason_codes` closes the
-    list of reasons. `value` moves value: refused while the clock is behind.
+    list of reasons. `value` moves value: refused while the clock is behind. `strong` reads the
+    vault or gives power. Both ask a second step at sign-in of whoever acts by a mandate.
     Raises AssertionError at import when a
     name is taken, or policy or words are missing.
     """
@@ -142,6 +144,7 @@ def action(
             reason_codes=tuple(reason_codes),
             value=value,
             notices=tuple(notices),
+            strong=strong,
         )
         CATALOGUE[name] = entry
         return Action(entry, function)

@@ -73,7 +73,12 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. Grants are empty until the door (or `with_grants`) loads them."""
+    """Who acts. Grants are empty until the door (or `with_grants`) loads them.
+
+    assured  : the person showed a second step. The house's own calls vouch for it; every face
+               states it (`core.assurance`)
+    withheld : grants in force that wait for a second step
+    """
 
     kind: ActorKind
     id: UUID | None = None
@@ -82,6 +87,8 @@ class Actor:
     acting_for: UUID | None = None
     request: UUID | None = None
     grants: tuple[Grant, ...] = ()
+    assured: bool = True
+    withheld: tuple[Grant, ...] = ()
 
     @classmethod
     def anonymous(cls, origin: str = "web") -> Actor:
@@ -90,10 +97,16 @@ class Actor:
 
     @classmethod
     def person(
-        cls, person_id: UUID | str, *, origin: str = "web", acting_for: UUID | None = None
+        cls,
+        person_id: UUID | str,
+        *,
+        origin: str = "web",
+        acting_for: UUID | None = None,
+        assured: bool = True,
     ) -> Actor:
         """A person of the registry."""
-        return cls(ActorKind.PERSON, UUID(str(person_id)), origin=origin, acting_for=acting_for)
+        who = UUID(str(person_id))
+        return cls(ActorKind.PERSON, who, origin=origin, acting_for=acting_for, assured=assured)
 
     @classmethod
     def timer(cls, name: str) -> Actor:

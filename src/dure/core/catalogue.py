@@ -76,11 +76,17 @@ class Entry:
     reason_codes: tuple[str, ...]
     value: bool
     notices: tuple[str, ...]
+    strong: bool
 
     @property
     def room(self) -> str:
         """The room this action belongs to."""
         return self.name.split(".", 1)[0]
+
+    @property
+    def asks_second_step(self) -> bool:
+        """Whether a mandate opens this only after a second step at sign-in."""
+        return self.strong or self.value
 
     @property
     def roles_in_words(self) -> T:

@@ -7,31 +7,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError, connection, transaction
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from dure.core import parsers, progress, running
+from dure.core import assurance, progress, running
 from dure.core.actors import Actor, ActorKind, Grant
 from dure.core.approvals import ASK, CHECK, Question
 from dure.core.audit import write_line
-from dure.core.catalogue import Entry, Outcome, Reason, from_plain, to_plain
+from dure.core.catalogue import Entry, Outcome, from_plain, to_plain
 from dure.core.clock import SEOUL
-from dure.core.errors import Code, CoreCode, Refusal
+from dure.core.errors import CoreCode, Kind, Refusal
+from dure.core.incoming import check_key, need_key, parsed_of, plain_of, reason_of
 from dure.core.policies import Policy
 from dure.core.ports import Port
 from dure.core.running import PendingLine, Running, _current
 from dure.core.sqlstates import AGAIN, mapped, sqlstate
-from dure.core.text import T
 from dure.engines.canonical import sha256_hex
-from dure.engines.rrn import has_rrn
 
 TRIES = 3
-RETRYING = frozenset({"api", "job"})
 DEPTH_MAX = 4
 
 
@@ -66,13 +64,13 @@ def pass_through(
     approval: UUID | None,
 ) -> Outcome[Any]:  # Any: each action its own result
     """Run one action; see `dure.core.actions.run`."""
-    parsed = _parse(entry, body)
-    why = _parse_reason(entry, reason)
-    _check_key(key)
+    parsed = parsed_of(entry, body)
+    why = reason_of(entry, reason)
+    check_key(key)
     if running.current_or_none() is not None:
         assert key is None, "an inner action is protected by the outer key"
         return _nested(entry, parsed, actor, why)
-    _need_key(entry, actor, key)
+    need_key(entry, actor, key)
     for attempt in range(TRIES):
         try:
             return _outer(entry, parsed, actor, key, why, approval)
@@ -107,7 +105,7 @@ def _outer(
     reason: str | None,
     approval: UUID | None,
 ) -> Outcome[Any]:  # Any: each action its own result
-    plain = _plain_body(body) if key or entry.second_person else {}
+    plain = plain_of(body) if key or entry.second_person else {}
     body_hash = sha256_hex(plain) if plain or key else None
     key_organisation = _uuid(getattr(body, "organisation_id", None))
     line = PendingLine(uuid4())
@@ -193,16 +191,17 @@ def _inside(
     outer = running.current_or_none()
     same = outer is not None and outer.actor.key == actor.key
     actor = outer.actor if outer and same else load_grants(actor, opened.now)
+    actor = assurance.carried(actor, strong=entry.asks_second_step)
     present = Running(entry, actor, opened.now, line, opened.xid, depth, reason)
     if outer is not None:
         present.locked, present.locked_what = outer.locked, outer.locked_what
     token = _current.set(present)
     try:
-        thing: object = entry.subject(body, actor) if entry.subject else body
-        _ask(entry, actor, thing, opened.now)
+        thing = subject_of(entry, body, actor, opened.now)
+        ask(entry, actor, thing, opened.now)
         if entry.lock is not None:
             thing = entry.lock(body, actor)
-            _ask(entry, actor, thing, opened.now)
+            ask(entry, actor, thing, opened.now)
         present.subject = thing
         if entry.second_person is not None and depth == 0:
             _ask_second(entry, body, plain, actor, thing, opened.now, reason, approval)
@@ -240,7 +239,7 @@ def _ask_second(
         approver = load_grants(Actor.person(person, origin=actor.origin), now)
         if person == actor.id:
             raise Refusal(CoreCode.NOT_ALLOWED, role=entry.roles_in_words, fact=entry.policy.text)
-        _ask(entry, approver, thing, now, entry.approver)
+        ask(entry, approver, thing, now, entry.approver)
 
 
 def _uuid(value: object) -> UUID | None:
@@ -248,16 +247,42 @@ def _uuid(value: object) -> UUID | None:
 
 
 def load_grants(actor: Actor, now: datetime) -> Actor:
-    """The actor with the grants in force at `now`; only persons have loaded ones."""
+    """The actor with the grants in force at `now` that her sign-in carries; only persons have
+    loaded ones.
+    """
     if actor.kind is not ActorKind.PERSON or not ACTORS_LOAD.is_plugged:
         return actor
     assert actor.id is not None
-    return actor.with_grants(ACTORS_LOAD.call(actor.id, now))
+    held = replace(actor, grants=ACTORS_LOAD.call(actor.id, now), withheld=())
+    return assurance.carried(held, strong=False)
 
 
-def _ask(
+def subject_of(entry: Entry, body: BaseModel, actor: Actor, now: datetime) -> object:
+    """The object acted on, through the actor's scope.
+
+    Raises its NOT_FOUND; SECOND_STEP when a second step at sign-in would find and allow it.
+    """
+    if entry.subject is None:
+        return body
+    try:
+        return entry.subject(body, actor)
+    except Refusal as refusal:
+        if not actor.withheld or refusal.kind is not Kind.NOT_FOUND:
+            raise
+        full = assurance.restored(actor)
+        try:
+            thing = entry.subject(body, full)
+        except Refusal:
+            raise refusal from None
+        if not entry.policy.holds(full, thing, now):
+            raise
+        raise Refusal(CoreCode.SECOND_STEP) from None
+
+
+def ask(
     entry: Entry, actor: Actor, thing: object, now: datetime, policy: Policy | None = None
 ) -> None:
+    """Let the actor pass the entry's sentence (or `policy`) on this object, or raise Refusal."""
     asked = policy or entry.policy
     kinds = {who.value for who in entry.who}
     allowed_kind = (
@@ -268,6 +293,8 @@ def _ask(
     failed = asked if not allowed_kind else asked.failed(actor, thing, now)
     if failed is None:
         return
+    if allowed_kind and actor.withheld and asked.holds(assurance.restored(actor), thing, now):
+        raise Refusal(CoreCode.SECOND_STEP)
     ended_at = _ended_at(asked, actor, thing, now) if allowed_kind else None
     if ended_at is not None:
         shown = ended_at.astimezone(SEOUL).strftime("%Y-%m-%d %H:%M")
@@ -283,76 +310,6 @@ def _ended_at(policy: Policy, actor: Actor, thing: object, now: datetime) -> dat
         if policy.holds(actor.with_grants((*actor.grants, grant)), thing, now):
             return ended_at
     return None
-
-
-def _parse(entry: Entry, body: Mapping[str, object]) -> BaseModel:
-    try:
-        return entry.body.model_validate(dict(body))
-    except ValidationError as error:
-        raise _as_refusal(error) from None
-
-
-def _as_refusal(error: ValidationError) -> Refusal:
-    details: list[tuple[str, T]] = []
-    code: Code = CoreCode.BAD_FIELD
-    for number, fault in enumerate(error.errors(include_input=False, include_url=False)):
-        field = ".".join(str(part) for part in fault["loc"]) or "body"
-        cause = fault.get("ctx", {}).get("error")
-        if isinstance(cause, parsers.ParseError):
-            accepted = cause.accepted
-            if number == 0 or cause.code is CoreCode.RRN:
-                code = cause.code
-        else:
-            accepted = _ACCEPTED.get(fault["type"], T("정해진 꼴", "the stated form"))
-        details.append((field, accepted))
-    first_field, first_accepted = details[0]
-    return Refusal(code, field=first_field, range=first_accepted, details=tuple(details))
-
-
-_ACCEPTED = {
-    "extra_forbidden": T("없음(모르는 칸)", "nothing (unknown field)"),
-    "missing": T("꼭 필요한 값", "a required value"),
-    "literal_error": T("목록에 있는 값", "a value from the list"),
-    "enum": T("목록에 있는 값", "a value from the list"),
-}
-
-
-def _parse_reason(entry: Entry, reason: str | None) -> str | None:
-    if entry.reason is Reason.NONE or reason is None or not reason.strip():
-        if entry.reason is Reason.REQUIRED:
-            raise Refusal(CoreCode.REASON_REQUIRED, field="reason")
-        return None
-    try:
-        text = parsers.note(reason)
-    except parsers.ParseError as error:
-        raise Refusal(error.code, field="reason", range=error.accepted) from None
-    if entry.reason_codes:
-        if text not in entry.reason_codes:
-            accepted = T(", ".join(entry.reason_codes), ", ".join(entry.reason_codes))
-            raise Refusal(CoreCode.BAD_FIELD, field="reason", range=accepted)
-        return text
-    if not 5 <= len(text) <= 500:
-        raise Refusal(CoreCode.REASON_REQUIRED, field="reason")
-    return text
-
-
-def _need_key(entry: Entry, actor: Actor, key: str | None) -> None:
-    """Faces that retry by themselves must send a key to an idempotent action."""
-    if key is None and entry.idempotent and actor.origin in RETRYING:
-        raise Refusal(CoreCode.KEY_REQUIRED)
-
-
-def _check_key(key: str | None) -> None:
-    if key is None:
-        return
-    if not (1 <= len(key) <= 200 and key.isascii() and key.isprintable()) or has_rrn(key):
-        accepted = T("보이는 ASCII 200자 이하", "at most 200 printable ASCII characters")
-        raise Refusal(CoreCode.BAD_FIELD, field="key", range=accepted)
-
-
-def _plain_body(body: BaseModel) -> dict[str, object]:
-    plain: dict[str, object] = json.loads(body.model_dump_json())
-    return plain
 
 
 def _mark(line_id: UUID, xid: int) -> str:

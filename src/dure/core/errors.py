@@ -112,6 +112,14 @@ class CoreCode(Code):
         "임기가 끝났습니다(%(ended_at)s). 새 위임을 받아 주세요.",
         "Your term ended (%(ended_at)s). Ask for a new mandate.",
     )
+    SECOND_STEP = code(
+        "core.second_step",
+        Kind.FORBIDDEN,
+        "이 일은 추가 인증을 마친 뒤에 할 수 있습니다."
+        " ‘로그인과 안전’ 화면에서 추가 인증을 하고 다시 와 주세요.",
+        "This needs a second step at sign-in."
+        " Take it on the page “Sign-in and safety”, then come back.",
+    )
     TIE = code(
         "core.tie",
         Kind.FORBIDDEN,

@@ -78,6 +78,7 @@ def later(
         acting_for=str(actor.acting_for) if actor.acting_for else None,
         approval=str(approval) if approval else None,
         reason=reason,
+        assured=actor.assured,
     )
     return JobRef(str(job))
 
@@ -97,6 +98,7 @@ def run_job(
     acting_for: str | None,
     approval: str | None = None,
     reason: str | None = None,
+    assured: bool = False,
 ) -> None:
     """Run one job. A refusal ends it and is told on its progress; anything else is tried again."""
     close_old_connections()
@@ -106,6 +108,7 @@ def run_job(
         name=name,
         origin="job",
         acting_for=UUID(acting_for) if acting_for else None,
+        assured=assured,
     )
     if actor.kind is ActorKind.OPERATOR:
         actor = Actor.operator(origin="job")

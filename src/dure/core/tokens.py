@@ -2,7 +2,8 @@
 
 Nouns: token (접근 토큰), purpose (목적).
 Law: the token is shown once; only its hash is stored. Mandates are read at each call, so a token
-of a person whose mandate ended opens nothing.
+of a person whose mandate ended opens nothing. A token carries the second step of the sign-in that
+made it, and none that its maker did not take.
 """
 
 from __future__ import annotations
@@ -131,6 +132,7 @@ def create_token(
         token_hash=token_hash,
         made_at=now,
         expires_at=now + timedelta(days=days),
+        assured=actor.assured,
         audit=line().id,
     )
     line().object("core.apitoken", token.id)
@@ -220,7 +222,9 @@ def open_token(value: str) -> Opened | None:
     except ParseError:
         return None
     row = _in_force(clock.now()).filter(token_hash=hash_of(token)).first()
-    return Opened(Actor.person(row.person, origin="api"), row.purpose) if row else None
+    if row is None:
+        return None
+    return Opened(Actor.person(row.person, origin="api", assured=row.assured), row.purpose)
 
 
 def _in_force(now: datetime) -> Any:  # Any: a queryset of tokens

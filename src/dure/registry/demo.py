@@ -6,6 +6,7 @@ Business numbers start with 999, corporate numbers with 9999, addresses are on ì
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import random
@@ -27,6 +28,16 @@ def password(secret: str) -> str:
     """
     drawn = hmac.new(secret.encode(), b"dure.demo.password", hashlib.sha256)
     return f"demo-{drawn.hexdigest()[:8]}"
+
+
+def authenticator(secret: str) -> str:
+    """The one authenticator secret of the demo's accounts with powers, in base 32, drawn likewise.
+
+    >>> authenticator("a") == authenticator("a") != authenticator("b")
+    True
+    """
+    drawn = hmac.new(secret.encode(), b"dure.demo.authenticator", hashlib.sha256)
+    return base64.b32encode(drawn.digest()[:20]).decode("ascii")
 
 
 FIRST = (
@@ -143,6 +154,11 @@ class Account:
     role: str | None = None
     scope: str = ""
     district: str = "11440"
+
+    @property
+    def takes_second_step(self) -> bool:
+        """Whether the account gets an authenticator app: its role waits for a second step."""
+        return self.role in ("staff", "official", "board", "treasurer", "approver", "vault")
 
 
 MAPO = "11440"

@@ -288,6 +288,7 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(verbose_name='만든 시각')),
                 ('expires_at', models.DateTimeField(verbose_name='끝나는 시각')),
                 ('revoked_at', models.DateTimeField(null=True, verbose_name='거둔 시각')),
+                ('assured', models.BooleanField(default=False, verbose_name='추가 인증 뒤에 만듦')),
                 ('audit', models.UUIDField(verbose_name='감사 기록')),
             ],
             options={

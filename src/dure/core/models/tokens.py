@@ -28,6 +28,7 @@ class ApiToken(DomainModel):
     made_at = models.DateTimeField("만든 시각")
     expires_at = models.DateTimeField("끝나는 시각")
     revoked_at = models.DateTimeField("거둔 시각", null=True)
+    assured = models.BooleanField("추가 인증 뒤에 만듦", default=False)
     audit = models.UUIDField("감사 기록")
 
     class Meta(DomainModel.Meta):

@@ -21,6 +21,7 @@ from dure.core import actions
 from dure.core.actors import Actor
 from dure.core.errors import Kind, Refusal
 from dure.core.text import T
+from dure.interfaces.web.signin.second_step import took_second_step
 
 PAGE_SIZE = 20
 KEY_NAME = "key"
@@ -73,7 +74,12 @@ def actor_of(request: HttpRequest) -> Actor:
     if user is None or not user.is_authenticated:
         return Actor.anonymous(origin="web")
     person = getattr(user, "person_id", None) or user.pk
-    return Actor.person(person, origin="web", acting_for=getattr(request, "acting_for_id", None))
+    return Actor.person(
+        person,
+        origin="web",
+        acting_for=getattr(request, "acting_for_id", None),
+        assured=took_second_step(request),
+    )
 
 
 def known_actor(request: HttpRequest) -> Actor:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils import translation
 
+from dure.core import assurance
 from dure.interfaces.web import sitemap
 from dure.interfaces.web.base import known_actor
 
@@ -60,6 +61,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "demo": getattr(settings, "DEMO", False),
         "district_name": getattr(settings, "DISTRICT_NAME", ""),
         "signed_in": signed_in,
+        "second_step_waits": signed_in and assurance.waits_for_second_step(known_actor(request)),
         "sign_in": sitemap.address_of("account_login") or sitemap.address_of("web:sign_in"),
         "sign_out": sitemap.address_of("account_logout"),
         "acting_for": getattr(request, "acting_for", ""),

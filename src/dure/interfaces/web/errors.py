@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_path, override
 
-from dure.core.errors import Kind, Refusal
+from dure.core.errors import CoreCode, Kind, Refusal
 from dure.core.text import T
 from dure.interfaces.web import sitemap
 from dure.interfaces.web.base import STATUS, page
@@ -32,6 +32,7 @@ FORBIDDEN = T(
     "You may be able to see it when signed in. "
     "If your work needs it, ask your organisation for the right.",
 )
+SECOND_STEP_TITLE = T("추가 인증이 필요해요", "A second step is needed")
 BROKEN_TITLE = T("우리 쪽에서 문제가 생겼습니다", "Something went wrong on our side")
 BROKEN = T(
     "하던 일은 저장되지 않았습니다. 잠시 뒤 다시 해 주세요. "
@@ -74,10 +75,15 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Answer a refusal that no form can show; a missing object looks like every other 404."""
     if refusal.kind is Kind.NOT_FOUND:
         return not_found(request)
+    if refusal.code is CoreCode.SECOND_STEP:
+        step = sitemap.address_of("web:security")
+        return _told(request, SECOND_STEP_TITLE, refusal.sentence(), 403, step)
     return _told(request, TITLES[refusal.kind], refusal.sentence(), STATUS[refusal.kind])
 
 
-def _told(request: HttpRequest, title: T, sentence: T | str, status: int) -> HttpResponse:
+def _told(
+    request: HttpRequest, title: T, sentence: T | str, status: int, second_step: str | None = None
+) -> HttpResponse:
     language = get_language_from_path(request.path_info) or "ko"
     with override(language):
         context = {
@@ -85,6 +91,7 @@ def _told(request: HttpRequest, title: T, sentence: T | str, status: int) -> Htt
             "sentence": str(sentence),
             "status": status,
             "may_sign_in": status == 403,
+            "second_step": second_step,
             "organisations": sitemap.address_of("web:organisations"),
         }
         return page(request, "web/error.html", context, status=status)

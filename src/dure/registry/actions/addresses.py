@@ -193,6 +193,7 @@ def remove_address(scheme: Scheme, *, actor: Actor) -> AddressRef:
     "registry.login.confirm_phone",
     ko="창구에서 확인한 전화번호를 로그인에 쓰게 합니다.",
     en="Let a phone number be used to sign in that was confirmed at the counter.",
+    strong=True,
     policy=policies.is_staff_of_person,
     letters={Role.STAFF: "m p"},
     subject=person_of_staff,

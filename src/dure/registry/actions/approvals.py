@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from dure.core import clock, jobs, rulebook
+from dure.core import assurance, clock, door, jobs, rulebook
 from dure.core.actions import CATALOGUE, Reason, action, line, run, subject
 from dure.core.actors import EVERY_PERSON, Actor, Role
 from dure.core.errors import CoreCode, Refusal
@@ -163,10 +163,9 @@ def _check_second(approval: Approval, actor: Actor) -> None:
         raise Refusal(RegistryCode.APPROVAL_OVER)
     entry = CATALOGUE[approval.action]
     body = entry.body.model_validate(approval.body)
-    thing: object = entry.subject(body, actor) if entry.subject else body
-    failed = (entry.approver or entry.policy).failed(actor, thing, clock.now())
-    if failed is not None:
-        raise Refusal(CoreCode.NOT_ALLOWED, role=entry.roles_in_words, fact=failed.text)
+    second = assurance.carried(actor, strong=entry.asks_second_step)
+    thing = door.subject_of(entry, body, second, clock.now())
+    door.ask(entry, second, thing, clock.now(), entry.approver)
     living = Tie.rows.filter(ends__isnull=True, tie__isnull=True)
     tied = living.filter(person_id=actor.id, organisation_id=approval.organisation)
     related = living.filter(person_id=actor.id, other_person_id=approval.requester)

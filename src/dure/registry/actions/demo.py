@@ -12,8 +12,9 @@ from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.registry import demo, policies
-from dure.registry.models import District, Organisation, OrgStatus
+from dure.registry.models import District, Login, Organisation, OrgStatus
 from dure.registry.vault import holding
+from dure.registry.vault.factors import seal_secret
 
 SOURCE = "시연용 지어낸 값"
 
@@ -25,6 +26,7 @@ class DemoAccount:
     handle: str
     ko: str
     en: str
+    takes_second_step: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,15 @@ def load_demo(*, actor: Actor) -> DemoLoaded:
             _seed(one, people[one.handle], actor, str(home.pk))
     _desk(home, people)
     line().changed("organisations", None, made)
-    accounts = tuple(DemoAccount(one.handle, one.does.ko, one.does.en) for one in demo.ACCOUNTS)
+    accounts = tuple(
+        DemoAccount(one.handle, one.does.ko, one.does.en, one.takes_second_step)
+        for one in demo.ACCOUNTS
+    )
     return DemoLoaded(made, accounts)
 
 
 def _person(one: demo.Account, password: str) -> str:
+    """Sign one person up; an account with powers gets the demo's one authenticator secret."""
     values = {"handle": one.handle, "name": one.name, "password": password}
     with holding(values) as tag:
         body = {
@@ -82,6 +88,10 @@ def _person(one: demo.Account, password: str) -> str:
             "district": one.district,
         }
         signed = run("registry.login.sign_up", body, Actor.anonymous(origin="demo"))
+    if one.takes_second_step:
+        login = Login.objects.get(pk=signed.result.login_id)
+        secret = seal_secret(demo.authenticator(settings.SECRET_KEY))
+        login.factors.create(type="totp", data={"secret": secret})
     return str(signed.result.person_id)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from dure.core import clock, door
+from dure.core import assurance, clock, door
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.registry.models import Login, Membership, Person
@@ -70,9 +70,13 @@ def person_in_reach(person_id: UUID, actor: Actor) -> PersonShown:
 
 
 def vault_desk(actor: Actor) -> VaultDesk:
-    """Keys and the log's health. Raises Refusal(NOT_FOUND) for everybody but the vault officer."""
-    if not door.load_grants(actor, clock.now()).has(Role.VAULT):
-        raise Refusal(CoreCode.NOT_FOUND)
+    """Keys and the log's health. Raises Refusal(NOT_FOUND) for everybody but the vault officer,
+    SECOND_STEP for an officer who has not taken it.
+    """
+    known = door.load_grants(actor, clock.now())
+    if not known.has(Role.VAULT):
+        waits = assurance.restored(known).has(Role.VAULT)
+        raise Refusal(CoreCode.SECOND_STEP if waits else CoreCode.NOT_FOUND)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT kind, version, created_at, retired_at, destroyed_at FROM vault.keys()"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from dure.core import assurance
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
@@ -13,7 +14,7 @@ from dure.registry.models import Consent, Invitation, Login, Organisation
 from dure.registry.vault import records
 
 HOSTS = (Role.BOARD, Role.STAFF)
-STRONG_ROLES = frozenset({"treasurer", "approver", "vault", "staff", "board", "official"})
+SECOND_FACTORS = ("totp", "webauthn")
 PURPOSES = {
     "account": T("로그인과 알림", "signing in and notices"),
     "sign_in": T("로그인", "signing in"),
@@ -79,7 +80,8 @@ class Security:
     passkeys: tuple[Passkey, ...]
     sessions: tuple[Session, ...]
     schemes: tuple[str, ...]
-    needs_second_factor: bool
+    has_second_factor: bool
+    waits_for_second_step: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,12 @@ def own_login(actor: Actor) -> Login:
     return login
 
 
+def has_second_factor(login_id: UUID) -> bool:
+    """Whether a login has a passkey or an authenticator app now."""
+    login = Login(pk=login_id)
+    return bool(login.factors.filter(type__in=SECOND_FACTORS).exists())
+
+
 def security_of(actor: Actor, session_key: str | None) -> Security:
     """How the actor signs in; `actor` carries the grants in force."""
     login = own_login(actor)
@@ -146,8 +154,8 @@ def security_of(actor: Actor, session_key: str | None) -> Security:
             for one in sessions
         ),
         schemes=records.address_schemes(login.person_id),
-        needs_second_factor=not kinds & {"totp", "webauthn"}
-        and any(grant.role.code in STRONG_ROLES for grant in actor.grants),
+        has_second_factor=bool(kinds & set(SECOND_FACTORS)),
+        waits_for_second_step=assurance.waits_for_second_step(actor),
     )
 
 

@@ -5,12 +5,11 @@ Law: the library never sees a mail address, writes none, sends none.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import Any, NoReturn
-from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -22,9 +21,11 @@ from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.text import T
 from dure.interfaces.web.base import page, see
-from dure.registry.vault import crypto, holding, keys, ring
+from dure.registry.vault import holding
+from dure.registry.vault.factors import open_secret, seal_secret
 
-FACTORS = crypto.Place("mfa_authenticator", "data", UUID(int=0))
+# A factor that was just made was shown by making it: the session has taken its second step.
+ADDED = {"totp_activated": "totp", "webauthn_added": "webauthn"}
 RECORDED = frozenset(
     {
         "totp_activated", "totp_deactivated", "webauthn_added", "webauthn_removed",
@@ -49,8 +50,8 @@ def locked_out(request: HttpRequest, credentials: Mapping[str, Any] | None = Non
 
 
 def person_of(user: Any) -> Actor:  # Any: the library's user, a Login
-    """The actor behind a login."""
-    return Actor.person(user.person_id, origin="web")
+    """The actor behind a login, for what she does to her own ways to sign in."""
+    return Actor.person(user.person_id, origin="web", assured=False)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library is untyped
@@ -119,6 +120,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         change = template_prefix.rpartition("/")[2]
         if change in RECORDED:
             run("registry.login.record", {"change": change}, person_of(user))
+        if change in ADDED:
+            record_authentication(self.request, user, "mfa", type=ADDED[change])
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("web:security")
@@ -137,14 +140,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library is 
     }
 
     def encrypt(self, text: str) -> str:
-        version, key = ring().latest(keys.FACTORS)
-        sealed = crypto.seal(key, FACTORS, text)
-        return f"{version}." + base64.b64encode(sealed).decode("ascii")
+        return seal_secret(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        version, _, sealed = encrypted_text.partition(".")
-        key = ring().get(keys.FACTORS, int(version))
-        return crypto.unseal(key, FACTORS, base64.b64decode(sealed))
+        return open_secret(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """A login keeps at least one way in: a password, or a passkey."""

@@ -38,9 +38,13 @@ class FreshSession:
 
 
 def grants_stamp(request: HttpRequest) -> str:
-    """Return what changes whenever a mandate begins or ends for the person who asks."""
+    """Return what changes whenever a mandate begins or ends for the person who asks, and when she
+    takes her second step.
+    """
+    actor = known_actor(request)
     grants = sorted(
         f"{grant.role.code}:{grant.scope_kind}:{grant.scope_id}"
-        for grant in known_actor(request).grants
+        for grant in actor.grants + actor.withheld
     )
+    grants.append(f"assured:{actor.assured}")
     return hashlib.sha256("\n".join(grants).encode()).hexdigest()[:16]
