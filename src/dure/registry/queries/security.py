@@ -127,7 +127,7 @@ def own_login(actor: Actor) -> Login:
     return login
 
 
-def has_second_factor(login_id: UUID) -> bool:
+def has_second_factor(login_id: UUID | None) -> bool:
     """Whether a login has a passkey or an authenticator app now."""
     login = Login(pk=login_id)
     return bool(login.factors.filter(type__in=SECOND_FACTORS).exists())
