@@ -60,7 +60,16 @@ def official(places: tuple[str, ...]) -> Actor:
 
 
 @pytest.fixture
-def freeze(analyst: Actor, official: Actor) -> Freeze:
+def publisher(places: tuple[str, ...]) -> Actor:
+    """A second official: who approves a release does not freeze it."""
+    from dure.core.actors import Role
+    from tests.harness import people
+
+    return people.person_with(Role.OFFICIAL, district="11440")
+
+
+@pytest.fixture
+def freeze(analyst: Actor, official: Actor, publisher: Actor) -> Freeze:
     """Take a release all the way; gives its id."""
     from dure.core.actions import run
 
@@ -72,7 +81,7 @@ def freeze(analyst: Actor, official: Actor) -> Freeze:
         )
         body = {"release_id": drafted.result.id}
         steps: Sequence[tuple[str, Actor]] = (
-            ("compute", analyst), ("check", analyst), ("approve", official), ("freeze", official),
+            ("compute", analyst), ("check", analyst), ("approve", official), ("freeze", publisher),
         )  # fmt: skip
         for verb, actor in steps:
             run(f"indicators.release.{verb}", body, actor)

@@ -16,6 +16,7 @@ from dure.engines import published_heads, release_verify
 from dure.indicators.models import ReleaseStep
 from dure.interfaces.web import base, fragments, releases
 from tests.harness import people
+from tests.harness.worker import work_off
 from tests.indicators.facts import JONGNO, MAPO, Freeze, Journal
 
 PAGE_BYTES_MAX = 60 * 1024
@@ -143,8 +144,13 @@ def test_strangers_do_not_see_the_desk(filled: str, client: Client) -> None:
     assert client.get("/desk/releases/").status_code in (302, 403)
 
 
-def test_the_desk_takes_a_release_through_two_people(
-    journal: Journal, client: Client, analyst: Actor, official: Actor, sign_in: object
+def test_the_desk_takes_a_release_through_three_people(
+    journal: Journal,
+    client: Client,
+    analyst: Actor,
+    official: Actor,
+    publisher: Actor,
+    sign_in: object,
 ) -> None:
     journal.repair("2026-07-10")
     sign_in(client, analyst)  # type: ignore[operator]  # fixture below
@@ -158,13 +164,21 @@ def test_the_desk_takes_a_release_through_two_people(
     for verb in ("compute", "check"):
         read(client, address)
         assert client.post(f"{address}{verb}/", {"key": f"k-{verb}"}).status_code == 303
+        waiting = read(client, address)
+        assert "차례를 기다리고 있습니다." in waiting and f"{address}{verb}/" not in waiting
+        assert work_off() == 1
     assert client.post(f"{address}approve/", {"key": "k-own"}).status_code == 403
     sign_in(client, official)  # type: ignore[operator]  # as above
     known = door.load_grants(official, clock.now())
     assert [thing.href for thing in releases.waiting_releases(known)] == [address]
-    for verb in ("approve", "freeze"):
-        read(client, address)
-        assert client.post(f"{address}{verb}/", {"key": f"k-{verb}"}).status_code == 303
+    assert client.post(f"{address}approve/", {"key": "k-approve"}).status_code == 303
+    assert releases.waiting_releases(known) == []
+    assert client.post(f"{address}freeze/", {"key": "k-same"}).status_code == 403
+    sign_in(client, publisher)  # type: ignore[operator]  # as above
+    assert "공표하고 굳히기" in read(client, address)
+    assert client.post(f"{address}freeze/", {"key": "k-freeze"}).status_code == 303
+    assert "공표하고 굳히기" not in read(client, f"/en{address}")
+    work_off()
     assert "공표본 1호" in words_of(read(client, "/data/releases/1/"))
 
 

@@ -174,6 +174,14 @@ def one(job: UUID | str, actor: Actor) -> View:
     return _view(row)
 
 
+def look(job: UUID | str) -> View:
+    """One job, whoever gave it: the caller's own policy has said who may look."""
+    row = Progress.rows.filter(job=job).first()
+    if row is None:
+        raise Refusal(CoreCode.NOT_FOUND)
+    return _view(row)
+
+
 def estimate(elapsed: timedelta, done: int, total: int) -> timedelta | None:
     """Time left of the present stage: elapsed · (total − done) / done; None before 2 %.
 

@@ -14,7 +14,7 @@ from datetime import date
 
 from django.db import connection
 
-from dure.core import rulebook
+from dure.core import progress, rulebook
 from dure.core.errors import Refusal
 from dure.engines import formula, measures, release_compute, release_grid
 from dure.engines.formula import Sums
@@ -117,9 +117,12 @@ def compute(versions: Iterable[DefinitionVersion], window: Window) -> Computed:
     chosen = list(versions)
     gu = districts()
     flows = [v for v in chosen if v.measured and v.aggregation != "stock" and not v.fte_rule]
+    progress.report("사건 기록을 읽습니다", "Reading the journal", 0, len(chosen))
     read = _flow_rows([spec_of(v, window.day) for v in flows], window)
     cells: dict[Key, Cell] = {}
-    for version in chosen:
+    for number, version in enumerate(chosen):
+        progress.report("지표를 계산합니다", "Computing the indicators", number, len(chosen))
+        progress.stop_if_cancelled()
         spec = spec_of(version, window.day)
         if not version.measured:
             empty = release_compute.not_collected(

@@ -8,17 +8,19 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from dure.core import rulebook
+from dure.core import clock, progress, rulebook
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.engines import release_files, release_grid, stored_zip
 from dure.engines.release_grid import CITY
+from dure.indicators import policies
 from dure.indicators.models import (
     Check,
     DefinitionVersion,
     Release,
     ReleaseCell,
     ReleaseFile,
+    ReleaseJob,
     ReleaseStep,
 )
 from dure.indicators.models.releases import ReleaseState, ReleaseVersion
@@ -357,6 +359,12 @@ def checks_of(run_id: UUID | None) -> list[tuple[str, bool, int, str]]:
     return [(row.rule, row.passed, row.faults, row.worst_cell) for row in rows]
 
 
+def work_on(release_id: UUID) -> progress.View | None:
+    """The newest job on a release, for those whom the desk lets in; None before the first."""
+    last = ReleaseJob.rows.filter(release_id=release_id).order_by("-pk").first()
+    return progress.look(last.job) if last else None
+
+
 def preview(run_id: UUID | None) -> list[Shown]:
     """The city cells of the release's own period that a run would publish."""
     from dure.indicators.models import Observation
@@ -376,7 +384,11 @@ def preview(run_id: UUID | None) -> list[Shown]:
 
 def may_see_desk(actor: Actor) -> bool:
     """Whether an actor (with grants) is let in to the desk."""
-    from dure.core import clock
-    from dure.indicators import policies
-
     return policies.may_see_desk.holds(actor, None, clock.now())
+
+
+def may_step(actor: Actor, release_id: UUID, verb: str) -> bool:
+    """Whether an actor (with grants) may take a step of a release: the policy of its action."""
+    asked = {"approve": policies.may_approve, "freeze": policies.may_freeze}
+    release = Release.rows.get(pk=release_id)
+    return asked.get(verb, policies.may_prepare).holds(actor, release, clock.now())

@@ -1,5 +1,5 @@
 """Actions of indicators, one module a noun."""
 
-from dure.indicators.actions import definitions, demo, freezing, releases
+from dure.indicators.actions import asking, definitions, demo, freezing, releases
 
-__all__ = ["definitions", "demo", "freezing", "releases"]
+__all__ = ["asking", "definitions", "demo", "freezing", "releases"]

@@ -38,11 +38,11 @@ from dure.registry.models import Mandate
 def release_demo(*, actor: Actor) -> ReleaseRef:
     """Release the last quarter that is over, with the months since January of the year before.
 
-    One synthetic analyst drafts, another synthetic official approves and freezes.
+    One synthetic analyst drafts, one synthetic official approves and another freezes.
     """
     if not settings.DEMO:
         raise Refusal(CoreCode.NOT_ALLOWED, role=T("시연 설정", "demo setting"))
-    analyst, official = _holder("analyst"), _holder("official")
+    (analyst,), (official, second) = _holders("analyst", 1), _holders("official", 2)
     period = last_quarter(clock.today())
     since = f"{int(period[:4]) - 1}-01"
     drafted = draft_release(period=period, since=since, vintage="1", actor=analyst)
@@ -51,18 +51,15 @@ def release_demo(*, actor: Actor) -> ReleaseRef:
     if checked.state != "checked":
         return checked
     approve_release(release_id=drafted.id, actor=official)
-    return freeze_release(release_id=drafted.id, actor=official)
+    return freeze_release(release_id=drafted.id, actor=second)
 
 
-def _holder(role: str) -> Actor:
-    mandate = (
-        Mandate.rows.filter(role=role, valid__contains=clock.now())
-        .order_by("given_at", "id")
-        .first()
-    )
-    if mandate is None:
+def _holders(role: str, count: int) -> list[Actor]:
+    mandates = Mandate.rows.filter(role=role, valid__contains=clock.now())
+    people = list(dict.fromkeys(m.person_id for m in mandates.order_by("given_at", "id")))[:count]
+    if len(people) < count:
         raise Refusal(CoreCode.NOT_ALLOWED, role=T(role, role))
-    return Actor.person(mandate.person_id, origin="demo")
+    return [Actor.person(person, origin="demo") for person in people]
 
 
 def last_quarter(today: date) -> str:

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from django.db import connection
 
-from dure.core import clock, heads
+from dure.core import clock, heads, progress
 from dure.core.actions import action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
@@ -28,13 +28,14 @@ from dure.indicators.models.releases import ReleaseState
 from dure.indicators.publishing import Place
 
 _LETTERS = {Role.OFFICIAL: "d2"}
+STAGES = 3
 
 
 @action(
     "indicators.release.approve",
     ko="검사를 통과한 공표본을 승인합니다.",
     en="Approve a release that passed its checks.",
-    policy=policies.may_publish,
+    policy=policies.may_approve,
     letters=_LETTERS,
     subject=release_of,
     lock=lock_release,
@@ -61,7 +62,7 @@ def approve_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
     "indicators.release.freeze",
     ko="승인된 공표본을 공표하고 영구히 굳힙니다.",
     en="Publish an approved release and freeze it for ever.",
-    policy=policies.may_publish,
+    policy=policies.may_freeze,
     letters=_LETTERS,
     subject=release_of,
     lock=lock_release,
@@ -87,6 +88,7 @@ def approve_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
 def freeze_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
     """Write cells and files, seal them with the head of the chain, supersede older vintages.
 
+    Whoever drafted or approved the release cannot do this; the database asks again.
     The heads of the other sealed chains go into the bundle and, with its own, on the public list.
     Source: indicators page; docs/open-data-format.md. Nothing of it can change afterwards.
     """
@@ -99,10 +101,13 @@ def freeze_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
     heads.lock()
     demand_vintage(release.period, release.vintage)
     place = publishing.next_place(clock.now())
+    progress.report("묶음을 만듭니다", "Making the bundle", 0, STAGES)
     bundle, contents = publishing.pack(release, run, place)
     if publishing.root_of(dict(contents.cells), dict(contents.specs)) != step.root:
         raise Refusal(IndicatorsCode.CHANGED_SINCE)
+    progress.report("숫자를 적습니다", "Writing the numbers", 1, STAGES)
     _write_cells(release, contents)
+    progress.report("파일을 적습니다", "Writing the files", 2, STAGES)
     _write_files(release, bundle)
     older = list(
         Release.rows.filter(period=release.period, steps__state="frozen").exclude(

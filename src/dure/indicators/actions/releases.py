@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from pydantic import AfterValidator, BaseModel, Field
 
-from dure.core import clock
+from dure.core import clock, progress
 from dure.core.actions import action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
@@ -225,6 +225,7 @@ def compute_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
         root=publishing.root_of({k: c.measure for k, c in computed.cells.items()}, specs),
         audit=line().id,
     )
+    progress.report("계산한 것을 적습니다", "Writing what was computed", 0, len(computed.cells))
     _write(run, {version.code: version.pk for version in versions}, computed.cells)
     line().changed("cut", None, window.cut)
     take_step(release, ReleaseState.COMPUTED, actor, run=run, root=run.root)
@@ -288,10 +289,14 @@ def check_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
     step = demand(release, ReleaseState.COMPUTED)
     run = step.run
     assert run is not None, "a computed release has its run"
+    progress.report("묶음을 만들어 봅니다", "Making the bundle on trial", 0, len(checking.RULES))
     bundle, _ = publishing.pack(release, run, publishing.next_place(clock.now()))
     about = checking.Subject(release, run, publishing.versions_of(release), bundle)
     passed = True
-    for rule, ask in checking.RULES.items():
+    for number, (rule, ask) in enumerate(checking.RULES.items()):
+        told = words.CHECKS[rule]
+        progress.report(told.ko, told.en, number, len(checking.RULES))
+        progress.stop_if_cancelled()
         faults = ask(about)
         passed = passed and not faults
         Check.rows.create(

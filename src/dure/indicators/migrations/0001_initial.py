@@ -198,6 +198,25 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ReleaseJob',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verb', models.CharField(max_length=10, verbose_name='일')),
+                ('job', models.UUIDField(unique=True, verbose_name='작업')),
+                ('asked_at', models.DateTimeField(verbose_name='맡긴 시각')),
+                ('audit', models.UUIDField()),
+            ],
+            options={
+                'verbose_name': '공표본의 작업',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='ReleaseStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -303,6 +322,11 @@ class Migration(migrations.Migration):
             model_name='releasefile',
             name='release',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='indicators.release'),
+        ),
+        migrations.AddField(
+            model_name='releasejob',
+            name='release',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='indicators.release'),
         ),
         migrations.AddField(
             model_name='releasestep',
@@ -422,6 +446,14 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='releasefile',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='d280b259ae70c0a76d384e94f5edfccdc00fb5bd', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_2b530', table='indicators_releasefile', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='releasejob',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='53a686c928716bea9d2e4d2e633907ad8e61b50e', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_3816d', table='indicators_releasejob', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='releasejob',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='58a54720b6a060fd1530f73835d9d6af0730a977', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_f4a33', table='indicators_releasejob', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='releaseversion',

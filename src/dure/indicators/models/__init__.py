@@ -6,6 +6,7 @@ from dure.indicators.models.releases import (
     Release,
     ReleaseCell,
     ReleaseFile,
+    ReleaseJob,
     ReleaseStep,
     ReleaseVersion,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "Release",
     "ReleaseCell",
     "ReleaseFile",
+    "ReleaseJob",
     "ReleaseStep",
     "ReleaseVersion",
     "Run",

@@ -110,6 +110,19 @@ class ReleaseStep(AppendOnlyModel):
         ]
 
 
+class ReleaseJob(AppendOnlyModel):
+    """Long work on a release that somebody handed to the worker; how far it is stands in core."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="jobs")
+    verb = models.CharField("일", max_length=10)
+    job = models.UUIDField("작업", unique=True)
+    asked_at = models.DateTimeField("맡긴 시각")
+    audit = models.UUIDField()
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = "공표본의 작업"
+
+
 class ReleaseCell(AppendOnlyModel):
     """One published cell and the leaf that seals it."""
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from dure.core import progress
 from dure.core.actions import Outcome
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
@@ -31,11 +32,11 @@ NEXT = {
     "approved": ("freeze", T("공표하고 굳히기", "Publish and freeze")),
 }
 DONE = {
-    "compute": T("계산했습니다.", "Computed."),
-    "check": T("검사했습니다.", "Checked."),
+    "compute": T("계산을 맡겼습니다.", "The computation was handed to the worker."),
+    "check": T("검사를 맡겼습니다.", "The checks were handed to the worker."),
     "reopen": T("초안으로 되돌렸습니다.", "Back to the draft."),
     "approve": T("승인했습니다.", "Approved."),
-    "freeze": T("공표했습니다. 이제 바뀌지 않습니다.", "Published. It will never change."),
+    "freeze": T("공표를 맡겼습니다.", "The publication was handed to the worker."),
 }
 WAITS_FOR = {
     "approve": T(
@@ -43,9 +44,14 @@ WAITS_FOR = {
         "An official who did not draft it approves it.",
     ),
     "freeze": T(
-        "초안을 만들지 않은 공무원이 공표합니다.",
-        "An official who did not draft it publishes it.",
+        "초안을 만들지도 승인하지도 않은 공무원이 공표합니다.",
+        "An official who neither drafted nor approved it publishes it.",
     ),
+}
+LONG: dict[str, tuple[str, dict[str, str]]] = {
+    "compute": ("indicators.release.ask", {"step": "compute"}),
+    "check": ("indicators.release.ask", {"step": "check"}),
+    "freeze": ("indicators.release.ask_freeze", {}),
 }
 KINDS = {"blocked": "stop", "frozen": "ok", "superseded": "draft", "drafted": "draft"}
 
@@ -59,12 +65,6 @@ def _let_in(request: HttpRequest) -> Actor:
         )
         raise Refusal(CoreCode.NOT_ALLOWED, role=roles)
     return actor
-
-
-def _may(actor: Actor, draft: Draft, verb: str) -> bool:
-    if verb in ("approve", "freeze"):
-        return actor.has(Role.OFFICIAL) and draft.drafted_by != actor.id
-    return actor.has(Role.ANALYST)
 
 
 def _listed() -> dict[str, object]:
@@ -121,13 +121,14 @@ def _context(actor: Actor, release_id: UUID) -> dict[str, object]:
     meanings = {m.code: m for m in queries.meanings()}
     return {
         "draft": one,
+        "job": _job(one),
         "period": numbers.period_text(one.period),
         "vintage": words.VINTAGES[one.vintage],
         "state": words.STATES[one.state],
         "kind": KINDS.get(one.state, "wait"),
         "verb": verb,
         "verb_text": text,
-        "may": bool(verb) and _may(actor, one, verb),
+        "may": bool(verb) and queries.may_step(actor, one.id, verb),
         "waits_for": WAITS_FOR.get(verb, T("분석가가 합니다.", "An analyst does this.")),
         "steps": [(words.STATES[state], at) for state, at in queries.steps_of(release_id)],
         "checks": [
@@ -142,6 +143,15 @@ def _context(actor: Actor, release_id: UUID) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _job(draft: Draft) -> progress.View | None:
+    """The work that goes on, or that ended without its step; done work shows as the state."""
+    job = queries.work_on(draft.id)
+    verb = NEXT.get(draft.state, ("", None))[0]
+    if job is None or (job.is_over and (job.state == "done" or not job.action.endswith(verb))):
+        return None
+    return job
+
+
 @require_safe
 def desk_release(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """Draw one release on the desk: state, next step, checks, what it would publish."""
@@ -150,14 +160,15 @@ def desk_release(request: HttpRequest, release_id: UUID) -> HttpResponse:
 
 @require_POST
 def desk_step(request: HttpRequest, release_id: UUID, verb: str) -> HttpResponse:
-    """Take the next step of a release."""
+    """Take the next step of a release; the long ones are handed to the worker."""
     actor = _let_in(request)
     if verb not in DONE:
         raise Refusal(CoreCode.NOT_FOUND)
+    name, more = LONG.get(verb, (f"indicators.release.{verb}", {}))
     response = act(
         request,
-        f"indicators.release.{verb}",
-        {"release_id": str(release_id)},
+        name,
+        {"release_id": str(release_id), **more},
         success_url=reverse("web:desk_release", args=[release_id]),
         again="indicators/desk_release.html",
         context=_context(actor, release_id),
@@ -176,7 +187,8 @@ def waiting_releases(actor: Actor) -> list[Thing]:
     found = []
     for one in queries.drafts():
         verb, text = NEXT.get(one.state, ("", T("", "")))
-        if verb and _may(actor, one, verb):
+        job = _job(one) if verb else None
+        if verb and queries.may_step(actor, one.id, verb) and (job is None or job.is_over):
             about = T("공표본 %(period)s", "Release of %(period)s") % {
                 "period": numbers.period_text(one.period)
             }

@@ -1,6 +1,6 @@
 -- What a constraint on one row cannot say. Each refusal is P0001 with the rule's name as its message.
 
--- Steps follow one another; who drafts neither approves nor freezes; nothing is frozen that failed a
+-- Steps follow one another; who drafts neither approves nor freezes, who approves does not freeze; nothing is frozen that failed a
 -- check, that is not what was approved, or that does not follow the last release of the chain.
 CREATE FUNCTION indicators_step_follows() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -25,6 +25,9 @@ BEGIN
     SELECT drafted_by INTO drafter FROM indicators_release WHERE id = NEW.release_id;
     IF NEW.actor IS NULL OR NEW.actor = drafter THEN
       RAISE EXCEPTION 'indicators.drafter_does_not_approve' USING ERRCODE = 'P0001';
+    END IF;
+    IF NEW.state = 'frozen' AND NEW.actor = last.actor THEN
+      RAISE EXCEPTION 'indicators.approver_does_not_freeze' USING ERRCODE = 'P0001';
     END IF;
     IF NEW.run_id IS DISTINCT FROM last.run_id OR NEW.root <> last.root OR NEW.root = '' THEN
       RAISE EXCEPTION 'indicators.not_what_was_checked' USING ERRCODE = 'P0001';
