@@ -235,7 +235,9 @@ def _ask_second(
         raise _SecondPerson(
             Question(entry.name, plain, body_hash, actor, _uuid(organisation), reason)
         )
-    for person in CHECK.call(approval, entry.name, body_hash, actor.id, now):
+    approvers = CHECK.call(approval, entry.name, body_hash, actor.id, now)
+    running.current().approvers = approvers
+    for person in approvers:
         approver = load_grants(Actor.person(person, origin=actor.origin), now)
         if person == actor.id:
             raise Refusal(CoreCode.NOT_ALLOWED, role=entry.roles_in_words, fact=entry.policy.text)

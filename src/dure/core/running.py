@@ -70,6 +70,7 @@ class Running:
     depth: int
     reason: str | None = None
     subject: object | None = None
+    approvers: tuple[UUID, ...] = ()
     labels: set[str] = field(default_factory=set)
     notices: set[str] = field(default_factory=set)
     locked: tuple[int, int, int] = (0, 0, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from dure.core.actors import Actor, Role
+from dure.core.actors import EVERY_PERSON, Actor, Role
 from dure.core.policies import fact, is_operator, is_timer
 from dure.registry.models import Organisation
 
@@ -116,3 +116,7 @@ may_batch = keeps_book
 may_reverse = works_at_book | keeps_book
 may_refund = spends_for_owner | owns_account
 may_close_period = is_book_treasurer | audits_book
+may_name_account = owns_account | keeps_book | governs_book
+
+OWN_AND_KEEPERS = {**EVERY_PERSON, Role.TREASURER: "om", Role.APPROVER: "om", Role.BOARD: "om"}
+OWN_AND_SPENDERS = {**EVERY_PERSON, Role.TREASURER: "om2", Role.APPROVER: "om2"}

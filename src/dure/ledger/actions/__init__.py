@@ -1,5 +1,5 @@
 """Actions of the ledger, one module a noun."""
 
-from . import units
+from . import accounts, books, transfers, units
 
-__all__ = ("units",)
+__all__ = ("accounts", "books", "transfers", "units")

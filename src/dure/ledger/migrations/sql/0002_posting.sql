@@ -1,0 +1,254 @@
+-- INSERT into ledger_transfer is the only way value moves; ledger_apply() applies every row of a statement.
+ALTER TABLE ledger_account SET (fillfactor = 50);
+
+ALTER TABLE ledger_transfer
+    ADD CONSTRAINT transfer_debit_in_book_and_unit FOREIGN KEY (debit, book, unit)
+        REFERENCES ledger_account (id, book, unit),
+    ADD CONSTRAINT transfer_credit_in_book_and_unit FOREIGN KEY (credit, book, unit)
+        REFERENCES ledger_account (id, book, unit),
+    ADD CONSTRAINT transfer_ref_exists FOREIGN KEY (ref) REFERENCES ledger_transfer (id);
+
+-- What a transfer says, as canonical JSON, hashed. The twin of dure.engines.ledger_rows.body_hash.
+CREATE FUNCTION ledger_body_hash(
+    p_kind smallint, p_book bigint, p_unit text, p_debit bigint, p_credit bigint, p_amount bigint,
+    p_event_date date, p_purpose text, p_ref bigint, p_grp uuid, p_lot bigint, p_expires_at timestamptz
+) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT sha256(convert_to(
+        '{"amount":' || p_amount || ',"book":' || p_book || ',"credit":' || p_credit
+        || ',"debit":' || p_debit || ',"event_date":"' || to_char(p_event_date, 'YYYY-MM-DD')
+        || '","expires_at":' || coalesce(
+            to_char(p_expires_at AT TIME ZONE 'UTC', '"\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""'), 'null')
+        || ',"group":' || coalesce('"' || p_grp || '"', 'null') || ',"kind":' || p_kind
+        || ',"lot":' || coalesce(p_lot::text, 'null') || ',"purpose":' || to_json(p_purpose)
+        || ',"ref":' || coalesce(p_ref::text, 'null') || ',"unit":"' || p_unit || '"}', 'UTF8'))
+$$;
+
+-- A refusal by name, with what Python needs to tell it.
+CREATE FUNCTION ledger_refuse(p_name text, p_detail jsonb DEFAULT '{}') RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'dure.ledger: %', p_name
+        USING ERRCODE = '23514', CONSTRAINT = p_name, DETAIL = p_detail::text;
+END $$;
+
+-- Shared by everyone who posts in a book, exclusive for who closes it.
+CREATE FUNCTION ledger_lock_class() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 5001';
+
+CREATE FUNCTION ledger_apply() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_now timestamptz := dure_now();
+    v_batch bigint := pg_current_xact_id()::text::bigint + dure_batch_base();
+    v_today date := dure_today();
+    v_rows bigint;
+    v_kinds smallint;
+    v_book bigint;
+    v_books bigint[];
+    v_ids bigint[];
+    v_last date;
+    v_fault text;
+    v_place bigint;
+    v_more jsonb;
+BEGIN
+    SELECT count(*), max(r.kind), max(r.event_date), array_agg(DISTINCT r.book ORDER BY r.book),
+        max(CASE
+            WHEN r.batch <> v_batch OR r.era <> dure_era() OR r.recorded_at <> v_now
+                THEN 'ledger_place'
+            WHEN u.id IS NULL THEN 'ledger_cross_unit'
+            WHEN r.amount % u.step <> 0 THEN 'ledger_amount'
+            WHEN r.body_hash IS DISTINCT FROM ledger_body_hash(r.kind, r.book, u.code, r.debit,
+                r.credit, r.amount, r.event_date, r.purpose, r.ref, r.grp, r.lot, r.expires_at)
+                THEN 'ledger_body_hash'
+        END)
+    INTO v_rows, v_kinds, v_last, v_books, v_fault
+    FROM new_rows r LEFT JOIN ledger_unit u ON u.id = r.unit;
+    IF v_rows = 0 THEN
+        RETURN NULL;
+    END IF;
+    IF v_fault IS NOT NULL THEN
+        PERFORM ledger_refuse(v_fault);
+    END IF;
+    IF v_last > v_today THEN
+        PERFORM ledger_refuse('ledger_future_date');
+    END IF;
+
+    -- 1. the books, shared, ascending
+    FOREACH v_book IN ARRAY v_books LOOP
+        PERFORM pg_advisory_xact_lock_shared(ledger_lock_class(), v_book::integer);
+    END LOOP;
+
+    -- 2. no day of a closed period
+    SELECT jsonb_build_object('first_open', b.closed_through + 1) INTO v_more
+    FROM ledger_book b
+    WHERE b.id = ANY (v_books) AND b.closed_through IS NOT NULL
+        AND EXISTS (SELECT FROM new_rows r WHERE r.book = b.id AND r.event_date <= b.closed_through)
+    LIMIT 1;
+    IF FOUND THEN
+        PERFORM ledger_refuse('ledger_period_closed', v_more);
+    END IF;
+
+    -- 3. the accounts, ascending
+    v_ids := ARRAY(SELECT r.debit FROM new_rows r UNION SELECT r.credit FROM new_rows r ORDER BY 1);
+    SELECT min(l.id) INTO v_place FROM (
+        SELECT a.id, a.status FROM ledger_account a WHERE a.id = ANY (v_ids)
+        ORDER BY a.id FOR NO KEY UPDATE
+    ) l WHERE l.status <> 'open';
+    IF v_place IS NOT NULL THEN
+        PERFORM ledger_refuse('ledger_not_open', jsonb_build_object('account', v_place));
+    END IF;
+    PERFORM FROM ledger_unit u JOIN new_rows r ON r.unit = u.id
+        JOIN ledger_account d ON d.id = r.debit JOIN ledger_account c ON c.id = r.credit
+    WHERE NOT u.transferable AND d.type NOT IN ('issuer', 'meter', 'sink')
+        AND c.type NOT IN ('issuer', 'meter', 'sink');
+    IF FOUND THEN
+        PERFORM ledger_refuse('ledger_not_transferable');
+    END IF;
+
+    -- 4. what a row refers to
+    IF v_kinds >= 2 THEN
+        SELECT f.id, f.fault INTO v_place, v_fault FROM (
+            SELECT r.id, CASE
+                WHEN o.id IS NULL OR o.id >= r.id THEN 'ledger_bad_ref'
+                WHEN r.kind IN (2, 3, 4) THEN CASE
+                    WHEN o.kind <> 1 OR o.debit <> r.debit OR o.credit <> r.credit
+                        THEN 'ledger_bad_ref'
+                    WHEN r.amount > o.amount OR (r.kind <> 2 AND r.amount <> o.amount)
+                        THEN 'ledger_amount'
+                    WHEN r.kind = 2 AND v_now >= o.expires_at THEN 'ledger_hold_expired'
+                    WHEN r.kind = 4 AND v_now < o.expires_at THEN 'ledger_hold_runs'
+                END
+                WHEN o.kind NOT IN (0, 2) OR o.debit <> r.credit OR o.credit <> r.debit
+                    THEN 'ledger_bad_ref'
+                WHEN r.kind = 5 THEN CASE
+                    WHEN r.amount <> o.amount THEN 'ledger_amount'
+                    WHEN EXISTS (SELECT FROM ledger_transfer x WHERE x.ref = o.id AND x.kind = 6)
+                        THEN 'ledger_refunded'
+                END
+                WHEN EXISTS (SELECT FROM ledger_transfer x WHERE x.ref = o.id AND x.kind = 5)
+                    THEN 'ledger_already_reversed'
+                WHEN (SELECT sum(x.amount) FROM ledger_transfer x
+                    WHERE x.ref = o.id AND x.kind = 6) > o.amount THEN 'ledger_amount'
+            END AS fault
+            FROM new_rows r LEFT JOIN ledger_transfer o ON o.id = r.ref
+            WHERE r.kind >= 2
+        ) f WHERE f.fault IS NOT NULL ORDER BY f.id LIMIT 1;
+        IF FOUND THEN
+            PERFORM ledger_refuse(v_fault, jsonb_build_object('transfer', v_place));
+        END IF;
+    END IF;
+
+    -- 5. no limit crossed on the way, in row order
+    WITH moves AS (
+        SELECT r.id, r.debit AS account,
+            CASE WHEN r.kind IN (0, 2, 5, 6) THEN -r.amount ELSE 0 END AS moved,
+            CASE WHEN r.kind = 1 THEN r.amount WHEN r.kind < 5 THEN -coalesce(o.amount, 0)
+                ELSE 0 END AS going,
+            0::bigint AS coming
+        FROM new_rows r LEFT JOIN ledger_transfer o ON o.id = r.ref AND r.kind IN (2, 3, 4)
+        UNION ALL
+        SELECT r.id, r.credit,
+            CASE WHEN r.kind IN (0, 2, 5, 6) THEN r.amount ELSE 0 END,
+            0,
+            CASE WHEN r.kind = 1 THEN r.amount WHEN r.kind < 5 THEN -coalesce(o.amount, 0)
+                ELSE 0 END
+        FROM new_rows r LEFT JOIN ledger_transfer o ON o.id = r.ref AND r.kind IN (2, 3, 4)
+    ), steps AS (
+        SELECT a.*, m.id AS row_id,
+            a.balance - a.held_out + sum(m.moved - m.going) OVER way AS low,
+            a.balance + a.held_in + sum(m.moved + m.coming) OVER way AS high,
+            a.balance - a.held_out + sum(m.moved - m.going) OVER whole AS low_end,
+            a.balance + a.held_in + sum(m.moved + m.coming) OVER whole AS high_end
+        FROM moves m JOIN ledger_account a ON a.id = m.account
+        WHERE a.id = ANY (v_ids)
+        WINDOW way AS (PARTITION BY m.account ORDER BY m.id), whole AS (PARTITION BY m.account)
+    )
+    SELECT CASE
+            WHEN s.low < s.lo THEN CASE WHEN s.low_end < s.lo THEN 'ledger_floor' ELSE 'in_order' END
+            WHEN s.high_end > s.hi THEN 'ledger_ceiling'
+            ELSE 'in_order'
+        END,
+        jsonb_build_object(
+            'account', s.id, 'row', (SELECT count(*) FROM new_rows r WHERE r.id < s.row_id),
+            'spendable', s.balance - s.held_out - s.lo, 'owner_person', s.owner_person,
+            'owner_organisation', coalesce(s.owner_organisation, CASE
+                WHEN s.owner_person IS NULL THEN b.organisation_id END))
+    INTO v_fault, v_more
+    FROM steps s JOIN ledger_book b ON b.id = s.book
+    WHERE s.low < s.lo OR s.high > s.hi
+    ORDER BY s.row_id, s.id LIMIT 1;
+    IF FOUND THEN
+        PERFORM ledger_refuse(v_fault, v_more);
+    END IF;
+
+    -- 6. the balances; the CHECKs of the table stand behind step 5
+    UPDATE ledger_account a SET
+        balance = a.balance + m.moved, held_out = a.held_out + m.going, held_in = a.held_in + m.coming
+    FROM (
+        SELECT e.account, sum(e.moved)::bigint AS moved, sum(e.going)::bigint AS going,
+            sum(e.coming)::bigint AS coming
+        FROM (
+            SELECT r.debit AS account,
+                CASE WHEN r.kind IN (0, 2, 5, 6) THEN -r.amount ELSE 0 END AS moved,
+                CASE WHEN r.kind = 1 THEN r.amount WHEN r.kind < 5 THEN -coalesce(o.amount, 0)
+                    ELSE 0 END AS going,
+                0::bigint AS coming
+            FROM new_rows r LEFT JOIN ledger_transfer o ON o.id = r.ref AND r.kind IN (2, 3, 4)
+            UNION ALL
+            SELECT r.credit,
+                CASE WHEN r.kind IN (0, 2, 5, 6) THEN r.amount ELSE 0 END,
+                0,
+                CASE WHEN r.kind = 1 THEN r.amount WHEN r.kind < 5 THEN -coalesce(o.amount, 0)
+                    ELSE 0 END
+            FROM new_rows r LEFT JOIN ledger_transfer o ON o.id = r.ref AND r.kind IN (2, 3, 4)
+        ) e GROUP BY e.account
+    ) m
+    WHERE a.id = m.account AND a.id = ANY (v_ids);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER apply AFTER INSERT ON ledger_transfer
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger_apply();
+
+-- An account starts empty, with the limits of its type; ledger_set_limits() changes them.
+CREATE FUNCTION ledger_account_starts() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.balance <> 0 OR NEW.held_out <> 0 OR NEW.held_in <> 0 THEN
+        PERFORM ledger_refuse('account_starts_empty');
+    END IF;
+    IF NEW.lo IS NOT NULL OR NEW.hi IS NOT NULL THEN
+        PERFORM ledger_refuse('account_starts_with_its_limits');
+    END IF;
+    NEW.lo := CASE WHEN NEW.type IN ('liability', 'equity', 'income', 'sink', 'issuer', 'clearing')
+        THEN 0 END;
+    NEW.hi := CASE WHEN NEW.type IN ('asset', 'expense', 'issuer', 'meter', 'clearing')
+        THEN 0 END;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER account_starts BEFORE INSERT ON ledger_account
+FOR EACH ROW EXECUTE FUNCTION ledger_account_starts();
+
+-- What an account is never changes: unit, book, type, owner, parent, lot.
+CREATE FUNCTION ledger_account_stays() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';
+END $$;
+CREATE TRIGGER account_stays
+BEFORE UPDATE OF id, book, unit, type, owner_person, owner_organisation, parent, lot, other_book
+ON ledger_account FOR EACH STATEMENT EXECUTE FUNCTION ledger_account_stays();
+CREATE TRIGGER account_remains BEFORE DELETE OR TRUNCATE ON ledger_account
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_account_stays();
+
+-- A closed day stays closed.
+CREATE FUNCTION ledger_book_goes_on() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF OLD.closed_through IS NOT NULL AND NEW.closed_through IS DISTINCT FROM OLD.closed_through
+        AND (NEW.closed_through IS NULL OR NEW.closed_through < OLD.closed_through) THEN
+        PERFORM ledger_refuse('book_never_reopens');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER book_goes_on BEFORE UPDATE ON ledger_book
+FOR EACH ROW EXECUTE FUNCTION ledger_book_goes_on();

@@ -1,0 +1,10 @@
+DROP FUNCTION ledger_seal_digest(bytea, bigint, bigint);
+DROP FUNCTION ledger_row_bytes(ledger_transfer);
+DROP FUNCTION ledger_close(bigint, date, uuid, uuid);
+DROP FUNCTION ledger_trial(bigint, date, date);
+DROP FUNCTION ledger_set_limits(bigint, bigint, bigint, text, uuid, uuid, uuid);
+DROP FUNCTION ledger_refund(uuid, bigint, bigint, uuid);
+DROP FUNCTION ledger_reverse(uuid, bigint, uuid);
+DROP FUNCTION ledger_resolve(uuid, bigint, smallint, bigint, uuid);
+DROP FUNCTION ledger_hold(uuid, bigint, bigint, bigint, text, timestamptz, uuid);
+DROP FUNCTION ledger_post(jsonb, uuid);

@@ -1,0 +1,192 @@
+"""Posting: the one way an action moves value.
+
+Nouns: movement (움직임, one row to be), posting (기입, one statement).
+Law: one action, one posting statement. The database applies it; what it refuses is told here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection
+
+from dure.core import parsers, running
+from dure.core.actors import Actor
+from dure.core.errors import CoreCode, Refusal
+from dure.core.sqlstates import constraint, sqlstate
+from dure.core.text import T
+from dure.engines.ledger_rows import row_key
+
+from .errors import CONSTRAINTS, LedgerCode
+from .models import AMOUNT_MAX
+from .policies import KEEPERS
+
+PURPOSE_MAX = 120
+
+
+class Kind(IntEnum):
+    """What a row does."""
+
+    POST = 0
+    HOLD = 1
+    SETTLE = 2
+    VOID = 3
+    EXPIRE = 4
+    REVERSAL = 5
+    REFUND = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One row to be: `amount` leaves `debit` and reaches `credit`."""
+
+    debit: int
+    credit: int
+    amount: int
+    purpose: str
+    kind: Kind = Kind.POST
+    ref: int | None = None
+    group: UUID | None = None
+    lot: int | None = None
+    event_date: date | None = None
+    expires_at: datetime | None = None
+    rule_version: UUID | None = None
+    key: UUID | None = None  # where a row has a key of its own (demurrage, expiry, schedule)
+
+
+def post(movements: Sequence[Movement]) -> tuple[int, ...]:
+    """Post all rows of the running action in one statement; gives their ids in order.
+
+    Raises `Refusal` with the codes of `LedgerCode`; then the whole action is undone.
+    """
+    present = running.current()
+    assert movements, "nothing to post"
+    assert _first_posting(present), f"{present.entry.name}: a second posting statement"
+    for movement in movements:
+        _check(movement)
+    rows = [_row(movement, n, present.line.id) for n, movement in enumerate(movements)]
+    with told(present.actor), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ledger_post(%s::jsonb, %s)",
+            [json.dumps(rows, ensure_ascii=False), present.actor.id],
+        )
+        (ids,) = cursor.fetchone()
+    return tuple(ids)
+
+
+def _first_posting(present: running.Running) -> bool:
+    """Note the posting in the order of locks; False when this transaction has posted before."""
+    if LEDGER_STATEMENT in present.locked_tables or present.locked >= LEDGER_RANK:
+        return False
+    present.locked, present.locked_what = LEDGER_RANK, LEDGER_STATEMENT
+    present.locked_tables.append(LEDGER_STATEMENT)
+    return True
+
+
+LEDGER_STATEMENT = "ledger statement"
+LEDGER_RANK = (2, 0, 0)  # after every row lock of `core.locks`
+
+
+def _check(movement: Movement) -> None:
+    amount, purpose = movement.amount, movement.purpose
+    if type(amount) is not int or not 1 <= amount <= AMOUNT_MAX:  # a bool is no amount
+        raise Refusal(LedgerCode.AMOUNT, field="amount", range=AMOUNTS)
+    if movement.debit == movement.credit:
+        raise Refusal(LedgerCode.SAME_ACCOUNT)
+    try:
+        parsed = parsers.line(purpose)
+    except parsers.ParseError as error:
+        raise Refusal(error.code, field="purpose", range=error.accepted) from None
+    if parsed != purpose or len(purpose) > PURPOSE_MAX:
+        accepted = T(f"{PURPOSE_MAX}자 이하 한 줄", f"one line of at most {PURPOSE_MAX} characters")
+        raise Refusal(CoreCode.BAD_FIELD, field="purpose", range=accepted)
+
+
+AMOUNTS = T("1부터 1,000,000,000,000까지의 정수", "a whole number from 1 to 1,000,000,000,000")
+
+
+def _row(movement: Movement, ordinal: int, line_id: UUID) -> dict[str, object]:
+    row: dict[str, object] = {
+        "ikey": str(movement.key or row_key(line_id, ordinal)),
+        "debit": movement.debit,
+        "credit": movement.credit,
+        "amount": movement.amount,
+        "purpose": movement.purpose,
+    }
+    more = {
+        "kind": int(movement.kind) or None,
+        "ref": movement.ref,
+        "grp": _text(movement.group),
+        "lot": movement.lot,
+        "event_date": movement.event_date and movement.event_date.isoformat(),
+        "expires_at": movement.expires_at and movement.expires_at.isoformat(),
+        "rule_version": _text(movement.rule_version),
+    }
+    row.update({name: value for name, value in more.items() if value is not None})
+    return row
+
+
+def _text(value: UUID | None) -> str | None:
+    return str(value) if value else None
+
+
+@contextmanager
+def told(actor: Actor) -> Iterator[None]:
+    """Tell what the ledger's functions refuse as the sentence a person reads."""
+    try:
+        yield
+    except DatabaseError as error:
+        if sqlstate(error) not in ("23514", "23505"):
+            raise
+        refusal = refusal_of(constraint(error) or "", _detail(error), actor)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def refusal_of(name: str, detail: dict[str, Any], actor: Actor) -> Refusal | None:
+    """The refusal of a constraint's name; None for what is a bug. `detail` as the SQL gives it."""
+    if name == "ledger_no_account":
+        return Refusal(CoreCode.NOT_FOUND)
+    if name == "transfer_key_once":
+        return Refusal(CoreCode.KEY_REUSED)
+    if name == "ledger_key_twice":
+        return Refusal(LedgerCode.KEY_TWICE)
+    if name == "ledger_period_not_over":
+        return Refusal(LedgerCode.PERIOD_NOT_OVER, last=detail.get("last", ""))
+    code = CONSTRAINTS.get(name)
+    if code is None:
+        return None
+    if code is LedgerCode.AMOUNT:
+        return Refusal(code, field="amount", range=AMOUNTS)
+    if code is LedgerCode.PERIOD_CLOSED:
+        return Refusal(code, field="event_date", first_open=detail.get("first_open", ""))
+    if code is LedgerCode.INSUFFICIENT:
+        if not _sees_balance(actor, detail):
+            return Refusal(LedgerCode.SHORT)
+        return Refusal(code, field="amount", spendable=detail.get("spendable"))
+    return Refusal(code)
+
+
+def _sees_balance(actor: Actor, detail: dict[str, Any]) -> bool:  # Any: JSON of the database
+    person, organisation = detail.get("owner_person"), detail.get("owner_organisation")
+    if person is not None:
+        return str(actor.acting_for or actor.id) == str(person)
+    return organisation is not None and any(
+        actor.has(role, organisation=organisation) for role in KEEPERS
+    )
+
+
+def _detail(error: BaseException) -> dict[str, Any]:  # Any: as above
+    text = getattr(getattr(error.__cause__, "diag", None), "message_detail", None)
+    if not text or not text.startswith("{"):
+        return {}
+    found: dict[str, Any] = json.loads(text)
+    return found
