@@ -9,6 +9,7 @@ import pytest
 
 MODULES = (
     "books_bundle",
+    "circulation",
     "demurrage",
     "fees",
     "flows",
