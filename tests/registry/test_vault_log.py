@@ -10,8 +10,14 @@ import pytest
 from dure.config.database import SUPERUSER, Server
 from dure.core.actions import run
 from dure.core.actors import Actor
+from dure.core.models import AuditLine
 from dure.registry import vault
-from dure.registry.queries.access_log import verify_access_log
+from dure.registry.queries.access_log import (
+    CHECK,
+    LogChecked,
+    newest_log_check,
+    verify_access_log,
+)
 
 STAFF = Actor.person(UUID(int=7), origin="test")
 TIMER = Actor.timer("registry.vault")
@@ -57,3 +63,19 @@ def test_removed_row_breaks_its_seal(insider: psycopg.Connection) -> None:
     found = verify_access_log()
     assert found.broken_rows == ()
     assert found.broken_seals == (2,)
+
+
+def test_nightly_check_keeps_what_it_saw(insider: psycopg.Connection) -> None:
+    assert newest_log_check() is None
+    kept(3)
+    run("registry.vault.seal", {}, TIMER)
+    assert run(CHECK, {}, TIMER).result == LogChecked(1, 0, 0)
+    insider.execute("UPDATE vault.access_log SET purpose = 'care' WHERE seq = 2")
+    seen = newest_log_check()
+    assert seen is not None and seen[1].is_whole  # of last night, not of now
+    assert run(CHECK, {}, TIMER).result == LogChecked(1, 1, 0)
+    seen = newest_log_check()
+    assert seen is not None and not seen[1].is_whole
+    assert AuditLine.rows.get(seq=AuditLine.rows.latest("seq").seq).changes == {
+        "row 2": [None, "broken"]
+    }

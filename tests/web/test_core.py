@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from dure.config.database import SUPERUSER, Server
 from dure.core import clock, sealing
 from dure.core.actions import CATALOGUE, run
 from dure.core.actors import Actor, Role
 from dure.core.models import ApiToken, Progress
+from dure.registry import vault
+from dure.registry.queries import access_log
 from tests.harness import people
 from tests.web.walk import session_of
 
@@ -65,6 +68,26 @@ def test_auditor_reads_lines_and_runs_the_verifier(db: None) -> None:
     assert "registry_person" in shown  # rows of the test's beginning have no line, and it says so
     assert sealing.verify().is_whole
     assert "No such line" in client.get("/en/audit/?q=zzz").content.decode()
+
+
+def test_auditor_sees_last_nights_verdict_on_the_vaults_log(commits: str, server: Server) -> None:
+    auditor = people.person_with(Role.AUDITOR, district=people.MAPO)
+    client = signed_in(auditor)
+    assert client.get("/en/audit/").content.decode().count("not checked yet") == 2
+    vault.store(vault.Entry(uuid4(), {"name": "홍길동"}), actor=auditor, purpose="account")
+    run("registry.vault.seal", {}, Actor.operator())
+    run(access_log.CHECK, {}, Actor.operator())
+    with server.connect(SUPERUSER, commits) as insider:
+        insider.execute("SET session_replication_role = replica")
+        insider.execute("UPDATE vault.access_log SET purpose = 'care'")
+    shown = client.get("/en/audit/").content.decode()
+    assert (shown.count("not checked yet"), shown.count("whole")) == (1, 1)
+    run(access_log.CHECK, {}, Actor.operator())
+    changed = access_log.newest_log_check()
+    assert changed is not None
+    told = f"changed rows {changed[1].broken_rows}, broken seals 0"
+    assert changed[1].broken_rows > 0 and told in client.get("/en/audit/").content.decode()
+    assert "바뀐 행" in client.get("/audit/").content.decode()
 
 
 def test_auditor_of_an_organisation_sees_its_lines_alone(db: None) -> None:

@@ -13,6 +13,7 @@ from dure.core.actors import Role
 from dure.core.text import T
 from dure.interfaces.api import documenting
 from dure.interfaces.web.base import act, body_of, known_actor, page, paged, picked
+from dure.registry.queries import access_log
 
 ROOM_TEXT = {
     "core": T("바탕", "core"),
@@ -140,6 +141,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             "outcomes": [("done", T("했음", "done")), ("refused", T("거절", "refused"))],
             "heads": heads.newest(),
             "checked": sealing.newest_check(),
+            "vault_checked": access_log.newest_log_check(),
             "verdict": verdict,
             "orphans": sealing.rows_without_line() if verdict else {},
             "room": room,

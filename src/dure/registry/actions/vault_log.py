@@ -1,4 +1,4 @@
-"""Sealing the access log of the vault, in the same chain form as the audit's."""
+"""Sealing and checking the access log of the vault, in the same chain form as the audit's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ from dure.core.jobs import timer
 from dure.core.models.seals import Seal, SealHead
 from dure.core.policies import is_operator, is_timer
 from dure.engines.seals import first_digest, next_digest
-from dure.registry.queries.access_log import CHAIN, sealed_rows
+from dure.registry.queries.access_log import (
+    CHAIN,
+    CHECK,
+    LogChecked,
+    sealed_rows,
+    verify_access_log,
+)
 
 NAME = "registry.vault.seal"
 
@@ -65,3 +71,27 @@ def seal_access_log(*, actor: Actor) -> LogSealed:
 
 
 timer(NAME, cron="*/10 * * * *")
+
+
+@action(
+    CHECK,
+    ko="신원 금고의 접속 기록과 봉인을 다시 셈합니다.",
+    en="Compute the access log of the vault and its seals again.",
+    policy=is_timer | is_operator,
+    letters={Role.OPERATOR: "2"},
+    who=(Who.TIMER, Who.OPERATOR),
+    faces=("job", "cli"),
+    long=True,
+)
+def check_access_log(*, actor: Actor) -> LogChecked:
+    """Verify every row and seal of the access log; tells numbers only."""
+    verdict = verify_access_log()
+    for row in verdict.broken_rows[:100]:
+        line().changed(f"row {row}", None, "broken")
+    for number in verdict.broken_seals[:100]:
+        line().changed(f"seal {number}", None, "broken")
+    seals = Seal.rows.filter(chain=CHAIN).count()
+    return LogChecked(seals, len(verdict.broken_rows), len(verdict.broken_seals))
+
+
+timer(CHECK, cron="15 18 * * *")  # 03:15 in Seoul, after the audit's

@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
+from dure.core.models.audit import AuditLine
 from dure.core.models.seals import Seal
 from dure.engines.seals import Sealed, broken_seals, row_bytes
 
 CHAIN = "registry.access"
+CHECK = "registry.vault.check_log"
+
+
+@dataclass(frozen=True, slots=True)
+class LogChecked:
+    """What the nightly check of the access log saw."""
+
+    seals: int
+    broken_rows: int
+    broken_seals: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.broken_rows and not self.broken_seals
+
+
+def newest_log_check() -> tuple[datetime, LogChecked] | None:
+    """When the access log was last checked, and what was seen; None before the first time."""
+    row = AuditLine.rows.filter(action=CHECK, outcome="done").order_by("-seq").first()
+    return (row.at, LogChecked(**row.result)) if row and row.result else None
 
 
 @dataclass(frozen=True, slots=True)
