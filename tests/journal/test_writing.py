@@ -339,7 +339,7 @@ def test_labels_are_installed_once_and_never_edited() -> None:
     from dure.journal.models import Label
 
     result = run("journal.label.install", {}, Actor.operator()).result
-    assert (result.total, result.new) == (10, 0)
+    assert (result.total, result.new) == (11, 0)
     with given(), pytest.raises(DatabaseError, match=r"dure\.append_only"), transaction.atomic():
         Label.rows.filter(code="repair.fixed").update(ko="다른 이름")
 

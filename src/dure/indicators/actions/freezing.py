@@ -6,14 +6,14 @@ from hashlib import sha256
 
 from django.db import connection
 
-from dure.core import clock, heads, progress
+from dure.core import clock, facts, heads, progress
 from dure.core.actions import action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import UuidText
 from dure.engines import published_heads, release_files, release_hash
 from dure.engines.release_bundle import Bundle, Contents
-from dure.indicators import policies, publishing
+from dure.indicators import linking, policies, publishing
 from dure.indicators.actions.releases import (
     ReleaseRef,
     demand,
@@ -77,6 +77,7 @@ def approve_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
         "core_sealhead",
         "core_publishedhead",
     ),
+    labels=(linking.LABEL,),
     refusals=(
         IndicatorsCode.WRONG_STATE,
         IndicatorsCode.CHANGED_SINCE,
@@ -90,6 +91,7 @@ def freeze_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
 
     Whoever drafted or approved the release cannot do this; the database asks again.
     The heads of the other sealed chains go into the bundle and, with its own, on the public list.
+    Each cell that a lower room may build on becomes a fact `indicator.released` in the journal.
     Source: indicators page; docs/open-data-format.md. Nothing of it can change afterwards.
     """
     release = subject(Release)
@@ -129,6 +131,7 @@ def freeze_release(release_id: UuidText, *, actor: Actor) -> ReleaseRef:
         zip_digest=sha256(bundle.zip).hexdigest(),
     )
     _publish_head(place, bundle.head, run)
+    facts.note(linking.LABEL, rows=linking.rows(release, place, bundle.head, contents))
     line().changed("head", place.previous, bundle.head)
     return ReleaseRef(str(release.id), ReleaseState.FROZEN.value, place.number, bundle.head)
 
