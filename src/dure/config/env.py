@@ -69,6 +69,11 @@ class Environment(BaseSettings):
         pattern=r"^([0-9]{5})?$",
         description="code of the district that the first page shows; empty = the whole city",
     )
+    source_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s\"<>]{1,200})?$",
+        description="where the source of this installation is offered; empty = a page of its own",
+    )
     city: str = Field("11", pattern=r"^[0-9]{2}$", description="city code of this installation")
 
     @cached_property

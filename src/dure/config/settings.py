@@ -235,6 +235,7 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = ENV.place / "outbox"
 DEFAULT_FROM_EMAIL = "dure@localhost"
 
+DURE_SOURCE_URL = ENV.source_url
 DURE_ADDRESS = f"http://localhost:{ENV.port}"
 
 # -- jobs, logs, keys

@@ -10,7 +10,7 @@ from django.urls import translate_url
 from django.utils import translation
 
 from dure.core import assurance
-from dure.interfaces.web import sitemap
+from dure.interfaces.web import sitemap, source
 from dure.interfaces.web.base import known_actor
 
 
@@ -56,6 +56,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "menu": menu,
         "own_menu": own,
         "footer": sitemap.shown(sitemap.FOOTER, request.path, roles, debug),
+        "source_href": source.address(),
         "languages": languages(request),
         "home": sitemap.address_of("web:dashboard") or "/",
         "demo": getattr(settings, "DEMO", False),

@@ -23,6 +23,7 @@ ROOMS = (
     "journal",
     "core",
     "heads",
+    "source",
     "indicators",
     "jobs",
 )
