@@ -8,6 +8,7 @@ import importlib
 import pytest
 
 MODULES = (
+    "bank_files",
     "books_bundle",
     "circulation",
     "demurrage",
@@ -18,6 +19,7 @@ MODULES = (
     "lots",
     "netting",
     "qr_payload",
+    "reconciling",
     "rounding",
     "schedules",
     "splits",
