@@ -1,0 +1,124 @@
+"""My accounts: balances with what they mean, history with search, statements of a period."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+
+from dure.core import clock, notices
+from dure.core.actors import Actor
+from dure.core.text import T
+from dure.interfaces.web import (
+    money_codes,
+    money_receipts,
+    money_send,
+    money_standing,
+    money_statements,
+)
+from dure.interfaces.web.base import known_actor, page, paged, picked, see
+from dure.interfaces.web.money_frame import date_or_none, months, signed_in, tabs
+from dure.interfaces.web.money_words import UNIT_NAMES
+from dure.interfaces.web.things import Thing, provider
+from dure.ledger import words
+from dure.ledger.queries import codes, passages, payees, wallets
+from dure.ledger.queries.passages import KINDS, Sought
+
+KIND_CHOICES = (
+    ("in", T("들어온 것", "In")),
+    ("out", T("나간 것", "Out")),
+    ("held", T("보류", "Held")),
+    ("undone", T("되돌림·환불", "Reversed or refunded")),
+)
+TOLD_DAYS = 14
+
+
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Every wallet of the person: balance, spendable, held, what expires next, and why."""
+    actor = known_actor(request)
+    if actor.id is None:
+        return see(f"{reverse('account_login')}?next={request.path}")
+    own = wallets.mine(actor)
+    context = {
+        "wallets": own,
+        "recent": payees.recent(actor, limit=3) if own else (),
+        "asked": codes.asked_of(actor),
+        "tills": wallets.organisations_of(actor),
+        "tabs": tabs("money"),
+    }
+    return page(request, "ledger/money.html", context)
+
+
+def account(request: HttpRequest, account_id: int) -> HttpResponse:
+    """The history of one wallet: search, filters, pages, ways to take it along."""
+    actor = signed_in(request)
+    wallet = wallets.one(actor, account_id)
+    sought = sought_of(request)
+    total = passages.count(actor, wallet.id, sought)
+    found = paged(request, range(total))
+    found.object_list = passages.rows(  # type: ignore[assignment]  # drawn, not counted again
+        actor, wallet.id, sought, skip=found.start_index() - 1 if total else 0
+    )
+    context = {
+        "wallet": wallet,
+        "is_own": wallets.is_own(actor, wallet),
+        "rows": found,
+        "total": total,
+        "sought": request.GET,
+        "filtered": bool(sought != Sought()),
+        "kinds": [(code, str(text)) for code, text in KIND_CHOICES],
+        "kind_words": {str(number): text for number, text in words.KINDS.items()},
+        "months": months(clock.today()),
+    }
+    return page(request, "ledger/account.html", context)
+
+
+def sought_of(request: HttpRequest) -> Sought:
+    """Read the filters of the address; what is no date is left out."""
+    return Sought(
+        text=request.GET.get("q", "").strip()[:60],
+        first=date_or_none(request.GET.get("from", "")),
+        last=date_or_none(request.GET.get("to", "")),
+        kind=picked(request, "kind", KINDS),
+    )
+
+
+@provider
+def things(actor: Actor) -> list[Thing]:
+    """What one is asked to pay, and what came in and was not looked at yet."""
+    asked = [
+        Thing(
+            title=T("보내기: %(who)s", "Pay %(who)s") % {"who": code.account.name},
+            why=str(T("보내 달라는 요청을 받았습니다.", "You were asked to pay.")),
+            href=reverse("web:pay", args=[code.token]),
+            due=clock.kst_date(code.expires_at) if code.expires_at else None,
+            icon="arrow",
+        )
+        for code in codes.asked_of(actor)
+    ]
+    oldest = clock.now().timestamp() - TOLD_DAYS * 86_400
+    news = [
+        Thing(
+            title=str(one.subject),
+            why=str(one.text),
+            href=reverse("web:money_receipt", args=[one.path.strip("/").rpartition("/")[2]]),
+            icon="download",
+        )
+        for one in notices.of(actor)
+        if one.is_new and one.path.startswith("/money/receipts/")
+        if one.made_at.timestamp() >= oldest
+    ]
+    return asked + news
+
+
+assert set(UNIT_NAMES) == set(words.UNITS), "every unit has a name"
+
+HERE = "money/"
+urlpatterns = [
+    path(HERE, accounts, name="money"),
+    path(f"{HERE}<int:account_id>/", account, name="money_account"),
+    *money_statements.urlpatterns,
+    *money_send.urlpatterns,
+    *money_receipts.urlpatterns,
+    *money_codes.urlpatterns,
+    *money_standing.urlpatterns,
+]
