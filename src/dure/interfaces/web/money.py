@@ -11,6 +11,7 @@ from dure.core.text import T
 from dure.interfaces.web import (
     money_codes,
     money_receipts,
+    money_requests,
     money_send,
     money_standing,
     money_statements,
@@ -55,7 +56,7 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
     sought = sought_of(request)
     total = passages.count(actor, wallet.id, sought)
     found = paged(request, range(total))
-    found.object_list = passages.rows(  # type: ignore[assignment]  # drawn, not counted again
+    found.object_list = passages.rows(
         actor, wallet.id, sought, skip=found.start_index() - 1 if total else 0
     )
     context = {
@@ -120,5 +121,6 @@ urlpatterns = [
     *money_send.urlpatterns,
     *money_receipts.urlpatterns,
     *money_codes.urlpatterns,
+    *money_requests.urlpatterns,
     *money_standing.urlpatterns,
 ]

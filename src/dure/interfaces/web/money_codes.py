@@ -68,8 +68,7 @@ def show(request: HttpRequest) -> HttpResponse:
     }
     if request.method != "POST":
         return page(request, "ledger/show.html", context)
-    answer = make_code(request, own, "ledger/show.html", context, "web:money_code")
-    return answer
+    return make_code(request, own, "ledger/show.html", context, "web:money_code")
 
 
 def make_code(

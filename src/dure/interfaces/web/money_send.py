@@ -40,7 +40,7 @@ class Told:
 
 
 def send(request: HttpRequest) -> HttpResponse:
-    """One address for the whole errand; each step stands in it, so that going back loses nothing."""
+    """One address for the whole errand: each step stands in it, so going back loses nothing."""
     actor = signed_in(request)
     own = tuple(one for one in wallets.mine(actor) if one.is_open)
     if request.method == "POST":
@@ -92,7 +92,7 @@ def _whom(
     request: HttpRequest, actor: Actor, own: tuple[Wallet, ...], form: Form | None = None
 ) -> HttpResponse:
     asked = request.GET.get("debit", "")
-    context = {
+    context: dict[str, object] = {
         "recent": payees.recent(actor) if own else (),
         "own": own,
         "debit": asked if asked.isascii() and asked.isdigit() else "",

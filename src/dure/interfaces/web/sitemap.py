@@ -53,6 +53,7 @@ MENU = (
 )
 OWN = (
     Entry("web:me", "내 할 일", "My things to do"),
+    Entry("web:money", "내 돈과 시간", "My money and hours"),
     Entry("web:desk", "업무대", "Desk", frozenset({"STAFF", "OFFICIAL"})),
     Entry(
         "web:cooperative",

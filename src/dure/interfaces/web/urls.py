@@ -16,6 +16,8 @@ ROOMS = (
     "dashboard",
     "registry",
     "imports",
+    "money",
+    "till",
     "accounts",
     "people",
     "exchange",

@@ -168,7 +168,8 @@ def _asked(
                 **more,
             },
         )
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _passages(found: Sequence[tuple[Any, ...]]) -> tuple[Passage, ...]:  # Any: as above

@@ -97,7 +97,7 @@ def of_organisation(actor: Actor, organisation_id: UUID | str) -> tuple[Wallet, 
     """The wallets an organisation owns, in any book. Raises Refusal(NOT_FOUND) for others."""
     if not works_for(actor, organisation_id):
         raise Refusal(CoreCode.NOT_FOUND)
-    rows = _rows().filter(owner_organisation=organisation_id, type__in=OWNED)
+    rows = _rows().filter(owner_organisation=UUID(str(organisation_id)), type__in=OWNED)
     return _wallets(rows.exclude(status="closed").order_by("unit_id", "id"))
 
 
