@@ -198,7 +198,7 @@ def test_menu_shows_roles_their_own_entries() -> None:
     assert "web:releases" in official
     with override("en"):
         shown = sitemap.shown(sitemap.OWN, "/", frozenset())
-    assert [one.title for one in shown] == ["My things to do"]
+    assert [one.title for one in shown] == ["My things to do", "My money and hours"]
     assert len(sitemap.MENU) <= sitemap.MENU_SIZE_MAX
 
 
