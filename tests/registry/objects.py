@@ -151,6 +151,37 @@ value("registry.mandate.give:scope_kind", "organisation")
 value("registry.mandate.give:role", "staff")
 
 
+@slot("registry.recovery.ask:person_id")
+def somebody_at_home(place: Place, actor: Actor) -> str:
+    made = people.person(place.district)
+    with given() as audit:
+        registry.Login.objects.create(
+            person=made, handle=f"h{uuid4().hex[:14]}", skeleton=uuid4().hex,
+            created_at=clock.now(), audit=audit,
+        )  # fmt: skip
+    return str(made.id)
+
+
+@slot("registry.recovery.decide:recovery_id")
+def recovery(place: Place, actor: Actor) -> str:
+    return _recovery(people.person(place.district).id)
+
+
+@slot("registry.recovery.stop:recovery_id", owned=True)
+def own_recovery(place: Place, actor: Actor) -> str:
+    own = place.owner if place.owner == actor.id else people.person(place.district).id
+    return _recovery(own)
+
+
+def _recovery(person: object) -> str:
+    with given() as audit:
+        row = registry.Recovery.rows.create(
+            person_id=person, asked_by=uuid4(), asked_at=clock.now(),
+            ends_at=clock.now() + timedelta(days=7), audit=audit,
+        )  # fmt: skip
+    return str(row.id)
+
+
 @slot("person_id", owned=True)
 def person(place: Place, actor: Actor) -> str:
     return str(place.owner)
@@ -271,6 +302,8 @@ apart(
     "who may decide follows the action approved; run in the door's tests",
 )
 apart("registry.login.end_session", "its sessions are browsers'; run in the tests of sign-in")
+for name in ("print", "stop_by_link", "use"):
+    apart(f"registry.recovery.{name}", SEALED)
 for name in ("write_confirmation", "remove_address", "confirm_phone", "connect"):
     apart(f"registry.login.{name}", SEALED)
 value("registry.consent.give:purpose", "notices")

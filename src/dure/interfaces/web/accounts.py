@@ -17,6 +17,7 @@ from dure.interfaces.web.errors import not_found
 from dure.registry.queries import login as login_queries
 from dure.registry.queries import security as own
 from dure.registry.queries.invitations import fresh_link
+from dure.registry.queries.recovery import open_of
 from dure.registry.vault import collect, holding
 
 View = Callable[..., HttpResponse]
@@ -53,8 +54,10 @@ def signed_in(view: View) -> View:
 @signed_in
 def security(request: HttpRequest) -> HttpResponse:
     """How I sign in and where I am signed in."""
-    shown = own.security_of(known_actor(request), request.session.session_key)
-    return page(request, "account/security.html", {"security": shown})
+    actor = known_actor(request)
+    shown = own.security_of(actor, request.session.session_key)
+    recovery = open_of(actor.id, actor) if actor.id else None
+    return page(request, "account/security.html", {"security": shown, "recovery": recovery})
 
 
 @signed_in

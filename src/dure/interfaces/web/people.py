@@ -25,7 +25,8 @@ LABELS = {
 }
 
 
-def _context(request: HttpRequest, person_id: UUID) -> dict[str, object]:
+def person_context(request: HttpRequest, person_id: UUID) -> dict[str, object]:
+    """What every page about one person shows: the masked name, and what may be opened."""
     actor = known_actor(request)
     shown = queries.person_in_reach(person_id, actor)
     names = masked_names([person_id], actor=actor, purpose="list_page")
@@ -40,7 +41,7 @@ def _context(request: HttpRequest, person_id: UUID) -> dict[str, object]:
 @signed_in
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """A masked name, and the form that opens more for a purpose and a reason."""
-    context = _context(request, person_id)
+    context = person_context(request, person_id)
     if request.method != "POST":
         return page(request, "account/person.html", context)
     body: dict[str, object] = {
@@ -67,7 +68,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_POST
 def confirm_phone(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Store a phone number that was called while its owner stood by."""
-    context = _context(request, person_id)
+    context = person_context(request, person_id)
     with holding({"address": request.POST.get("phone", "").strip()[:30]}) as tag:
         done = act(
             request,

@@ -20,6 +20,7 @@ ROOMS = (
     "till",
     "accounts",
     "people",
+    "recovery",
     "exchange",
     "repair",
     "journal",

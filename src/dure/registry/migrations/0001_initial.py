@@ -34,6 +34,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Acting',
+            fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('staff', models.UUIDField(verbose_name='대신하는 사람')),
+                ('began_at', models.DateTimeField(verbose_name='시작')),
+                ('ends_at', models.DateTimeField(verbose_name='끝')),
+            ],
+            options={
+                'verbose_name': '대신하기',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='ApprovalDecision',
             fields=[
                 ('audit', models.UUIDField(verbose_name='감사 기록')),
@@ -628,6 +647,31 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Recovery',
+            fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('state', models.CharField(choices=[('asked', '다른 직원을 기다림'), ('agreed', '기다리는 시간'), ('printed', '번호를 건넴'), ('used', '되찾음'), ('refused', '거절함'), ('stopped', '멈춤')], default='asked', max_length=8, verbose_name='상태')),
+                ('asked_by', models.UUIDField(verbose_name='부탁한 직원')),
+                ('asked_at', models.DateTimeField(verbose_name='부탁한 시각')),
+                ('decided_by', models.UUIDField(null=True, verbose_name='답한 직원')),
+                ('decided_at', models.DateTimeField(null=True, verbose_name='답한 시각')),
+                ('opens_at', models.DateTimeField(null=True, verbose_name='열리는 시각')),
+                ('code_tag', models.CharField(blank=True, default='', max_length=64, verbose_name='번호의 해시')),
+                ('code_until', models.DateTimeField(null=True, verbose_name='번호의 기한')),
+                ('ends_at', models.DateTimeField(verbose_name='기한')),
+            ],
+            options={
+                'verbose_name': '로그인 되찾기',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Site',
             fields=[
                 ('audit', models.UUIDField(verbose_name='감사 기록')),
@@ -772,6 +816,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows_staged', to='registry.import'),
         ),
         migrations.AddField(
+            model_name='acting',
+            name='mandate',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stretches', to='registry.mandate'),
+        ),
+        migrations.AddField(
             model_name='mandatepair',
             name='mandate',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pairs', to='registry.mandate'),
@@ -897,6 +946,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='registry.person'),
         ),
         migrations.AddField(
+            model_name='acting',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='helped', to='registry.person'),
+        ),
+        migrations.AddField(
             model_name='login',
             name='person',
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='login', to='registry.person'),
@@ -936,6 +990,11 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='purpose',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='ea410c381b958a2175a715a2dd73f3ac509f8474', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_fd7cd', table='registry_purpose', when='BEFORE')),
+        ),
+        migrations.AddField(
+            model_name='recovery',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='registry.person'),
         ),
         migrations.AddField(
             model_name='site',
@@ -1256,6 +1315,22 @@ class Migration(migrations.Migration):
             model_name='household',
             trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='8a69789c0638d91ebb3bf8e5efd6c70545e85d1b', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_0d8df', table='registry_household', when='BEFORE')),
         ),
+        migrations.AddIndex(
+            model_name='acting',
+            index=models.Index(fields=['staff', 'ends_at'], name='acting_by_staff'),
+        ),
+        migrations.AddConstraint(
+            model_name='acting',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gte', models.F('began_at'))), name='acting_ends_after_it_began'),
+        ),
+        migrations.AddConstraint(
+            model_name='acting',
+            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('staff')), _negated=True), name='acting_is_for_somebody_else'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='acting',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='692131ae11fd8873f355a2ce75e9693155fb7465', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_9d39e', table='registry_acting', when='BEFORE')),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='login',
             trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='abd3a4c16e7a4dfd970278a09206f57823ee9cfa', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_b4fda', table='registry_login', when='BEFORE')),
@@ -1303,6 +1378,30 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='consent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='25a973f99512150fa8caa389b93f9040f2ea9103', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_0cc74', table='registry_consent', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='recovery',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_by', models.F('decided_by')), _negated=True), ('decided_by__isnull', True), _connector='OR'), name='recovery_is_agreed_by_somebody_else'),
+        ),
+        migrations.AddConstraint(
+            model_name='recovery',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', models.F('asked_by')), _negated=True), models.Q(('decided_by__isnull', True), models.Q(('person', models.F('decided_by')), _negated=True), _connector='OR')), name='recovery_is_not_of_oneself'),
+        ),
+        migrations.AddConstraint(
+            model_name='recovery',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('asked', 'stopped', 'refused')), models.Q(('decided_by__isnull', False), ('opens_at__gt', models.F('decided_at'))), _connector='OR'), name='recovery_waits_after_it_was_agreed'),
+        ),
+        migrations.AddConstraint(
+            model_name='recovery',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'agreed', 'printed'))), fields=('person',), name='recovery_is_one_a_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='recovery',
+            constraint=models.UniqueConstraint(condition=models.Q(('code_tag', ''), _negated=True), fields=('code_tag',), name='recovery_code_is_one'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='recovery',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='59b9a427b7aa7a1f84ae5948d9749bfb20008ad8', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_7e829', table='registry_recovery', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='site',

@@ -1,5 +1,6 @@
 """Tables of the registry, one module a noun."""
 
+from .acting import Acting
 from .approvals import Approval, ApprovalDecision
 from .consent import Consent, Purpose
 from .imports import Import, ImportMapping, ImportRow
@@ -9,9 +10,11 @@ from .mandates import Mandate, MandatePair
 from .organisations import Organisation, OrgContact, OrgName, OrgNumber, Site
 from .people import Household, Membership, Person, PersonFact, Standing, Tie
 from .places import Centre, District, Dong, Population
+from .recovery import Recovery
 from .statements import EvidenceClass, Merge, OrgEdit, OrgState, OrgStatus, OrgYear
 
 __all__ = (
+    "Acting",
     "Approval",
     "ApprovalDecision",
     "Centre",
@@ -41,6 +44,7 @@ __all__ = (
     "PersonFact",
     "Population",
     "Purpose",
+    "Recovery",
     "Site",
     "Standing",
     "Tie",

@@ -91,6 +91,42 @@ class LoginCode(Code):
         "패스키를 만들지 못했습니다. 다시 해 보거나 비밀번호로 가입해 주세요.",
         "The passkey could not be made. Try again, or sign up with a password.",
     )
+    NO_LOGIN = code(
+        "registry.no_login",
+        Kind.CONFLICT,
+        "이 사람에게는 로그인이 없습니다. 가입을 도와주세요.",
+        "This person has no sign-in. Please help with signing up.",
+    )
+    RECOVERY_OPEN = code(
+        "registry.recovery_open",
+        Kind.CONFLICT,
+        "이미 되찾는 중입니다. 이 사람의 화면에서 이어서 해 주세요.",
+        "A recovery is under way. Please go on with it on the person's page.",
+    )
+    RECOVERY_OWN = code(
+        "registry.recovery_own",
+        Kind.FORBIDDEN,
+        "자기 로그인은 스스로 되찾아 줄 수 없습니다. 동료에게 부탁해 주세요.",
+        "Nobody gets their own sign-in back as staff. Please ask a colleague.",
+    )
+    RECOVERY_WAITS = code(
+        "registry.recovery_waits",
+        Kind.CONFLICT,
+        "아직 기다리는 시간입니다. %(opens)s부터 번호를 찍을 수 있습니다.",
+        "The wait is not over. The code can be printed from %(opens)s.",
+    )
+    RECOVERY_OVER = code(
+        "registry.recovery_over",
+        Kind.CONFLICT,
+        "이미 끝났거나 답이 나온 되찾기입니다. 화면을 새로 열어 주세요.",
+        "This recovery is over or was answered already. Please reload.",
+    )
+    CODE_WRONG = code(
+        "registry.recovery_code_wrong",
+        Kind.INVALID,
+        "번호가 맞지 않거나 시간이 지났습니다. 다시 적거나 센터에서 새로 받아 주세요.",
+        "The code is wrong or its time is over. Write it again, or get a new one at the centre.",
+    )
     PERSON_HAS_LOGIN = code(
         "registry.person_has_login",
         Kind.CONFLICT,

@@ -56,6 +56,37 @@ def is_staff_of_person(actor: Actor, thing: object, now: datetime) -> bool:
     )
 
 
+def districts_of_staff(actor: Actor) -> tuple[str, ...]:
+    """The districts in whose centre the actor is staff; ``*`` is the whole city."""
+    return actor.scope_ids(Role.STAFF, "district") + actor.scope_ids(Role.STAFF, "city")
+
+
+def _lives_in(thing: object, districts: tuple[str, ...], now: datetime) -> bool:
+    person = person_id_of(thing)
+    if not districts or person is None:
+        return False
+    homes = PersonFact.rows.filter(
+        person_id=person, kind="home", valid__contains=clock.kst_date(now)
+    )
+    return bool((homes if "*" in districts else homes.filter(value__in=districts)).exists())
+
+
+@fact(
+    "is_centre_of_person",
+    ko="그 사람이 사는 자치구 센터의 직원",
+    en="staff of the centre where the person lives",
+)
+def is_centre_of_person(actor: Actor, thing: object, now: datetime) -> bool:
+    """Whether the actor is staff of the centre of the person's district, or of the city's."""
+    return _lives_in(thing, districts_of_staff(actor), now)
+
+
+@fact("is_asker", ko="부탁한 사람", en="who asked")
+def is_asker(actor: Actor, thing: object, now: datetime) -> bool:
+    """Whether the actor asked for the thing."""
+    return actor.id is not None and getattr(thing, "asked_by", None) == actor.id
+
+
 @fact("is_not_erased", ko="지워지지 않은 사람", en="person not erased")
 def is_not_erased(actor: Actor, thing: object, now: datetime) -> bool:
     """Whether the person's identity is still there."""

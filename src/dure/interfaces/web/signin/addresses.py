@@ -14,6 +14,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from dure.interfaces.web import recovery
 from dure.interfaces.web.signin import reset, signup
 
 to_security = RedirectView.as_view(pattern_name="web:security", permanent=False)
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password/reset/", reset.ask, name="account_reset_password"),
     path("password/reset/done/", reset.asked, name="account_reset_password_done"),
     path("password/reset/<str:link>/", reset.choose, name="account_reset_password_from_key"),
+    path("recovery/", recovery.recover, name="recover"),
+    path("recovery/stop/<str:link>/", recovery.stop_by_link, name="recovery_stop_link"),
     path("2fa/", to_security, name="mfa_index"),
     path("2fa/authenticate/", factors.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", factors.reauthenticate, name="mfa_reauthenticate"),

@@ -1,0 +1,67 @@
+"""What the registry tells a person of her sign-in: notices, and letters that carry a link.
+
+Law: a notice holds numbers, never a name; a link stands in a letter alone. Security is told at
+once, in quiet hours too.
+"""
+
+from __future__ import annotations
+
+from dure.core import notices
+from dure.core.actors import Actor
+from dure.core.text import T
+from dure.registry.models import Recovery
+from dure.registry.queries.recovery import stop_link
+from dure.registry.vault import letters, records
+
+NOW = notices.Urgency.NOW
+SECURITY = "/me/security/"
+NOT_YOU = T(
+    "하지 않은 일이라면 이 화면에서 바로 되돌리고 센터에 알려 주세요.",
+    "If it was not you, undo it on this page at once and tell the centre.",
+)
+WHY = "로그인 되찾기를 알립니다."
+
+RECOVERY_AGREED = notices.template(
+    "registry.recovery.agreed",
+    subject=T("로그인 되찾기가 시작되었습니다", "A recovery of your sign-in has begun"),
+    text=T(
+        "센터에서 두 직원이 회원님의 로그인을 되찾는 일에 동의했습니다. %(hours)s시간 뒤에 새"
+        " 비밀번호를 정할 번호를 건넵니다. 부탁하지 않으셨다면 그 전에 멈춰 주세요.",
+        "Two of the centre's staff agreed to get your sign-in back. In %(hours)s hours a code for a"
+        " new password is handed out. If you did not ask for it, please stop it before.",
+    ),
+    path=SECURITY,
+    urgency=NOW,
+)
+RECOVERED = notices.template(
+    "registry.recovery.used",
+    subject=T("로그인을 되찾았습니다", "Your sign-in was got back"),
+    text=T(
+        "센터에서 받은 번호로 새 비밀번호를 정했습니다. 예전 패스키, 인증 앱, 복구 번호와 로그인은"
+        f" 모두 끝났습니다. {NOT_YOU.ko}",
+        "A new password was set by the code of the centre. Old passkeys, apps, recovery codes and"
+        f" sessions have all ended. {NOT_YOU.en}",
+    ),
+    path=SECURITY,
+    urgency=NOW,
+)
+
+
+def write_stop_letter(recovery: Recovery) -> None:
+    """Send the link that stops a recovery to the person's confirmed mail address, after commit."""
+    if "mail" not in records.address_schemes(recovery.person_id):
+        return
+    timer = Actor.timer("registry.recovery")
+    answer = records.read(recovery.person_id, ["mail"], actor=timer, purpose="notice", reason=WHY)
+    letters.send_after_commit(
+        answer,
+        "mail",
+        T("두레 로그인 되찾기", "Recovery of your sign-in for Dure"),
+        T(
+            "센터에서 회원님의 로그인을 되찾는 일이 시작되었습니다. 부탁하지 않으셨다면 아래"
+            " 주소에서 멈춰 주세요. 로그인하지 않아도 됩니다.",
+            "A recovery of your sign-in has begun at the centre. If you did not ask for it, stop it"
+            " at the address below. You need not sign in.",
+        ),
+        lambda: f"/accounts/recovery/stop/{stop_link(recovery)}/",
+    )
