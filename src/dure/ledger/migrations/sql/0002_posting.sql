@@ -19,7 +19,7 @@ CREATE FUNCTION ledger_body_hash(
         || '","expires_at":' || coalesce(
             to_char(p_expires_at AT TIME ZONE 'UTC', '"\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""'), 'null')
         || ',"group":' || coalesce('"' || p_grp || '"', 'null') || ',"kind":' || p_kind
-        || ',"lot":' || coalesce(p_lot::text, 'null') || ',"purpose":' || to_json(p_purpose)
+        || ',"lot":' || coalesce(p_lot::text, 'null') || ',"purpose":' || to_json(normalize(p_purpose, NFC))
         || ',"ref":' || coalesce(p_ref::text, 'null') || ',"unit":"' || p_unit || '"}', 'UTF8'))
 $$;
 
