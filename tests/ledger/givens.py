@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+import json
+from datetime import timedelta
+from uuid import UUID, uuid4
 
+import pytest
 from django.db import connection
 
 from dure.core import clock
+from dure.core.actions import run
 from dure.core.actors import Actor
+from dure.core.errors import Refusal
 from dure.ledger.models import Account, Book, Unit
 from dure.registry.models import Organisation
 from tests.harness import people
@@ -72,3 +77,38 @@ def balance(account: Account | int) -> tuple[int, int, int]:
 
 def owner_of(account: Account) -> UUID | None:
     return account.owner_person_id
+
+
+def a_transfer(
+    debit: Account, credit: Account, amount: int, *, kind: int = 0, **more: object
+) -> int:
+    """One posted row, its id; a hold lasts an hour."""
+    row: dict[str, object] = {
+        "ikey": str(uuid4()),
+        "debit": debit.pk,
+        "credit": credit.pk,
+        "amount": amount,
+        "purpose": "시험",
+        "kind": kind,
+        **more,
+    }
+    if kind == 1:
+        row.setdefault("expires_at", (clock.now() + timedelta(hours=1)).isoformat())
+    return post_rows([row])[0]
+
+
+def post_rows(rows: list[dict[str, object]]) -> list[int]:
+    with given(), connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_post(%s::jsonb)", [json.dumps(rows, default=str)])
+        (ids,) = cursor.fetchone()
+    return list(ids)
+
+
+def approved(
+    name: str, body: dict[str, object], one: Actor, two: Actor, reason: str | None = None
+) -> None:
+    """What `one` asks for and `two` agrees to."""
+    with pytest.raises(Refusal, match=r"core\.second_person") as caught:
+        run(name, body, one, reason=reason)
+    decision = {"approval_id": str(caught.value.places["approval"]), "outcome": "approve"}
+    run("registry.approval.decide", decision, two)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dure.core.actors import Actor
 from dure.ledger.models import Account, Book
 from tests.harness.matrix import Place, slot, value
-from tests.ledger.givens import a_book, an_account
+from tests.ledger.givens import a_book, a_transfer, an_account
 
 value("unit", "TIME")
 value("ledger.account.handle:handle", "matrix")
@@ -53,3 +53,46 @@ def _book(place: Place) -> Book:
 
 def _account(place: Place) -> Account:
     return an_account(_book(place), organisation=place.organisation)
+
+
+value(
+    "ledger.batch.post:rows",
+    lambda place, actor: [
+        {
+            "debit": str(an_account(_book(place), lo=-100).pk),
+            "credit": str(an_account(_book(place)).pk),
+            "amount": 1,
+            "purpose": "matrix",
+        }
+    ],
+)
+value("ledger.hold.place:expires_at", "2199-01-01T00:00:00+09:00")
+value("ledger.period.close:to", "2020-01-01")
+value("ledger.hold.settle:amount", None)
+
+
+@slot("ledger.batch.post:book_id", "ledger.period.close:book_id")
+def kept_book(place: Place, actor: Actor) -> str:
+    return str(_book(place).pk)
+
+
+slot("ledger.hold.place:debit", owned=True)(own_account)
+slot("ledger.hold.place:credit", placed=False)(any_account)
+
+
+@slot("ledger.hold.settle:hold_id", "ledger.hold.void:hold_id", owned=True)
+def own_hold(place: Place, actor: Actor) -> str:
+    payer = an_account(_book(place), lo=-1000)
+    payee = an_account(_book(place), owner=Actor.person(place.owner))
+    return str(a_transfer(payer, payee, 5, kind=1))
+
+
+@slot("ledger.transfer.reverse:transfer_id")
+def any_transfer(place: Place, actor: Actor) -> str:
+    return str(a_transfer(an_account(_book(place), lo=-1000), an_account(_book(place)), 5))
+
+
+@slot("ledger.transfer.refund:transfer_id", owned=True)
+def received(place: Place, actor: Actor) -> str:
+    payee = an_account(_book(place), owner=Actor.person(place.owner))
+    return str(a_transfer(an_account(_book(place), lo=-1000), payee, 5))

@@ -195,6 +195,7 @@ def _inside(
     present = Running(entry, actor, opened.now, line, opened.xid, depth, reason)
     if outer is not None:
         present.locked, present.locked_what = outer.locked, outer.locked_what
+        present.approvers = outer.approvers
     token = _current.set(present)
     try:
         thing = subject_of(entry, body, actor, opened.now)

@@ -57,35 +57,44 @@ class SealedBatch:
 )
 def seal_audit(*, actor: Actor) -> SealedBatch:
     """Seal every line of the transactions that ended since the last seal."""
-    head, _ = SealHead.rows.get_or_create(
-        chain=CHAIN, defaults={"number": 0, "digest": first_digest(CHAIN), "horizon": 0}
-    )
-    head = SealHead.rows.select_for_update(no_key=True).get(chain=CHAIN)
+    head, horizon = head_and_horizon(CHAIN, first_digest(CHAIN))
+    rows = _rows(head.horizon, horizon)
+    if not rows or horizon <= head.horizon:
+        return SealedBatch(0, 0, bytes(head.digest).hex())
+    digest = next_digest(bytes(head.digest), rows)
+    write_seal(head, horizon, len(rows), digest)
+    return SealedBatch(head.number, len(rows), digest.hex())
+
+
+def head_and_horizon(chain: str, first: bytes) -> tuple[SealHead, int]:
+    """Lock the head of a chain, and tell below which transaction id every one has ended."""
+    SealHead.rows.get_or_create(chain=chain, defaults={"number": 0, "digest": first, "horizon": 0})
+    head = SealHead.rows.select_for_update(no_key=True).get(chain=chain)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + dure_batch_base()"
         )
         (horizon,) = cursor.fetchone()
-    rows = _rows(head.horizon, horizon)
-    if not rows or horizon <= head.horizon:
-        return SealedBatch(0, 0, bytes(head.digest).hex())
-    digest = next_digest(bytes(head.digest), rows)
-    number = head.number + 1
+    return head, int(horizon)
+
+
+def write_seal(head: SealHead, horizon: int, row_count: int, digest: bytes) -> None:
+    """Write the next seal of a locked head: the rows of [head.horizon, horizon)."""
     Seal.rows.create(
-        chain=CHAIN,
-        number=number,
+        chain=head.chain,
+        number=head.number + 1,
         batch_from=head.horizon,
         batch_to=horizon,
-        row_count=len(rows),
+        row_count=row_count,
         digest=digest,
         sealed_at=clock.now(),
         audit=line().id,
     )
-    head.number, head.digest, head.horizon, head.sealed_at = number, digest, horizon, clock.now()
+    head.number, head.digest, head.horizon = head.number + 1, digest, horizon
+    head.sealed_at = clock.now()
     head.save(update_fields=["number", "digest", "horizon", "sealed_at"])
-    line().object("core.seal", number)
+    line().object("core.seal", head.number)
     line().changed("head", None, digest.hex())
-    return SealedBatch(number, len(rows), digest.hex())
 
 
 def is_seal_due() -> bool:

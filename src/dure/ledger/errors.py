@@ -134,6 +134,12 @@ class LedgerCode(Code):
         "재기만 하고 옮기지 않는 단위입니다. 계량 계정과만 주고받을 수 있습니다.",
         "This unit is measured and not passed on. Only meters and sinks may be used.",
     )
+    NOT_PAYABLE = code(
+        "ledger.not_payable",
+        Kind.INVALID,
+        "개인의 계정에서는 그 사람만 보낼 수 있습니다. 조직의 계정을 골라 주세요.",
+        "Only its owner pays from a personal account. Please choose one of the organisation's.",
+    )
     LIMIT = code(
         "ledger.limit",
         Kind.CONFLICT,
@@ -196,6 +202,7 @@ CONSTRAINTS: dict[str, Code] = {
     "ledger_not_open": LedgerCode.NOT_OPEN,
     "account_is_empty_when_closed": LedgerCode.NOT_EMPTY,
     "ledger_not_transferable": LedgerCode.NOT_TRANSFERABLE,
+    "ledger_limit": LedgerCode.LIMIT,
     "account_floor_below_ceiling": LedgerCode.LIMIT,
     "account_handle_once": LedgerCode.HANDLE_TAKEN,
     "book_name_once": LedgerCode.BOOK_NAME_TAKEN,

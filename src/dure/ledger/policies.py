@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from dure.core import running
+from dure.core.actions import line
 from dure.core.actors import EVERY_PERSON, Actor, Role
 from dure.core.policies import fact, is_operator, is_timer
 from dure.registry.models import Organisation
@@ -22,7 +25,7 @@ def book_of(thing: Any) -> Book | None:  # Any: whatever the action acts on
     return found if isinstance(found, Book) else None
 
 
-def organisation_id_of(thing: Any) -> object:  # Any: as above
+def organisation_id_of(thing: Any) -> UUID | None:  # Any: as above
     """The organisation whose book a thing is or lies in."""
     if isinstance(thing, Organisation):
         return thing.pk
@@ -67,6 +70,18 @@ def spends_for_owner(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: h
     return any(actor.has(role, organisation=organisation) for role in KEEPERS)
 
 
+@fact("received_it", ko="받은 사람", en="who received it")
+def received_it(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has a credit
+    """What the thing reached is the person's account, or that of an organisation one works for."""
+    account = getattr(thing, "credit", None)
+    if not isinstance(account, Account) or actor.id is None:
+        return False
+    if account.owner_person_id is not None:
+        return account.owner_person_id == (actor.acting_for or actor.id)
+    organisation = account.owner_organisation_id or organisation_id_of(account)
+    return any(actor.has(role, organisation=organisation) for role in (*KEEPERS, Role.STAFF))
+
+
 @fact("is_book_treasurer", ko="장부 조직의 회계 담당", en="treasurer of the book")
 def is_book_treasurer(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has a book
     """A treasurer of the organisation whose book it is."""
@@ -104,6 +119,12 @@ def is_book_official(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: h
     return district is not None and actor.has(Role.OFFICIAL, district=district)
 
 
+def asks_second(body: object, actor: Actor) -> bool:
+    """For `second_person`: every call, on the desk of the book's organisation."""
+    line().organisation(organisation_id_of(running.current().subject))
+    return True
+
+
 # -- one sentence a verb ---------------------------------------------------------------------------
 
 may_install = is_operator
@@ -114,7 +135,9 @@ may_set_limits = keeps_book | governs_book | is_book_official
 may_pay = owns_account | spends_for_owner
 may_batch = keeps_book
 may_reverse = works_at_book | keeps_book
-may_refund = spends_for_owner | owns_account
+may_refund = received_it
+may_settle = owns_account | spends_for_owner | received_it
+may_void = received_it | keeps_book
 may_close_period = is_book_treasurer | audits_book
 may_name_account = owns_account | keeps_book | governs_book
 

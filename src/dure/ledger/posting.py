@@ -71,12 +71,25 @@ def post(movements: Sequence[Movement]) -> tuple[int, ...]:
     assert _first_posting(present), f"{present.entry.name}: a second posting statement"
     for movement in movements:
         _check(movement)
-    rows = [_row(movement, n, present.line.id) for n, movement in enumerate(movements)]
+    return _post(movements, present)
+
+
+def post_again(movement: Movement, place: int) -> None:
+    """Try the row of one place inside a savepoint of an action that is about to be refused; keeps nothing.
+
+    For the report of a batch: the statement of the batch itself was undone before.
+    """
+    _check(movement)
+    _post([movement], running.current(), first=place)
+
+
+def _post(
+    movements: Sequence[Movement], present: running.Running, first: int = 0
+) -> tuple[int, ...]:
+    rows = [_row(movement, n, present.line.id) for n, movement in enumerate(movements, first)]
+    text = json.dumps(rows, ensure_ascii=False)
     with told(present.actor), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT ledger_post(%s::jsonb, %s)",
-            [json.dumps(rows, ensure_ascii=False), present.actor.id],
-        )
+        cursor.execute("SELECT ledger_post(%s::jsonb, %s)", [text, present.actor.id])
         (ids,) = cursor.fetchone()
     return tuple(ids)
 

@@ -1,5 +1,15 @@
 """Actions of the ledger, one module a noun."""
 
-from . import accounts, books, transfers, units
+from . import accounts, batches, books, checks, holds, periods, seals, transfers, units
 
-__all__ = ("accounts", "books", "transfers", "units")
+__all__ = (
+    "accounts",
+    "batches",
+    "books",
+    "checks",
+    "holds",
+    "periods",
+    "seals",
+    "transfers",
+    "units",
+)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from dure.core import clock, running
-from dure.core.actions import Reason, action, always, line, subject
+from dure.core.actions import Reason, action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import Name, UuidText
@@ -104,7 +104,7 @@ def _note(account: Account, book: Book) -> None:
     idempotent=True,
     reason=Reason.REQUIRED,
     audit_refusals=True,
-    second_person=always,
+    second_person=policies.asks_second,
     writes=("ledger_account", "ledger_limitchange"),
     refusals=(CoreCode.SECOND_PERSON, LedgerCode.LIMIT),
 )

@@ -8,14 +8,14 @@ from datetime import timedelta
 from django.db.models import Sum
 
 from dure.core import clock, rulebook
-from dure.core.actions import action, line, subject
-from dure.core.actors import Actor
+from dure.core.actions import Reason, action, line, subject
+from dure.core.actors import EVERY_PERSON, Actor, Role
 from dure.core.errors import CoreCode
 from dure.core.types import IsoDate
 from dure.ledger import policies
 from dure.ledger.errors import LedgerCode
-from dure.ledger.models import Account, Transfer
-from dure.ledger.payments import movements_of
+from dure.ledger.models import Account, Book, Transfer
+from dure.ledger.payments import movements_of, refund_of, reversal_of
 from dure.ledger.posting import post
 from dure.ledger.queries import subjects
 from dure.ledger.types import Amount, Purpose, RowId, UnitCode
@@ -53,15 +53,15 @@ def needs_second(body: subjects.OfPair, actor: Actor) -> bool:
     pair = subject(subjects.Pair)
     if pair.debit.owner_person_id is not None:
         return False
-    alone = rulebook.value(ALONE, scopes=scopes_of(pair.debit)).integer
+    line().organisation(pair.book.organisation_id)
     amount: int = body.amount  # type: ignore[attr-defined]  # every body here has one
-    return amount + paid_before(pair) > alone
+    return amount + paid_before(pair) > alone_most(pair.book)
 
 
-def scopes_of(account: Account) -> tuple[tuple[str, str], ...]:
-    """Where a rule about an account may be set: its organisation's by-law, its district."""
-    book = account.book
-    return (("bylaw", str(book.organisation_id)), ("district", book.district))
+def alone_most(book: Book) -> int:
+    """What one person may send alone: by the organisation's by-law, its district, or the rule."""
+    scopes = (("bylaw", str(book.organisation_id)), ("district", book.district))
+    return rulebook.value(ALONE, scopes=scopes).integer
 
 
 def paid_before(pair: subjects.Pair) -> int:
@@ -115,7 +115,74 @@ def post_transfer(
     Source: one row moves value and cannot be unbalanced. Effects: rows of Transfer.
     """
     pair = subject(subjects.Pair)
-    ids = post(movements_of(pair.debit, pair.credit, amount, purpose, event_date))
+    return note_posting(
+        post(movements_of(pair.debit, pair.credit, amount, purpose, event_date)), pair.book
+    )
+
+
+def note_posting(ids: tuple[int, ...], book: Book) -> Receipt:
+    """Name the first row and the book's organisation on the audit line; gives the receipt."""
     line().object("ledger.transfer", ids[0])
-    line().organisation(pair.book.organisation_id)
+    line().organisation(book.organisation_id)
     return Receipt(tuple(str(number) for number in ids))
+
+
+@action(
+    "ledger.transfer.reverse",
+    ko="이체를 반대분개로 되돌립니다.",
+    en="Undo a transfer by a reversal.",
+    policy=policies.may_reverse,
+    letters={Role.STAFF: "m2", Role.TREASURER: "m2", Role.APPROVER: "m2"},
+    subject=subjects.posted,
+    idempotent=True,
+    reason=Reason.REQUIRED,
+    audit_refusals=True,
+    value=True,
+    second_person=policies.asks_second,
+    writes=("ledger_transfer", "ledger_account"),
+    refusals=(
+        CoreCode.SECOND_PERSON,
+        LedgerCode.ALREADY_REVERSED,
+        LedgerCode.REFUNDED,
+        LedgerCode.BAD_REF,
+        LedgerCode.SHORT,
+        LedgerCode.OVER_CEILING,
+        LedgerCode.NOT_OPEN,
+    ),
+)
+def reverse_transfer(transfer_id: RowId, *, actor: Actor) -> Receipt:
+    """Undo a row, or its whole group, by rows that name it; dated today, in an open period.
+
+    The payee's floor may refuse it: then it is a claim, not a forced negative balance.
+    """
+    done = subject(subjects.Posted)
+    return note_posting(post(reversal_of(done.transfer)), done.book)
+
+
+@action(
+    "ledger.transfer.refund",
+    ko="받은 것의 일부나 전부를 돌려줍니다.",
+    en="Give back a part or all of what was received.",
+    policy=policies.may_refund,
+    letters={**EVERY_PERSON, Role.STAFF: "om", Role.TREASURER: "om", Role.APPROVER: "om"},
+    subject=subjects.posted,
+    idempotent=True,
+    audit_refusals=True,
+    value=True,
+    writes=("ledger_transfer", "ledger_account"),
+    refusals=(
+        LedgerCode.AMOUNT,
+        LedgerCode.ALREADY_REVERSED,
+        LedgerCode.BAD_REF,
+        LedgerCode.INSUFFICIENT,
+        LedgerCode.OVER_CEILING,
+        LedgerCode.NOT_OPEN,
+    ),
+)
+def refund_transfer(transfer_id: RowId, amount: Amount, *, actor: Actor) -> Receipt:
+    """Give back `amount` of what an account received, to where it came from.
+
+    All refunds of a payment together never exceed it.
+    """
+    done = subject(subjects.Posted)
+    return note_posting(post(refund_of(done.transfer, amount)), done.book)

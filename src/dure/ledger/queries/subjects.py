@@ -41,6 +41,13 @@ class OfTransfer(Protocol):
     def transfer_id(self) -> str: ...
 
 
+class OfHold(Protocol):
+    """A body that names a hold."""
+
+    @property
+    def hold_id(self) -> str: ...
+
+
 class OfPair(Protocol):
     """A body that names who pays and who is paid."""
 
@@ -142,7 +149,20 @@ class Posted:
 
 def posted(body: OfTransfer, actor: Actor) -> Posted:
     """The transfer a body names, if the actor may see one of its accounts."""
-    row = Transfer.rows.filter(pk=int(body.transfer_id)).first()
+    return posted_by(body.transfer_id, actor)
+
+
+def hold(body: OfHold, actor: Actor) -> Posted:
+    """The hold a body names, if the actor may see one of its accounts."""
+    found = posted_by(body.hold_id, actor)
+    if found.transfer.kind != Transfer.Kind.HOLD:
+        raise Refusal(CoreCode.NOT_FOUND)
+    return found
+
+
+def posted_by(number: str, actor: Actor) -> Posted:
+    """The transfer of this number with its accounts, if the actor may see one of them."""
+    row = Transfer.rows.filter(pk=int(number)).first()
     if row is None:
         raise Refusal(CoreCode.NOT_FOUND)
     rows = Account.rows.filter(pk__in=(row.debit_id, row.credit_id)).select_related("book", "unit")

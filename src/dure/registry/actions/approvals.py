@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from dure.core import assurance, clock, door, jobs, rulebook
+from dure.core import assurance, clock, door, jobs, rulebook, running
 from dure.core.actions import CATALOGUE, Reason, action, line, run, subject
 from dure.core.actors import EVERY_PERSON, Actor, Role
 from dure.core.errors import CoreCode, Refusal
@@ -154,6 +154,8 @@ def decide_approval(
 def _run(approval: Approval, requester: Actor) -> None:
     if sha256_hex(approval.body) != approval.body_hash:
         raise Refusal(CoreCode.STATE_CHANGED, state=approval.get_state_display())
+    answers = ApprovalDecision.rows.filter(approval=approval, outcome="approved")
+    running.current().approvers = tuple(answers.values_list("approver", flat=True))
     run(approval.action, approval.body, requester, reason=approval.reason or None)
     approval.state = Approval.State.USED
 

@@ -55,6 +55,8 @@ class Approval(RegistryRow):
                 if grant.scope_kind == "city":
                     return Q(pk__isnull=False)
                 found |= Q(scope_kind=grant.scope_kind, scope_id=grant.scope_id)
+                if grant.scope_kind == "organisation":
+                    found |= Q(organisation=grant.scope_id)
         return found
 
 

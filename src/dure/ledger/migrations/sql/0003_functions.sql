@@ -135,6 +135,9 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM ledger_refuse('ledger_no_account');
     END IF;
+    IF v_old.balance - v_old.held_out < p_lo OR v_old.balance + v_old.held_in > p_hi THEN
+        PERFORM ledger_refuse('ledger_limit');
+    END IF;
     INSERT INTO ledger_limitchange (account_id, old_lo, old_hi, new_lo, new_hi, reason,
         rule_version, actor, approver, changed_at, audit)
     VALUES (p_account, v_old.lo, v_old.hi, p_lo, p_hi, p_reason, p_rule_version, p_actor,
