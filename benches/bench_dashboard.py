@@ -66,7 +66,8 @@ def fill() -> None:
                      label.unit, at, at, "A", False, f"bench.repair:{number}:{code}", at, audit)
                 )  # fmt: skip
     analyst = people.person_with(Role.ANALYST, purpose="indicators")
-    people.person_with(Role.OFFICIAL, district="11440")
+    for _approves_then_freezes in range(2):
+        people.person_with(Role.OFFICIAL, district="11440")
     assert analyst.id is not None
     frozen = run("indicators.demo.release", {}, Actor.operator(), key="bench").result
     assert frozen.state == "frozen", frozen

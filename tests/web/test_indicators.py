@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def released(site: Site, clock: Clock) -> Site:
-    """Repairs in a district, released by two people."""
+    """Repairs in a district, released by three people."""
     clock.at("2026-11-21T18:00:00+09:00")
     journal = Journal()
     factor = journal.factor()
@@ -33,7 +33,8 @@ def released(site: Site, clock: Clock) -> Site:
         for outcome in ("fixed", "repairable", "unknown"):
             journal.repair(f"2026-{month:02d}-10", outcome, factor=factor, gco2e=130_000)
     person_with(Role.ANALYST, purpose="indicators")
-    person_with(Role.OFFICIAL, district=MAPO)
+    for _second in (False, True):
+        person_with(Role.OFFICIAL, district=MAPO)
     run("indicators.demo.release", {}, Actor.operator(), key="journey")
     return site
 
