@@ -75,9 +75,9 @@ def post(movements: Sequence[Movement]) -> tuple[int, ...]:
 
 
 def post_again(movement: Movement, place: int) -> None:
-    """Try the row of one place inside a savepoint of an action that is about to be refused; keeps nothing.
+    """Try the row of one place inside a savepoint of an action that is about to be refused.
 
-    For the report of a batch: the statement of the batch itself was undone before.
+    For the report of a batch: its own statement was undone before, and this one will be.
     """
     _check(movement)
     _post([movement], running.current(), first=place)

@@ -1,4 +1,4 @@
-"""`dure check` and `dure work`."""
+"""`dure check`, `dure check books` and `dure work`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,16 @@ def arguments(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="stop when no job is waiting")
     else:
         parser.add_argument(
+            "what",
+            nargs="?",
+            choices=("installation", "books"),
+            default="installation",
+            help="books: compute the ledger again from its rows",
+        )
+        parser.add_argument(
+            "--quick", action="store_true", help="of books: leave out body hashes and seals"
+        )
+        parser.add_argument(
             "--no-worker", action="store_true", help="do not ask for a running worker"
         )
 
@@ -24,6 +34,10 @@ def command(name: str, given: argparse.Namespace) -> Answer:
 
         work(once=given.once)
         return answer
+    if given.what == "books":
+        from dure.interfaces.cli.books import check_books
+
+        return check_books(hashes=not given.quick)
     told = []
     for check in readiness():
         if given.no_worker and check.name in ("worker", "seal"):

@@ -10,6 +10,7 @@ DROP FUNCTION ledger_apply();
 DROP FUNCTION ledger_lock_class();
 DROP FUNCTION ledger_refuse(text, jsonb);
 DROP FUNCTION ledger_body_hash(smallint, bigint, text, bigint, bigint, bigint, date, text, bigint, uuid, bigint, timestamptz);
+DROP FUNCTION ledger_body(smallint, bigint, text, bigint, bigint, bigint, date, text, bigint, uuid, bigint, timestamptz);
 ALTER TABLE ledger_transfer
     DROP CONSTRAINT transfer_ref_exists,
     DROP CONSTRAINT transfer_credit_in_book_and_unit,

@@ -8,19 +8,26 @@ ALTER TABLE ledger_transfer
         REFERENCES ledger_account (id, book, unit),
     ADD CONSTRAINT transfer_ref_exists FOREIGN KEY (ref) REFERENCES ledger_transfer (id);
 
--- What a transfer says, as canonical JSON, hashed. The twin of dure.engines.ledger_rows.body_hash.
-CREATE FUNCTION ledger_body_hash(
+-- What a transfer says, as canonical JSON; and its hash. The twin of dure.engines.ledger_rows.
+CREATE FUNCTION ledger_body(
     p_kind smallint, p_book bigint, p_unit text, p_debit bigint, p_credit bigint, p_amount bigint,
     p_event_date date, p_purpose text, p_ref bigint, p_grp uuid, p_lot bigint, p_expires_at timestamptz
-) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT sha256(convert_to(
-        '{"amount":' || p_amount || ',"book":' || p_book || ',"credit":' || p_credit
+) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT '{"amount":' || p_amount || ',"book":' || p_book || ',"credit":' || p_credit
         || ',"debit":' || p_debit || ',"event_date":"' || to_char(p_event_date, 'YYYY-MM-DD')
         || '","expires_at":' || coalesce(
             to_char(p_expires_at AT TIME ZONE 'UTC', '"\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""'), 'null')
         || ',"group":' || coalesce('"' || p_grp || '"', 'null') || ',"kind":' || p_kind
         || ',"lot":' || coalesce(p_lot::text, 'null') || ',"purpose":' || to_json(normalize(p_purpose, NFC))
-        || ',"ref":' || coalesce(p_ref::text, 'null') || ',"unit":"' || p_unit || '"}', 'UTF8'))
+        || ',"ref":' || coalesce(p_ref::text, 'null') || ',"unit":"' || p_unit || '"}'
+$$;
+
+CREATE FUNCTION ledger_body_hash(
+    p_kind smallint, p_book bigint, p_unit text, p_debit bigint, p_credit bigint, p_amount bigint,
+    p_event_date date, p_purpose text, p_ref bigint, p_grp uuid, p_lot bigint, p_expires_at timestamptz
+) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT sha256(convert_to(ledger_body(p_kind, p_book, p_unit, p_debit, p_credit, p_amount,
+        p_event_date, p_purpose, p_ref, p_grp, p_lot, p_expires_at), 'UTF8'))
 $$;
 
 -- A refusal by name, with what Python needs to tell it.
