@@ -92,6 +92,12 @@ def any_transfer(place: Place, actor: Actor) -> str:
     return str(a_transfer(an_account(_book(place), lo=-1000), an_account(_book(place)), 5))
 
 
+@slot("ledger.refund.ask:transfer_id", owned=True)
+def own_payment(place: Place, actor: Actor) -> str:
+    payer = an_account(_book(place), owner=Actor.person(place.owner), lo=-1000)
+    return str(a_transfer(payer, an_account(_book(place)), 5))
+
+
 @slot("ledger.transfer.refund:transfer_id", owned=True)
 def received(place: Place, actor: Actor) -> str:
     payee = an_account(_book(place), owner=Actor.person(place.owner))

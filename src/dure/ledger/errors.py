@@ -86,6 +86,12 @@ class LedgerCode(Code):
         "일부를 환불한 이체는 되돌릴 수 없습니다. 나머지를 환불해 주세요.",
         "A partly refunded transfer cannot be reversed. Please refund the rest.",
     )
+    ASKED_BACK_ALREADY = code(
+        "ledger.asked_back_already",
+        Kind.CONFLICT,
+        "이미 되돌려 달라고 알렸습니다. 이레 뒤에 다시 알리거나 받은 쪽과 이야기해 주세요.",
+        "The payee was asked already. Ask again after seven days, or talk to the payee.",
+    )
     BAD_REF = code(
         "ledger.bad_ref",
         Kind.CONFLICT,

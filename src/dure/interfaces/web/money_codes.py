@@ -110,17 +110,25 @@ def make_code(
 
 
 def code(request: HttpRequest, request_id: int) -> HttpResponse:
-    """A code to show: large, with its digits and its end; asked again, it says when it was used."""
+    """A code of one's own to show: large, with its digits and its end."""
     actor = signed_in(request)
     found = codes.one(actor, request_id, can_take(actor))
-    context = {**drawn(request, found), "poll": reverse("web:money_code_state", args=[found.id])}
+    return shown_code(request, found, reverse("web:money_show"), str(T("받기", "Receive")))
+
+
+def shown_code(
+    request: HttpRequest, found: PaymentCode, back: str, back_title: str
+) -> HttpResponse:
+    """The page of a code; asked again, it says when the code was used."""
+    poll = reverse("web:money_code_state", args=[found.id])
+    context = {**drawn(request, found), "poll": poll, "back": back, "back_title": back_title}
     if request.method != "POST":
         return page(request, "ledger/code.html", context)
     answer = act(
         request,
         "ledger.request.cancel",
         {"request_id": str(found.id)},
-        success_url=reverse("web:money_show"),
+        success_url=back,
         again="ledger/code.html",
         context=context,
         done=T("코드를 거두었습니다.", "The code is withdrawn."),

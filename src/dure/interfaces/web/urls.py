@@ -18,6 +18,7 @@ ROOMS = (
     "imports",
     "money",
     "till",
+    "till",
     "accounts",
     "people",
     "recovery",

@@ -1,9 +1,21 @@
 """Actions of the ledger, one module a noun."""
 
-from . import accounts, batches, books, checks, holds, periods, seals, transfers, units
+from . import (
+    accounts,
+    asking_back,
+    batches,
+    books,
+    checks,
+    holds,
+    periods,
+    seals,
+    transfers,
+    units,
+)
 
 __all__ = (
     "accounts",
+    "asking_back",
     "batches",
     "books",
     "checks",

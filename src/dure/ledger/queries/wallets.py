@@ -16,7 +16,9 @@ from django.db.models import Prefetch, QuerySet
 from dure.core import clock
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
+from dure.core.text import active_language
 from dure.ledger.models import Account, Programme
+from dure.registry.models import Organisation
 
 OWNED = ("liability", "equity")
 SPENDERS = (Role.TREASURER, Role.APPROVER)
@@ -110,6 +112,14 @@ def organisations_of(actor: Actor) -> tuple[str, ...]:
     """The organisations for which the actor may stand at a till."""
     found = {scope for role in LOOKERS for scope in actor.scope_ids(role, "organisation")}
     return tuple(sorted(found))
+
+
+def name_of_organisation(organisation_id: UUID | str) -> str:
+    """The name an organisation bears, in the language of the page where it has one."""
+    found = Organisation.rows.filter(pk=UUID(str(organisation_id))).first()
+    if found is None:
+        return ""
+    return (active_language() == "en" and found.name_en) or found.name
 
 
 def one(actor: Actor, account_id: int | str) -> Wallet:
