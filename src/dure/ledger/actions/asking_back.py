@@ -58,7 +58,8 @@ def payment(body: OfTransfer, actor: Actor) -> Payment:
 
 
 def _whole(number: int) -> Account:
-    account = Account.rows.select_related("parent__book", "book").get(pk=number)
+    rows = Account.rows.select_related("parent__book", "book")
+    account: Account = rows.get(pk=number)
     return account.parent if account.lot_id and account.parent else account
 
 

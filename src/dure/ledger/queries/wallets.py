@@ -116,10 +116,11 @@ def organisations_of(actor: Actor) -> tuple[str, ...]:
 
 def name_of_organisation(organisation_id: UUID | str) -> str:
     """The name an organisation bears, in the language of the page where it has one."""
-    found = Organisation.rows.filter(pk=UUID(str(organisation_id))).first()
+    found: Organisation | None = Organisation.rows.filter(pk=UUID(str(organisation_id))).first()
     if found is None:
         return ""
-    return (active_language() == "en" and found.name_en) or found.name
+    named: str = found.name_en if active_language() == "en" else ""
+    return named or str(found.name)
 
 
 def one(actor: Actor, account_id: int | str) -> Wallet:
