@@ -11,7 +11,12 @@ from dure.interfaces.cli.answers import Answer
 from dure.interfaces.cli.who import add_who
 
 # kind → module of this package
-KINDS = {"organisations": "organisations", "repairs": "repairs", "release": "releases"}
+KINDS = {
+    "organisations": "organisations",
+    "repairs": "repairs",
+    "release": "releases",
+    "books": "books",
+}
 
 
 class Kind(Protocol):

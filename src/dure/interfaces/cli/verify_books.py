@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TextIO
 
-from dure.engines import books_bundle, books_verify
+from dure.engines import books_bundle, books_verify, published_heads
+from dure.engines.ledger_rows import CHAIN
 from dure.interfaces.cli.answers import Answer
 
 TABLES = ("accounts.csv", "transfers.csv", "seals.csv")
@@ -23,7 +24,7 @@ def verify_books(path: Path, heads: Sequence[str], heads_file: str | None) -> An
     answer = Answer()
     told = list(heads)
     if heads_file:
-        told += Path(heads_file).read_text(encoding="ascii", errors="replace").splitlines()
+        told += _heads_of(Path(heads_file))
     published = [HEAD.fullmatch(text.strip()) for text in told if text.strip()]
     if not all(published):
         answer.refuse(
@@ -71,6 +72,18 @@ def verify_books(path: Path, heads: Sequence[str], heads_file: str | None) -> An
     if not published:
         answer.say("note: a bundle cannot vouch for itself; give --head with a published head")
     return answer
+
+
+def _heads_of(file: Path) -> list[str]:
+    """The ledger's heads of a copy of /data/heads.txt, or of a file with one head a line."""
+    content = file.read_bytes()
+    if content.startswith(published_heads.TITLE.encode("ascii")):
+        try:
+            listed = published_heads.read(content)
+        except published_heads.NotHeads as error:
+            return [str(error)]
+        return [f"{one.number}:{one.digest}" for one in listed if one.chain == CHAIN]
+    return content.decode("ascii", errors="replace").splitlines()
 
 
 def _table(path: Path, name: str, stack: contextlib.ExitStack) -> TextIO:

@@ -1,0 +1,58 @@
+"""`dure export books`: the bundle of all books, and each book's journal for beancount."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from dure.core import door
+from dure.core.clock import now
+from dure.interfaces.cli.answers import Answer
+from dure.interfaces.cli.who import who
+from dure.ledger.queries import exports
+
+
+def export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", metavar="FOLDER", default="books", help="where to write")
+    parser.add_argument("--packed", action="store_true", help="write transfers.csv.gz")
+    parser.add_argument(
+        "--journal", metavar="BOOK", action="append", help="only the journal of this book's number"
+    )
+
+
+def export_file(given: argparse.Namespace) -> Answer:
+    """Write the files of one snapshot into a folder; docs/ledger-export.md describes them."""
+    answer = Answer()
+    actor = door.load_grants(who(given), now())
+    folder = Path(given.output)
+    folder.mkdir(parents=True, exist_ok=True)
+    written: dict[str, int] = {}
+    with exports.snapshot():
+        if not given.journal:
+            for name, pieces in exports.bundle(actor).items():
+                packed = given.packed and name == "transfers.csv"
+                file = folder / (f"{name}.gz" if packed else name)
+                written[file.name] = _write(file, pieces, packed=packed)
+        for book in given.journal or exports.books(actor):
+            file = folder / f"book-{book}.beancount"
+            told = (piece.encode() for piece in exports.journal(actor, book))
+            written[file.name] = _write(file, told, packed=False)
+    for name, size in written.items():
+        answer.say(f"{folder / name}: {size:,} bytes")
+    answer.facts = {"folder": str(folder), "files": written}
+    return answer
+
+
+def _write(file: Path, pieces: Iterator[bytes], *, packed: bool) -> int:
+    with file.open("wb") as plain:
+        if packed:
+            with gzip.GzipFile(filename="", mode="wb", fileobj=plain, mtime=0) as stream:
+                return _pour(pieces, stream)
+        return _pour(pieces, plain)
+
+
+def _pour(pieces: Iterator[bytes], stream: BinaryIO | gzip.GzipFile) -> int:
+    return sum(stream.write(piece) for piece in pieces)
