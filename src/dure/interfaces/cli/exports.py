@@ -15,7 +15,7 @@ KINDS = {
     "organisations": "organisations",
     "repairs": "repairs",
     "release": "releases",
-    "books": "books",
+    "books": "books_export",
 }
 
 
