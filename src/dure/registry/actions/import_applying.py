@@ -106,6 +106,7 @@ class ImportJob:
     ),
     constraints={
         "orgnumber_belongs_to_one_organisation_a_day": RegistryCode.CROSSED,
+        "orgnumber_belongs_to_one_organisation_a_day_by_end": RegistryCode.CROSSED,
         "import_of_one_list_is_applied_once": RegistryCode.CROSSED,
     },
 )

@@ -92,7 +92,10 @@ def refuse_future(day: date | None, field: str) -> None:
     ),
     labels=("org.active",),
     refusals=(RegistryCode.NUMBER_TAKEN, RegistryCode.NUMBER_WRONG, RegistryCode.DATE_FUTURE),
-    constraints={"orgnumber_belongs_to_one_organisation_a_day": RegistryCode.CROSSED},
+    constraints={
+        "orgnumber_belongs_to_one_organisation_a_day": RegistryCode.CROSSED,
+        "orgnumber_belongs_to_one_organisation_a_day_by_end": RegistryCode.CROSSED,
+    },
 )
 def register_organisation(
     name: Name,

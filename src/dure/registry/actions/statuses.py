@@ -42,7 +42,10 @@ class StatusRef:
     writes=("registry_orgstatus",),
     labels=("org.active",),
     refusals=(RegistryCode.OVERLAP, RegistryCode.DATE_ORDER, RegistryCode.CLOSED),
-    constraints={"orgstatus_held_once_a_day": RegistryCode.CROSSED},
+    constraints={
+        "orgstatus_held_once_a_day": RegistryCode.CROSSED,
+        "orgstatus_held_once_a_day_by_end": RegistryCode.CROSSED,
+    },
 )
 def set_status(
     organisation_id: UuidText,

@@ -833,12 +833,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organisation',
             name='district',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.district', verbose_name='본점 자치구'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='registry.district', verbose_name='본점 자치구'),
         ),
         migrations.AddField(
             model_name='organisation',
             name='merged_into',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='registry.organisation', verbose_name='합쳐진 조직'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='registry.organisation', verbose_name='합쳐진 조직'),
         ),
         migrations.AddField(
             model_name='merge',
@@ -878,7 +878,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='orgcontact',
             name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='registry.organisation'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='registry.organisation'),
         ),
         migrations.AddField(
             model_name='orgedit',
@@ -888,7 +888,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='orgname',
             name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='registry.organisation'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='names', to='registry.organisation'),
         ),
         migrations.AddField(
             model_name='orgnumber',
@@ -898,12 +898,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='orgstate',
             name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='states', to='registry.organisation'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='states', to='registry.organisation'),
         ),
         migrations.AddField(
             model_name='orgstatus',
             name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='registry.organisation'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='registry.organisation'),
         ),
         migrations.AddField(
             model_name='orgyear',
@@ -913,7 +913,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='orgyear',
             name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='years', to='registry.organisation'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='years', to='registry.organisation'),
         ),
         migrations.AddField(
             model_name='membership',
@@ -999,12 +999,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='site',
             name='district',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.district', verbose_name='자치구'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='registry.district', verbose_name='자치구'),
         ),
         migrations.AddField(
             model_name='site',
             name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='registry.organisation'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='registry.organisation'),
         ),
         migrations.AddField(
             model_name='standing',
@@ -1095,6 +1095,10 @@ class Migration(migrations.Migration):
             model_name='organisation',
             index=models.Index(fields=['district', 'name_key', 'id'], name='organisation_by_gu_name'),
         ),
+        migrations.AddIndex(
+            model_name='organisation',
+            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='organisation_by_kept'),
+        ),
         migrations.AddConstraint(
             model_name='organisation',
             constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('founded_on__isnull', True), ('ended_on__gte', models.F('founded_on')), _connector='OR'), name='organisation_ends_after_it_was_founded'),
@@ -1161,19 +1165,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='orgname',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('organisation', '='), ('valid', '&&')), name='orgname_one_name_a_day'),
+            constraint=models.UniqueConstraint(models.F('organisation'), models.Func(output_field=models.DateField(), template="(CASE WHEN true THEN coalesce(upper(valid), CASE WHEN upper_inf(valid) THEN 'infinity'::date END) END)"), name='orgname_one_name_a_day_by_end'),
+        ),
+        migrations.AddConstraint(
+            model_name='orgname',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('valid__upper_inf', False)), expressions=(('organisation', '='), ('valid', '&&')), name='orgname_one_name_a_day'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='orgname',
             trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='7239287d5c83ca70fb8f42fab1023f4f5fe1746b', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_a06c8', table='registry_orgname', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name='orgnumber',
-            index=models.Index(fields=['token'], name='orgnumber_by_token'),
+            constraint=models.UniqueConstraint(models.F('token'), models.Func(output_field=models.DateField(), template="(CASE WHEN true THEN coalesce(upper(valid), CASE WHEN upper_inf(valid) THEN 'infinity'::date END) END)"), name='orgnumber_belongs_to_one_organisation_a_day_by_end'),
         ),
         migrations.AddConstraint(
             model_name='orgnumber',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=((models.Func(models.F('token'), output_field=models.BigIntegerField(), template="(('x' || substr(encode(%(expressions)s, 'hex'), 1, 16))::bit(64)::bigint)"), '='), ('valid', '&&')), name='orgnumber_belongs_to_one_organisation_a_day'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('valid__upper_inf', False)), expressions=(('token', '='), ('valid', '&&')), name='orgnumber_belongs_to_one_organisation_a_day'),
         ),
         migrations.AddConstraint(
             model_name='orgnumber',
@@ -1185,7 +1193,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='orgstate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('organisation', '='), ('valid', '&&')), name='orgstate_one_state_a_day'),
+            constraint=models.UniqueConstraint(models.F('organisation'), models.Func(output_field=models.DateField(), template="(CASE WHEN true THEN coalesce(upper(valid), CASE WHEN upper_inf(valid) THEN 'infinity'::date END) END)"), name='orgstate_one_state_a_day_by_end'),
+        ),
+        migrations.AddConstraint(
+            model_name='orgstate',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('valid__upper_inf', False)), expressions=(('organisation', '='), ('valid', '&&')), name='orgstate_one_state_a_day'),
         ),
         migrations.AddConstraint(
             model_name='orgstate',
@@ -1201,7 +1213,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='orgstatus',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('organisation', '='), ('code', '='), ('valid', '&&')), name='orgstatus_held_once_a_day'),
+            constraint=models.UniqueConstraint(models.F('organisation'), models.F('code'), models.Func(output_field=models.DateField(), template="(CASE WHEN true THEN coalesce(upper(valid), CASE WHEN upper_inf(valid) THEN 'infinity'::date END) END)"), name='orgstatus_held_once_a_day_by_end'),
+        ),
+        migrations.AddConstraint(
+            model_name='orgstatus',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('valid__upper_inf', False)), expressions=(('organisation', '='), ('code', '='), ('valid', '&&')), name='orgstatus_held_once_a_day'),
         ),
         migrations.AddConstraint(
             model_name='orgstatus',
@@ -1217,7 +1233,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='orgyear',
-            constraint=models.UniqueConstraint(condition=models.Q(('corrects__isnull', True)), fields=('organisation', 'year', 'kind'), name='orgyear_is_stated_once_and_then_corrected'),
+            constraint=models.UniqueConstraint(fields=('organisation', 'year', 'kind', 'corrects'), name='orgyear_is_stated_once_and_then_corrected', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='orgyear',
@@ -1405,7 +1421,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='site',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_head', True)), expressions=(('organisation', '='), ('valid', '&&')), name='site_one_head_office_a_day'),
+            constraint=models.UniqueConstraint(models.F('organisation'), models.Func(output_field=models.DateField(), template="(CASE WHEN is_head THEN coalesce(upper(valid), CASE WHEN upper_inf(valid) THEN 'infinity'::date END) END)"), name='site_one_head_office_a_day_by_end'),
+        ),
+        migrations.AddConstraint(
+            model_name='site',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_head', True), ('valid__upper_inf', False)), expressions=(('organisation', '='), ('valid', '&&')), name='site_one_head_office_a_day'),
         ),
         migrations.AddConstraint(
             model_name='site',

@@ -14,13 +14,21 @@ from dure.core.actors import Actor
 from .places import District
 from .rows import RegistryRow
 
-# The token is a keyed hash of scheme and digits, so equal numbers have equal heads; an index over
-# 64 bits of it is written four times as fast as one over all 32 bytes.
-TOKEN_HEAD = Func(
-    F("token"),
-    template="(('x' || substr(encode(%(expressions)s, 'hex'), 1, 16))::bit(64)::bigint)",
-    output_field=models.BigIntegerField(),
-)
+
+def end_of_valid(when: str = "true") -> Func:
+    """The day after the last of `valid`, infinity where it is open; NULL where no day is meant.
+
+    Two ranges that share no day have different ends, so a b-tree keeps an open row single; what
+    is closed lies in an exclusion constraint, and `registry_no_day_twice` keeps both apart.
+    """
+    template = (
+        f"(CASE WHEN {when} THEN coalesce(upper(valid),"
+        " CASE WHEN upper_inf(valid) THEN 'infinity'::date END) END)"
+    )
+    return Func(template=template, output_field=models.DateField())
+
+
+CLOSED = Q(valid__upper_inf=False)
 
 
 class Organisation(RegistryRow):
@@ -45,9 +53,16 @@ class Organisation(RegistryRow):
     form = models.CharField("법적 형태", max_length=12, choices=Form.choices)
     founded_on = models.DateField("설립일", null=True)
     ended_on = models.DateField("종료일", null=True)
-    district = models.ForeignKey(District, models.PROTECT, verbose_name="본점 자치구")
+    district = models.ForeignKey(
+        District, models.PROTECT, db_index=False, verbose_name="본점 자치구"
+    )
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="merged", verbose_name="합쳐진 조직"
+        "self",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="merged",
+        verbose_name="합쳐진 조직",
     )
     annulled = models.BooleanField("등록 무효", default=False)
     created_at = models.DateTimeField("등록 시각")
@@ -70,6 +85,11 @@ class Organisation(RegistryRow):
         indexes = (
             models.Index(fields=("name_key", "id"), name="organisation_by_name"),
             models.Index(fields=("district", "name_key", "id"), name="organisation_by_gu_name"),
+            models.Index(
+                fields=("merged_into",),
+                condition=Q(merged_into__isnull=False),
+                name="organisation_by_kept",
+            ),
         )
 
     def __str__(self) -> str:
@@ -98,12 +118,18 @@ class OrgNumber(RegistryRow):
     class Meta(RegistryRow.Meta):
         verbose_name = "등록 번호"
         constraints = (
+            models.UniqueConstraint(
+                F("token"),
+                end_of_valid(),
+                name="orgnumber_belongs_to_one_organisation_a_day_by_end",
+            ),
             ExclusionConstraint(
                 name="orgnumber_belongs_to_one_organisation_a_day",
                 expressions=(
-                    (TOKEN_HEAD, RangeOperators.EQUAL),
+                    ("token", RangeOperators.EQUAL),
                     ("valid", RangeOperators.OVERLAPS),
                 ),
+                condition=CLOSED,
             ),
             models.CheckConstraint(
                 condition=Q(digits__isnull=True)
@@ -112,14 +138,15 @@ class OrgNumber(RegistryRow):
                 name="orgnumber_has_the_digits_of_its_scheme",
             ),
         )
-        indexes = (models.Index(fields=("token",), name="orgnumber_by_token"),)
 
 
 class OrgName(RegistryRow):
     """A name and the time it was borne; former names are searched too."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="names")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, db_index=False, related_name="names"
+    )
     name = models.CharField("이름", max_length=100)
     search_key = models.TextField("검색 열쇠", db_collation="C")
     valid = DateRangeField("기간")
@@ -127,12 +154,16 @@ class OrgName(RegistryRow):
     class Meta(RegistryRow.Meta):
         verbose_name = "조직 이름"
         constraints = (
+            models.UniqueConstraint(
+                F("organisation"), end_of_valid(), name="orgname_one_name_a_day_by_end"
+            ),
             ExclusionConstraint(
                 name="orgname_one_name_a_day",
                 expressions=(
                     ("organisation", RangeOperators.EQUAL),
                     ("valid", RangeOperators.OVERLAPS),
                 ),
+                condition=CLOSED,
             ),
         )
 
@@ -148,10 +179,12 @@ class Site(RegistryRow):
         OTHER = "other", "그 밖"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="sites")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, db_index=False, related_name="sites"
+    )
     use = models.CharField("쓰임", max_length=10, choices=Use.choices, default=Use.OFFICE)
     address = models.CharField("주소", max_length=200, blank=True, default="")
-    district = models.ForeignKey(District, models.PROTECT, verbose_name="자치구")
+    district = models.ForeignKey(District, models.PROTECT, db_index=False, verbose_name="자치구")
     dong = models.CharField("행정동 코드", max_length=10, blank=True, default="")
     latitude_e5 = models.IntegerField("위도(10만분의 1도)", null=True)
     longitude_e5 = models.IntegerField("경도(10만분의 1도)", null=True)
@@ -161,13 +194,18 @@ class Site(RegistryRow):
     class Meta(RegistryRow.Meta):
         verbose_name = "사업장"
         constraints = (
+            models.UniqueConstraint(
+                F("organisation"),
+                end_of_valid("is_head"),
+                name="site_one_head_office_a_day_by_end",
+            ),
             ExclusionConstraint(
                 name="site_one_head_office_a_day",
                 expressions=(
                     ("organisation", RangeOperators.EQUAL),
                     ("valid", RangeOperators.OVERLAPS),
                 ),
-                condition=Q(is_head=True),
+                condition=Q(is_head=True) & CLOSED,
             ),
             models.CheckConstraint(
                 condition=Q(latitude_e5__isnull=True, longitude_e5__isnull=True)
@@ -189,7 +227,9 @@ class OrgContact(RegistryRow):
         WEB = "web", "누리집"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="contacts")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, db_index=False, related_name="contacts"
+    )
     kind = models.CharField("종류", max_length=5, choices=Kind.choices)
     value = models.CharField("값", max_length=200)
     is_public = models.BooleanField("공개", default=True)

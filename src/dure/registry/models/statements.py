@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
-from .organisations import Organisation
+from .organisations import CLOSED, Organisation, end_of_valid
 from .rows import RegistryFact, RegistryRow
 
 
@@ -31,19 +31,25 @@ class OrgState(RegistryRow):
         CLOSED = "closed", "폐업"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="states")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, db_index=False, related_name="states"
+    )
     state = models.CharField("운영 상태", max_length=10, choices=State.choices)
     valid = DateRangeField("기간")
 
     class Meta(RegistryRow.Meta):
         verbose_name = "운영 상태"
         constraints = (
+            models.UniqueConstraint(
+                F("organisation"), end_of_valid(), name="orgstate_one_state_a_day_by_end"
+            ),
             ExclusionConstraint(
                 name="orgstate_one_state_a_day",
                 expressions=(
                     ("organisation", RangeOperators.EQUAL),
                     ("valid", RangeOperators.OVERLAPS),
                 ),
+                condition=CLOSED,
             ),
             models.CheckConstraint(
                 condition=~Q(state="closed") | Q(valid__upper_inf=True),
@@ -76,7 +82,9 @@ class OrgStatus(RegistryRow):
         SUPPORT_CENTRE = "support_centre", "지원센터"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="statuses")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, db_index=False, related_name="statuses"
+    )
     code = models.CharField("자격", max_length=20, choices=Status.choices)
     issuer = models.CharField("발급 기관", max_length=100, blank=True, default="")
     certificate = models.CharField("증서 번호", max_length=60, blank=True, default="")
@@ -89,6 +97,12 @@ class OrgStatus(RegistryRow):
     class Meta(RegistryRow.Meta):
         verbose_name = "자격"
         constraints = (
+            models.UniqueConstraint(
+                F("organisation"),
+                F("code"),
+                end_of_valid(),
+                name="orgstatus_held_once_a_day_by_end",
+            ),
             ExclusionConstraint(
                 name="orgstatus_held_once_a_day",
                 expressions=(
@@ -96,6 +110,7 @@ class OrgStatus(RegistryRow):
                     ("code", RangeOperators.EQUAL),
                     ("valid", RangeOperators.OVERLAPS),
                 ),
+                condition=CLOSED,
             ),
             models.CheckConstraint(
                 condition=~Q(evidence_class="C")
@@ -120,7 +135,9 @@ class OrgYear(RegistryFact):
         CAPITAL = "capital", "출자금"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="years")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, db_index=False, related_name="years"
+    )
     year = models.SmallIntegerField("연도")
     kind = models.CharField("항목", max_length=12, choices=Kind.choices)
     value = models.BigIntegerField("값")
@@ -135,8 +152,8 @@ class OrgYear(RegistryFact):
         verbose_name = "연간 신고값"
         constraints = (
             models.UniqueConstraint(
-                fields=("organisation", "year", "kind"),
-                condition=Q(corrects__isnull=True),
+                fields=("organisation", "year", "kind", "corrects"),
+                nulls_distinct=False,
                 name="orgyear_is_stated_once_and_then_corrected",
             ),
             models.CheckConstraint(condition=Q(value__gte=0), name="orgyear_is_not_negative"),

@@ -1,3 +1,14 @@
+DROP TRIGGER no_day_twice_update ON registry_orgnumber;
+DROP TRIGGER no_day_twice_insert ON registry_orgnumber;
+DROP TRIGGER no_day_twice_update ON registry_site;
+DROP TRIGGER no_day_twice_insert ON registry_site;
+DROP TRIGGER no_day_twice_update ON registry_orgstatus;
+DROP TRIGGER no_day_twice_insert ON registry_orgstatus;
+DROP TRIGGER no_day_twice_update ON registry_orgstate;
+DROP TRIGGER no_day_twice_insert ON registry_orgstate;
+DROP TRIGGER no_day_twice_update ON registry_orgname;
+DROP TRIGGER no_day_twice_insert ON registry_orgname;
+DROP FUNCTION registry_no_day_twice();
 DROP TRIGGER approval_keeps_its_question ON registry_approval;
 DROP TRIGGER approval_by_another ON registry_approvaldecision;
 DROP TRIGGER merge_is_one_hop ON registry_organisation;
