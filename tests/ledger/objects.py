@@ -5,8 +5,10 @@ from __future__ import annotations
 from dure.core.actors import Actor
 from dure.ledger.models import Account, Book
 from tests.harness.matrix import Place, slot, value
+from tests.ledger import programme_objects
 from tests.ledger.givens import a_book, a_transfer, an_account
 
+assert programme_objects  # the objects above the books, in a file of their own
 value("unit", "TIME")
 value("ledger.account.handle:handle", "matrix")
 

@@ -5,6 +5,7 @@ import django.db.models.expressions
 import django.db.models.manager
 import pgtrigger.compiler
 import pgtrigger.migrations
+import uuid
 from django.db import migrations, models
 
 
@@ -163,6 +164,52 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='LotList',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('state', models.CharField(choices=[('draft', '미리보기'), ('issuing', '발행하는 중'), ('issued', '발행함')], default='draft', max_length=7, verbose_name='상태')),
+                ('valid_from', models.DateField(verbose_name='쓸 수 있는 첫날')),
+                ('valid_to', models.DateField(verbose_name='쓸 수 있는 마지막 날')),
+                ('note', models.CharField(blank=True, default='', max_length=200, verbose_name='메모')),
+                ('sha256', models.CharField(max_length=64, verbose_name='파일 해시')),
+                ('made_by', models.UUIDField(null=True, verbose_name='올린 사람')),
+                ('made_at', models.DateTimeField(verbose_name='올린 시각')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('lot', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='list', to='ledger.lot')),
+            ],
+            options={
+                'verbose_name': '지급 명단',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='LotGrant',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('row', models.IntegerField(verbose_name='줄')),
+                ('amount', models.BigIntegerField(null=True, verbose_name='수량')),
+                ('fault', models.CharField(blank=True, default='', max_length=30, verbose_name='고칠 것')),
+                ('transfer', models.BigIntegerField(null=True, verbose_name='발행 이체')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('holder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account', verbose_name='받는 계정')),
+                ('list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='ledger.lotlist')),
+            ],
+            options={
+                'verbose_name': '지급 줄',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='PaymentRequest',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -253,6 +300,11 @@ class Migration(migrations.Migration):
             managers=[
                 ('rows', django.db.models.manager.Manager()),
             ],
+        ),
+        migrations.AddField(
+            model_name='lotlist',
+            name='programme',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lists', to='ledger.programme'),
         ),
         migrations.AddField(
             model_name='lot',
@@ -512,6 +564,22 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='07cfc42b01f5d029deb2d67344f8e4904a5aff1a', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_7a5f0', table='ledger_limitchange', when='BEFORE')),
         ),
         migrations.AddConstraint(
+            model_name='lotgrant',
+            constraint=models.UniqueConstraint(fields=('list', 'row'), name='lot_grant_row_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='lotgrant',
+            constraint=models.UniqueConstraint(condition=models.Q(('fault', '')), fields=('list', 'holder'), name='lot_grant_once_a_holder'),
+        ),
+        migrations.AddConstraint(
+            model_name='lotgrant',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fault', ''), _negated=True), models.Q(('amount__gte', 1), ('amount__lte', 1000000000000), ('holder__isnull', False)), _connector='OR'), name='lot_grant_is_whole_or_faulty'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='lotgrant',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='87dda5be36db2364d796044717661dac2e2445ec', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_9eda2', table='ledger_lotgrant', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
             model_name='period',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('book', '='), ('days', '&&')], name='period_days_once_a_book'),
         ),
@@ -526,6 +594,14 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='period',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='b48ef2f1ff22134f1b1f801d00646a2f6a1b3e62', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_4c957', table='ledger_period', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='lotlist',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lot__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('lot__isnull', False)), _connector='OR'), name='lot_list_has_a_lot_once_issued'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='lotlist',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM dure_require_action(); RETURN NULL;', hash='47006a2b315c3ab20bca10b6bcca984b1ce5be24', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_a849a', table='ledger_lotlist', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='programmeshop',

@@ -1,6 +1,7 @@
 """Tables of the ledger."""
 
 from .accounts import Account, LimitChange
+from .grants import LotGrant, LotList
 from .periods import Period
 from .programmes import Lot, Programme, ProgrammeShop
 from .requests import ClearingConsent, ClearingRound, PaymentRequest, Schedule, SetOff
@@ -17,6 +18,8 @@ __all__ = (
     "ClearingRound",
     "LimitChange",
     "Lot",
+    "LotGrant",
+    "LotList",
     "Match",
     "PaymentRequest",
     "Period",

@@ -143,3 +143,8 @@ class Lot(DomainModel):
             ),
             models.CheckConstraint(condition=Q(amount__gte=1), name="lot_is_not_empty"),
         )
+
+    @property
+    def book(self) -> Book:
+        """The book of its programme."""
+        return self.programme.book

@@ -48,7 +48,7 @@ class Approval(RegistryRow):
 
     @classmethod
     def scope_q(cls, actor: Actor) -> Q:
-        """What one asked, and what is asked in the scopes of one's mandates."""
+        """What one asked; what is asked in one's mandates' scopes, or of one's organisation."""
         found = Q(requester=actor.id) if actor.id else Q(pk__in=[])
         for grant in actor.grants:
             if grant.role not in (Role.RESIDENT, Role.MEMBER):
