@@ -69,6 +69,9 @@ def redeem_vouchers(account_id: RowId, amount: Amount, *, actor: Actor) -> Redee
     if shop is None or shop.won_account is None or shop.programme.fund is None:
         raise Refusal(ProgrammeCode.NOT_A_SHOP)
     programme = shop.programme
+    left = account.spendable
+    if left is not None and amount > left:
+        raise Refusal(LedgerCode.INSUFFICIENT, field="amount", spendable=left)
     won = amount - fee(amount, opening.rule(programme, "redeem_discount_ppm"))
     group = uuid4()
     assert programme.issuer_id is not None and programme.fund_id is not None

@@ -7,14 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from dure.core import clock, notices, rulebook
+from dure.core import clock, notices
 from dure.core.actions import action, line, subject
 from dure.core.actors import EVERY_PERSON, Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.ledger import asking, programme_policies, telling
 from dure.ledger import programme_subjects as subjects
-from dure.ledger.actions.transfers import ALONE, paid_before, scopes_of
+from dure.ledger.actions.transfers import alone_most, paid_before
 from dure.ledger.asking import Case, Kind
 from dure.ledger.errors import LedgerCode
 from dure.ledger.models import Account, PaymentRequest
@@ -132,9 +132,9 @@ def needs_second(body: Any, actor: Actor) -> bool:  # Any: the body of ledger.re
     request, payer = found.request, found.account
     if request.kind == Kind.SHOWN or payer.owner_person_id is not None or request.payee is None:
         return False
-    alone = rulebook.value(ALONE, scopes=scopes_of(payer)).integer
+    line().organisation(payer.owner_organisation_id or payer.book.organisation_id)
     paid = asking.amount_of(request, body.amount)
-    return paid + paid_before(Pair(payer, request.payee)) > alone
+    return paid + paid_before(Pair(payer, request.payee)) > alone_most(payer.book)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ class Account(DomainModel):
     audit = models.UUIDField("감사 기록")
 
     database_grants = ("SELECT", "INSERT", "UPDATE (status, label, handle, audit)")
+    lock_rank = 99  # after every other table of the room, as the posting statement locks it
 
     class Meta(DomainModel.Meta):
         verbose_name = "계정"
