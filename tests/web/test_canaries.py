@@ -15,7 +15,7 @@ from django.test import Client
 
 from dure.config import logs
 from dure.config.database import SUPERUSER, Server, find_binaries
-from dure.core import door, parsers, tokens
+from dure.core import incoming, parsers, tokens
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
@@ -181,7 +181,7 @@ def test_without_the_wall_the_numbers_are_found(
 ) -> None:
     """Negative control: detector and scrubber off; the same search must find what was pushed."""
     monkeypatch.setattr(parsers, "has_rrn", lambda text: False)
-    monkeypatch.setattr(door, "has_rrn", lambda text: False)
+    monkeypatch.setattr(incoming, "has_rrn", lambda text: False)
     monkeypatch.setattr(logs, "scrub", lambda text: text)
     sample = canaries(180, seed=1)
     pushing = everything(sample)

@@ -47,6 +47,52 @@ RECOVERED = notices.template(
 )
 
 
+def _changed(name: str, ko: str, en: str) -> str:
+    """The notice of one change of a way to sign in."""
+    return notices.template(
+        f"registry.login.{name}",
+        subject=T("로그인 수단이 바뀌었습니다", "A way to sign in has changed"),
+        text=T(f"{ko} {NOT_YOU.ko}", f"{en} {NOT_YOU.en}"),
+        path=SECURITY,
+        urgency=NOW,
+    )
+
+
+# What happened to a login → the notice that tells its owner.
+CHANGES = {
+    "totp_activated": _changed(
+        "app_added", "인증 앱을 쓰기 시작했습니다.", "An authenticator app was added."
+    ),
+    "totp_deactivated": _changed(
+        "app_removed", "인증 앱을 그만 쓰게 했습니다.", "An authenticator app was removed."
+    ),
+    "webauthn_added": _changed(
+        "passkey_added", "새 패스키를 만들었습니다.", "A passkey was added."
+    ),
+    "webauthn_removed": _changed(
+        "passkey_removed", "패스키를 지웠습니다.", "A passkey was removed."
+    ),
+    "recovery_codes_generated": _changed(
+        "codes_made", "복구 번호를 새로 만들었습니다.", "New recovery codes were made."
+    ),
+    "recovery_code_used": _changed(
+        "code_used", "복구 번호를 하나 썼습니다.", "A recovery code was used."
+    ),
+    "account_connected": _changed(
+        "account_added", "다른 곳의 계정을 이었습니다.", "An account elsewhere was joined."
+    ),
+    "account_disconnected": _changed(
+        "account_removed", "다른 곳의 계정을 떼었습니다.", "An account elsewhere was taken off."
+    ),
+    "password_set": _changed(
+        "password_set", "비밀번호를 바꾸었습니다.", "The password was changed."
+    ),
+    "new_browser": _changed(
+        "new_browser", "처음 보는 기기에서 로그인했습니다.", "Somebody signed in from a new device."
+    ),
+}
+
+
 def write_stop_letter(recovery: Recovery) -> None:
     """Send the link that stops a recovery to the person's confirmed mail address, after commit."""
     if "mail" not in records.address_schemes(recovery.person_id):

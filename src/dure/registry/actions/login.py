@@ -16,12 +16,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from pydantic import Field
 
-from dure.core import clock, parsers
+from dure.core import clock, notices, parsers
 from dure.core.actions import action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.policies import anyone
 from dure.core.types import District, UuidText
+from dure.registry import told
 from dure.registry.actions.consents import write_act
 from dure.registry.actions.invitations import accept_invited
 from dure.registry.models import Consent, Login, Person, PersonFact, Purpose
@@ -48,7 +49,7 @@ from dure.registry.vault.ring import ring
 Held = Annotated[str, Field(pattern=r"^h[0-9a-f]{64}$")]
 Factor = Literal[
     "totp_activated", "totp_deactivated", "webauthn_added", "webauthn_removed",
-    "recovery_codes_generated", "account_connected", "account_disconnected",
+    "recovery_codes_generated", "recovery_code_used", "account_disconnected", "new_browser",
 ]  # fmt: skip
 OWN = policies.OWN
 ACCOUNT = "account"
@@ -253,6 +254,7 @@ def set_password(values: Held, *, actor: Actor) -> LoginRef:
     login.save(update_fields=["password", "audit"])
     line().object("registry.login", login.id)
     line().hidden("password")
+    notices.tell(login.person_id, told.CHANGES["password_set"])
     return LoginRef(str(login.id))
 
 
@@ -304,23 +306,27 @@ def reset_password(values: Held, *, actor: Actor) -> LoginRef:
     end_sessions(login)
     line().object("registry.login", login.id)
     line().hidden("password")
+    notices.tell(login.person_id, told.CHANGES["password_set"])
     return LoginRef(str(login.id))
 
 
 @action(
     "registry.login.record",
     ko="로그인 수단이 바뀐 것을 남깁니다.",
-    en="Record a change of a way to sign in.",
+    en="Record what happened to a way to sign in.",
     policy=policies.is_self,
     letters=OWN,
     subject=own_login,
     faces=("web",),
+    writes=("core_notice",),
+    notices=tuple(told.CHANGES.values()),
 )
 def record_factor(change: Factor, *, actor: Actor) -> LoginRef:
-    """Leave an audit line of a passkey, app or code set that was added or removed."""
+    """Leave an audit line of what happened to one's ways to sign in, and tell their owner."""
     login = subject(Login)
     line().object("registry.login", login.id)
     line().changed("factor", None, change)
+    notices.tell(login.person_id, told.CHANGES[change])
     return LoginRef(str(login.id))
 
 
@@ -344,6 +350,7 @@ def connect_outside(values: Held, *, actor: Actor) -> LoginRef:
         raise Refusal(LoginCode.ADDRESS_TAKEN)
     line().object("registry.login", login.id)
     line().changed("factor", None, "account_connected")
+    notices.tell(login.person_id, told.CHANGES["account_connected"])
     return LoginRef(str(login.id))
 
 

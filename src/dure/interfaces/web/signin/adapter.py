@@ -21,6 +21,7 @@ from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.text import T
 from dure.interfaces.web.base import page, see
+from dure.interfaces.web.signin import known_browsers
 from dure.registry.vault import holding
 from dure.registry.vault.factors import open_secret, seal_secret
 
@@ -29,7 +30,7 @@ ADDED = {"totp_activated": "totp", "webauthn_added": "webauthn"}
 RECORDED = frozenset(
     {
         "totp_activated", "totp_deactivated", "webauthn_added", "webauthn_removed",
-        "recovery_codes_generated", "account_connected", "account_disconnected",
+        "recovery_codes_generated", "account_disconnected",
     }
 )  # fmt: skip
 
@@ -122,6 +123,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
             run("registry.login.record", {"change": change}, person_of(user))
         if change in ADDED:
             record_authentication(self.request, user, "mfa", type=ADDED[change])
+
+    def post_login(self, request: HttpRequest, user: Any, **given: Any) -> HttpResponse:
+        """Go on after signing in; a browser that this login does not know yet is told of."""
+        response: HttpResponse = super().post_login(request, user, **given)
+        if not known_browsers.knows(request, user.pk):
+            if not given.get("signup"):
+                run("registry.login.record", {"change": "new_browser"}, person_of(user))
+            known_browsers.remember(request, response, user.pk)
+        return response
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("web:security")

@@ -16,6 +16,7 @@ from django.views.generic import RedirectView
 
 from dure.interfaces.web import recovery
 from dure.interfaces.web.signin import reset, signup
+from dure.interfaces.web.signin.second_step import telling_of_codes
 
 to_security = RedirectView.as_view(pattern_name="web:security", permanent=False)
 
@@ -33,8 +34,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recovery/", recovery.recover, name="recover"),
     path("recovery/stop/<str:link>/", recovery.stop_by_link, name="recovery_stop_link"),
     path("2fa/", to_security, name="mfa_index"),
-    path("2fa/authenticate/", factors.authenticate, name="mfa_authenticate"),
-    path("2fa/reauthenticate/", factors.reauthenticate, name="mfa_reauthenticate"),
+    path("2fa/authenticate/", telling_of_codes(factors.authenticate), name="mfa_authenticate"),
+    path(
+        "2fa/reauthenticate/", telling_of_codes(factors.reauthenticate), name="mfa_reauthenticate"
+    ),
     path("2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("2fa/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from allauth.account.authentication import get_authentication_records
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+
+from dure.core.actions import run
+from dure.core.actors import Actor
+
+View = Callable[..., HttpResponse]
 
 
 def took_second_step(request: HttpRequest) -> bool:
@@ -20,3 +28,24 @@ def took_second_step(request: HttpRequest) -> bool:
         kept = shown and has_second_factor(request.user.pk)
         request.dure_second_step = kept  # type: ignore[attr-defined]  # kept for this request
     return kept
+
+
+def telling_of_codes(view: View) -> View:
+    """Tell the owner of a login when one of its recovery codes was used on this page."""
+
+    @wraps(view)
+    def counted(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        before = _codes_used(request)
+        response = view(request, *args, **kwargs)
+        person = getattr(request.user, "person_id", None)
+        if person is not None and _codes_used(request) > before:
+            actor = Actor.person(person, origin="web", assured=False)
+            run("registry.login.record", {"change": "recovery_code_used"}, actor)
+        return response
+
+    return counted
+
+
+def _codes_used(request: HttpRequest) -> int:
+    records = get_authentication_records(request, request.user)
+    return sum(record.get("type") == "recovery_codes" for record in records)
