@@ -243,8 +243,9 @@ def own_login_locked(body: object, actor: Actor) -> Login:
     subject=own_login,
     lock=own_login_locked,
     faces=("web",),
-    writes=("registry_login",),
+    writes=("registry_login", "core_notice"),
     refusals=(LoginCode.PASSWORD_WEAK,),
+    notices=(told.CHANGES["password_set"],),
 )
 def set_password(values: Held, *, actor: Actor) -> LoginRef:
     """Store the hash of a new password of the actor's own login."""
@@ -288,8 +289,9 @@ def renew_hash(login_id: UuidText, values: Held, *, actor: Actor) -> LoginRef:
     policy=anyone,
     letters={Role.VISITOR: "o", **OWN},
     faces=("web",),
-    writes=("registry_login",),
+    writes=("registry_login", "core_notice"),
     refusals=(LoginCode.LINK_SPENT, LoginCode.PASSWORD_WEAK),
+    notices=(told.CHANGES["password_set"],),
 )
 def reset_password(values: Held, *, actor: Actor) -> LoginRef:
     """Set a password by a link of the vault's address; second factors stay, sessions end.
@@ -338,7 +340,9 @@ def record_factor(change: Factor, *, actor: Actor) -> LoginRef:
     letters=OWN,
     subject=own_login,
     faces=("web",),
+    writes=("core_notice",),
     refusals=(LoginCode.ADDRESS_TAKEN,),
+    notices=(told.CHANGES["account_connected"],),
 )
 def connect_outside(values: Held, *, actor: Actor) -> LoginRef:
     """Keep provider and opaque id of an outside account. Held values: provider, uid."""

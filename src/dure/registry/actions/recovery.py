@@ -104,7 +104,7 @@ def ask_recovery(person_id: UuidText, *, actor: Actor) -> RecoveryRef:
     reason=Reason.OPTIONAL,
     audit_refusals=True,
     faces=("web",),
-    writes=("registry_recovery",),
+    writes=("registry_recovery", "core_notice"),
     refusals=(LoginCode.RECOVERY_OWN, *OVER),
     notices=(told.RECOVERY_AGREED,),
 )
@@ -207,7 +207,13 @@ def print_code(recovery_id: UuidText, values: Held, *, actor: Actor) -> Recovery
     policy=anyone,
     letters={Role.VISITOR: "o", **policies.OWN},
     faces=("web",),
-    writes=("registry_recovery", "registry_login", "core_apitoken", "mfa_authenticator"),
+    writes=(
+        "registry_recovery",
+        "registry_login",
+        "core_apitoken",
+        "mfa_authenticator",
+        "core_notice",
+    ),
     refusals=(LoginCode.CODE_WRONG, LoginCode.PASSWORD_WEAK),
     notices=(told.RECOVERED,),
 )
