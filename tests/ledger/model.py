@@ -101,12 +101,12 @@ class Ledger:
 
     def post(self, asked: Sequence[Row]) -> list[UUID]:
         """Post rows in one statement, or raise Refused and change nothing."""
-        if len({row.key for row in asked}) != len(asked):
-            raise Refused("duplicate_key")
-        new = [row for row in asked if row.key not in self.rows]
-        if any(self.rows.get(row.key, row) != row for row in asked):
-            raise Refused("key_reused")
+        new = list({row.key: row for row in asked if row.key not in self.rows}.values())
         faults = {fault for row in new for fault in self._shape(row)}
+        if len({row.key for row in asked}) != len(asked):
+            faults.add("duplicate_key")
+        if any(self.rows.get(row.key, row) != row for row in asked):
+            faults.add("key_reused")
         if faults & {"not_found", "cross_book", "cross_unit", "same_account"}:
             raise Refused(*faults)
         touched = {side for row in new for side in (row.debit, row.credit)}
