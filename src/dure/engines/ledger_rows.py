@@ -86,22 +86,19 @@ def body_bytes(body: TransferBody) -> bytes:
     b'{"amount":60,"book":1,"credit":12,"debit":11'
     """
     assert body.expires_at is None or body.expires_at.tzinfo is not None, body.expires_at
-    return canonical(
-        {
-            "amount": body.amount,
-            "book": body.book,
-            "credit": body.credit,
-            "debit": body.debit,
-            "event_date": body.event_date,
-            "expires_at": body.expires_at,
-            "group": str(body.group) if isinstance(body.group, UUID) else body.group,
-            "kind": body.kind,
-            "lot": body.lot,
-            "purpose": body.purpose,
-            "ref": body.ref,
-            "unit": body.unit,
-        }
-    )
+    group = f'"{body.group}"' if isinstance(body.group, UUID) else _or_null(body.group)
+    expires = "null" if body.expires_at is None else canonical(body.expires_at).decode()
+    return (
+        f'{{"amount":{body.amount:d},"book":{body.book:d},"credit":{body.credit:d},'
+        f'"debit":{body.debit:d},"event_date":"{body.event_date.isoformat()}",'
+        f'"expires_at":{expires},"group":{group},"kind":{body.kind:d},'
+        f'"lot":{_or_null(body.lot)},"purpose":{canonical(body.purpose).decode()},'
+        f'"ref":{_or_null(body.ref)},"unit":{canonical(body.unit).decode()}}}'
+    ).encode()
+
+
+def _or_null(number: int | None) -> str:
+    return "null" if number is None else f"{number:d}"
 
 
 def body_hash(body: TransferBody) -> bytes:
