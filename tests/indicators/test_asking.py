@@ -108,8 +108,9 @@ def test_who_approved_a_release_does_not_freeze_it(
 ) -> None:
     release = approved(analyst, official)
     for verb in ("freeze", "ask_freeze"):
-        with pytest.raises(Refusal, match=r"core\.not_allowed"):
+        with pytest.raises(Refusal, match=r"core\.not_allowed") as refused:
             run(f"indicators.release.{verb}", {"release_id": release}, official)
+        assert "(somebody who did not approve it)" in refused.value.sentence("en")
     frozen = run("indicators.release.freeze", {"release_id": release}, publisher)
     assert frozen.result.state == "frozen"
 

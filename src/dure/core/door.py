@@ -27,6 +27,7 @@ from dure.core.policies import Policy
 from dure.core.ports import Port
 from dure.core.running import PendingLine, Running, _current
 from dure.core.sqlstates import AGAIN, mapped, sqlstate
+from dure.core.text import T
 from dure.engines.canonical import sha256_hex
 
 TRIES = 3
@@ -302,7 +303,10 @@ def ask(
     if ended_at is not None:
         shown = ended_at.astimezone(SEOUL).strftime("%Y-%m-%d %H:%M")
         raise Refusal(CoreCode.TERM_ENDED, ended_at=shown)
-    raise Refusal(CoreCode.NOT_ALLOWED, role=entry.roles_in_words, fact=failed.text)
+    role, fact = entry.roles_in_words, failed.text
+    if any(entry.letters.get(grant.role, "") not in ("", "–") for grant in actor.grants):
+        role = T(f"{role.ko}({fact.ko})", f"{role.en} ({fact.en})")  # who holds it asks why not
+    raise Refusal(CoreCode.NOT_ALLOWED, role=role, fact=fact)
 
 
 def _ended_at(policy: Policy, actor: Actor, thing: object, now: datetime) -> datetime | None:
