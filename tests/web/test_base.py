@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
@@ -32,6 +33,7 @@ def sent_by(actor: Actor, **values: str) -> HttpRequest:
     client_of(actor)
     assert actor.id is not None
     request.user = Login.objects.get(person_id=actor.id)
+    request.session = SessionStore()  # of somebody who took one step
     request._messages = CookieStorage(request)  # type: ignore[attr-defined]  # as its middleware does
     return request
 
