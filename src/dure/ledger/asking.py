@@ -27,6 +27,7 @@ from .programme_errors import ProgrammeCode
 from .programme_subjects import one
 
 PAY = "ledger.request.pay"
+FIND = "ledger.request.find"
 Kind = PaymentRequest.Kind
 
 
@@ -109,7 +110,7 @@ def check_guessing(actor: Actor) -> None:
     if actor.id is None:
         return
     wrong = AuditLine.rows.filter(
-        action=PAY,
+        action__in=(PAY, FIND),
         actor=actor.id,
         at__gt=clock.now() - timedelta(hours=1),
         outcome=f"refused:{ProgrammeCode.ASK_NEW_CODE.spec.name}",

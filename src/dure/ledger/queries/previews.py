@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
+from dure.engines import lots
+from dure.ledger import payments
+from dure.ledger.models import Account
 
 from . import wallets
 from .payees import Payee
@@ -45,4 +49,27 @@ def payment(actor: Actor, wallet: Wallet, payee: Payee, amount: int) -> Preview:
     """
     if not wallets.is_own(actor, wallet):
         raise Refusal(CoreCode.NOT_FOUND)
-    return Preview(total=amount, fee=0, payee_fee=0, after=wallet.balance - amount, lots=())
+    payer = Account.rows.select_related("book", "unit").get(pk=wallet.id)
+    programme = payments.programme_of(payer) if payee.book_id == wallet.book_id else None
+    due, side = payments.fee_of(programme, amount) if programme is not None else (0, "")
+    own_fee = due if side == payments.PAYER else 0
+    return Preview(
+        total=amount + own_fee,
+        fee=own_fee,
+        payee_fee=due - own_fee,
+        after=wallet.balance - amount - own_fee,
+        lots=_shares(wallet, amount),
+    )
+
+
+def _shares(wallet: Wallet, amount: int) -> tuple[LotShare, ...]:
+    """Which lots would pay, earliest last day first; none when they hold too little."""
+    if not wallet.lots:
+        return ()
+    held = payments.held(wallet.id)
+    ends = {part.account: part.valid_to for part in held}
+    try:
+        rows = lots.take(held, amount, clock.today())
+    except lots.NotEnoughInLots:
+        return ()
+    return tuple(LotShare(row.amount, ends[row.account]) for row in rows)

@@ -138,9 +138,15 @@ def portion(num: int, den: int) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def form_key(context: RequestContext) -> str:
-    """Give the idempotency key of a form: the one that was sent, else a new one."""
+def form_key(context: RequestContext, only: str = "") -> str:
+    """Give the idempotency key of a form: the one that was sent, else a new one.
+
+    only : on a page of several forms, the `do` of this one; another's key is not its own
+    """
     form = context.get("form")
+    values = getattr(form, "values", None)
+    if only and isinstance(values, Mapping) and values.get("do") != only:
+        form = None
     return str(getattr(form, "key", "") or uuid.uuid4())
 
 
