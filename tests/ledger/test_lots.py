@@ -226,6 +226,21 @@ def test_lot_is_swept_the_day_after_its_last(city: Programme, clock: Clock) -> N
     assert run("ledger.lot.expire", {}, timer).result.parts == 0
 
 
+def test_database_lets_no_lot_be_spent_past_its_day(city: Programme, clock: Clock) -> None:
+    """The last line behind the choice of lots: a row written without it is refused."""
+    who, account = member(city)
+    granted(city, "2026-06-01", (who, 5_000))
+    _, there = shop(city)
+    part = Account.rows.get(parent=account)
+    clock.at("2026-06-01T23:59:59+09:00")
+    posted(Movement(part.pk, there.account_id, 10, "장보기"))
+    clock.at("2026-06-02T00:00:00+09:00")
+    with pytest.raises(Refusal) as caught:
+        posted(Movement(part.pk, there.account_id, 10, "장보기"))
+    assert caught.value.name == "ledger.lot_over"
+    assert balance(there.account) == 10
+
+
 def test_shop_keeps_what_it_took(city: Programme, clock: Clock) -> None:
     who, account = member(city)
     granted(city, "2026-06-01", (who, 5_000))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dure.core.errors import Code, Kind, code
 
+from .programme_errors import ProgrammeCode
+
 
 class LedgerCode(Code):
     """What the ledger says no to."""
@@ -209,6 +211,7 @@ CONSTRAINTS: dict[str, Code] = {
     "account_is_empty_when_closed": LedgerCode.NOT_EMPTY,
     "ledger_not_transferable": LedgerCode.NOT_TRANSFERABLE,
     "ledger_limit": LedgerCode.LIMIT,
+    "ledger_lot_over": ProgrammeCode.LOT_OVER,
     "account_floor_below_ceiling": LedgerCode.LIMIT,
     "account_handle_once": LedgerCode.HANDLE_TAKEN,
     "book_name_once": LedgerCode.BOOK_NAME_TAKEN,

@@ -7,6 +7,7 @@ DROP TRIGGER account_starts ON ledger_account;
 DROP FUNCTION ledger_account_starts();
 DROP TRIGGER apply ON ledger_transfer;
 DROP FUNCTION ledger_apply();
+DROP FUNCTION ledger_lot_is_over(bigint, bigint);
 DROP FUNCTION ledger_lock_class();
 DROP FUNCTION ledger_refuse(text, jsonb);
 DROP FUNCTION ledger_body_hash(smallint, bigint, text, bigint, bigint, bigint, date, text, bigint, uuid, bigint, timestamptz);

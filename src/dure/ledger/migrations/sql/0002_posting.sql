@@ -41,6 +41,20 @@ END $$;
 -- Shared by everyone who posts in a book, exclusive for who closes it.
 CREATE FUNCTION ledger_lock_class() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 5001';
 
+-- Whether an account is the part of a lot that is not begun, or is over, so that it pays nobody but
+-- its issuer. A refund after the last day gives the grace days of the programme's rule.
+CREATE FUNCTION ledger_lot_is_over(p_debit bigint, p_credit bigint) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM ledger_account d JOIN ledger_lot l ON l.id = d.lot
+        JOIN ledger_programme p ON p.id = l.programme_id
+        WHERE d.id = p_debit AND p.issuer_id <> p_credit
+            AND (dure_today() < l.valid_from OR dure_today() > greatest(l.valid_to, (
+                SELECT max(t.event_date) + coalesce((p.rules -> 'grace_days' ->> 'value')::integer, 0)
+                FROM ledger_transfer t
+                WHERE t.credit = d.id AND t.kind IN (5, 6) AND t.event_date > l.valid_to))))
+$$;
+
 CREATE FUNCTION ledger_apply() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -56,6 +70,7 @@ DECLARE
     v_fault text;
     v_place bigint;
     v_more jsonb;
+    v_lots boolean;
 BEGIN
     SELECT count(*), max(r.kind), max(r.event_date), array_agg(DISTINCT r.book ORDER BY r.book),
         max(CASE
@@ -96,10 +111,11 @@ BEGIN
 
     -- 3. the accounts, ascending
     v_ids := ARRAY(SELECT r.debit FROM new_rows r UNION SELECT r.credit FROM new_rows r ORDER BY 1);
-    SELECT min(l.id) INTO v_place FROM (
-        SELECT a.id, a.status FROM ledger_account a WHERE a.id = ANY (v_ids)
+    SELECT min(l.id) FILTER (WHERE l.status <> 'open'), bool_or(l.lot IS NOT NULL)
+    INTO v_place, v_lots FROM (
+        SELECT a.id, a.status, a.lot FROM ledger_account a WHERE a.id = ANY (v_ids)
         ORDER BY a.id FOR NO KEY UPDATE
-    ) l WHERE l.status <> 'open';
+    ) l;
     IF v_place IS NOT NULL THEN
         PERFORM ledger_refuse('ledger_not_open', jsonb_build_object('account', v_place));
     END IF;
@@ -109,6 +125,12 @@ BEGIN
         AND c.type NOT IN ('issuer', 'meter', 'sink');
     IF FOUND THEN
         PERFORM ledger_refuse('ledger_not_transferable');
+    END IF;
+    IF v_lots THEN
+        PERFORM FROM new_rows r WHERE r.kind IN (0, 1) AND ledger_lot_is_over(r.debit, r.credit);
+        IF FOUND THEN
+            PERFORM ledger_refuse('ledger_lot_over');
+        END IF;
     END IF;
 
     -- 4. what a row refers to
