@@ -8,6 +8,7 @@ and each line names its place. 2: wrong use.
 """
 
 import argparse
+import contextlib
 import csv
 import datetime as dt
 import gzip
@@ -19,6 +20,7 @@ import struct
 import sys
 import unicodedata
 import zipfile
+import zlib
 from bisect import bisect_right
 from pathlib import Path
 
@@ -69,11 +71,13 @@ class Bundle:
         return self.zip.open(name)
 
     def rows(self, name, columns):
-        try:
-            stream = self.open(name)
-        except (KeyError, FileNotFoundError):
-            stream = gzip.open(self.open(name + ".gz"))  # noqa: SIM115 - closed by the `with`
-        with stream, io.TextIOWrapper(stream, encoding="utf-8", newline="") as text:
+        with contextlib.ExitStack() as stack:
+            try:
+                stream = stack.enter_context(self.open(name))
+            except (KeyError, FileNotFoundError):
+                packed = stack.enter_context(self.open(name + ".gz"))
+                stream = stack.enter_context(gzip.open(packed))
+            text = stack.enter_context(io.TextIOWrapper(stream, encoding="utf-8", newline=""))
             reader = csv.reader(text, strict=True)
             names = columns.split(",")
             if next(reader, None) != names:
@@ -253,7 +257,7 @@ def main(arguments):
         run.read_accounts()
         run.read_transfers()
     except (Broken, ValueError, KeyError, OSError, EOFError, struct.error, csv.Error,
-            zipfile.BadZipFile) as error:  # fmt: skip
+            zipfile.BadZipFile, zlib.error) as error:  # fmt: skip
         print(f"FAILED: file: {error}")
         return 1
     run.close()

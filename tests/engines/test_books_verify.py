@@ -332,6 +332,35 @@ def test_command_refuses_other_files_and_heads(
     assert "NUMBER:HEAD" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("form", ["packed", "zip"])
+def test_broken_bytes_are_refused_and_never_crash(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "books"
+    write(made_books(2), folder, packed=True)
+    file = folder / "transfers.csv.gz"
+    if form == "zip":
+        file = tmp_path / "books.zip"
+        with zipfile.ZipFile(file, "w") as archive:
+            for one in sorted(folder.iterdir()):
+                archive.write(one, one.name)
+    path, whole = str(file if form == "zip" else folder), file.read_bytes()
+    start, end = (whole.index(b"\x1f\x8b") if form == "zip" else 0) + 20, len(whole) * 9 // 10
+    chance = random.Random(5)
+    for _ in range(40):
+        at = chance.randrange(start, end)
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+        assert dure(["verify", "books", path]) == 1
+        assert ALONE.main([path]) == 1
+    file.write_bytes(whole[: len(whole) // 2])
+    assert dure(["verify", "books", path]) == 1
+    assert ALONE.main([path]) == 1
+    file.write_bytes(whole)
+    assert dure(["verify", "books", path]) == 0
+    assert ALONE.main([path]) == 0
+    capsys.readouterr()
+
+
 def test_script_imports_the_standard_library_alone() -> None:
     source = SCRIPT.read_text()
     assert source.count("\n") < 300

@@ -7,6 +7,7 @@ import gzip
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TextIO
@@ -16,6 +17,7 @@ from dure.engines.ledger_rows import CHAIN
 from dure.interfaces.cli.answers import Answer
 
 TABLES = ("accounts.csv", "transfers.csv", "seals.csv")
+BROKEN = (zipfile.BadZipFile, zlib.error)
 HEAD = re.compile(r"(?:([0-9]{1,18})[: ])?([0-9a-f]{64})")
 
 
@@ -46,7 +48,7 @@ def verify_books(path: Path, heads: Sequence[str], heads_file: str | None) -> An
                     if found
                 ],
             )
-        except (KeyError, zipfile.BadZipFile, EOFError, gzip.BadGzipFile, UnicodeDecodeError):
+        except (KeyError, EOFError, UnicodeDecodeError, gzip.BadGzipFile, *BROKEN):
             answer.refuse(
                 "verify.no_bundle",
                 "장부 묶음이 아닙니다. `dure export books`가 만든 폴더나 zip을 주세요.",
