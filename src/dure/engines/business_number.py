@@ -14,8 +14,8 @@ Source
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
+from functools import lru_cache
 from typing import Final, Literal
 
 Scheme = Literal["biz", "corp"]
@@ -85,9 +85,21 @@ def number_token(key: bytes, scheme: Scheme, digits: str) -> bytes:
     >>> number_token(b"\\x01" * 32, "biz", "9990010004").hex()[:16]
     'ce70218f25a9e011'
     """
-    if len(key) != 32:
-        raise ValueError("the key must be 32 bytes")
-    length = {"biz": 10, "corp": 13}[scheme]
+    length = 10 if scheme == "biz" else 13
     if len(digits) != length or not (digits.isascii() and digits.isdigit()):
         raise ValueError(f"a {scheme} number has {length} ASCII digits")
-    return hmac.digest(key, scheme.encode() + b"\x00" + digits.encode(), hashlib.sha256)
+    begun = _begun(key, scheme)
+    inner, outer = begun[0].copy(), begun[1].copy()
+    inner.update(digits.encode())
+    outer.update(inner.digest())
+    return outer.digest()
+
+
+@lru_cache(maxsize=16)
+def _begun(key: bytes, scheme: Scheme) -> tuple[hashlib._Hash, hashlib._Hash]:
+    """The two hashes of HMAC (RFC 2104) with the key and what stands before the digits taken in."""
+    if len(key) != 32:
+        raise ValueError("the key must be 32 bytes")
+    inner = hashlib.sha256(bytes(b ^ 0x36 for b in key.ljust(64, b"\x00")))
+    inner.update(scheme.encode() + b"\x00")
+    return inner, hashlib.sha256(bytes(b ^ 0x5C for b in key.ljust(64, b"\x00")))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SYLLABLE_FIRST = 0xAC00
 SYLLABLE_LAST = 0xD7A3
@@ -56,6 +57,7 @@ def _initial_letters() -> dict[int, str]:
 _INITIAL_OF = _initial_letters()
 
 
+@lru_cache(maxsize=256)  # a name is asked for several times in a row
 def search_key(text: str) -> str:
     """Return what remains of a text when spaces, brackets, width and case are taken away.
 

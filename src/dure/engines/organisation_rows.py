@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from dure.engines import cell_readings as read
@@ -43,7 +44,22 @@ KINDS: Final = {
     "지원센터": "support_centre",
 }
 Reader = Callable[[Cell, "OrganisationRow"], tuple[str, read.Codes]]
+Value = str | int | date | None
+Reading = Callable[[Cell], tuple[Value, str, read.Codes]]
 TextReader = Callable[[str], tuple[str | None, str, read.Codes]]
+# Columns whose cells come again and again: what a cell reads as is kept for the next one.
+_REPEATED: Final = frozenset(
+    (
+        Field.KIND,
+        Field.STATE,
+        Field.DISTRICT,
+        Field.FOUNDED,
+        Field.ENDED,
+        Field.MEMBERS,
+        Field.CAPITAL,
+    )
+)
+CELLS_KEPT: Final = 4_096
 _LENGTHS: Final = {Field.NAME: 100, Field.PARENT: 100, Field.NOTE: 5_000}
 
 
@@ -95,24 +111,35 @@ class OrganisationRow:
 def column_reader(column: Field, terms: Terms) -> Reader:
     """The reader of one column: sets the value, answers what is stored and the codes."""
     name = column.value
-    is_1904 = terms.is_1904
-    if column in (Field.FOUNDED, Field.ENDED):
-        return lambda cell, values: _set_day(values, name, read.read_date(cell, is_1904=is_1904))
-    if column is Field.MEMBERS:
-        return lambda cell, values: _set_number(values, name, read.read_count(cell))
-    if column is Field.CAPITAL:
-        return lambda cell, values: _set_number(values, name, read.read_amount(cell))
-    on_text = _text_reader(column, name, terms)
+    reading = _reading(column, terms)
+    if column in _REPEATED:
+        reading = lru_cache(maxsize=CELLS_KEPT)(reading)
 
     def reader(cell: Cell, values: OrganisationRow) -> tuple[str, read.Codes]:
-        if cell is NO_VALUE:
-            return "", ("formula_cell",)
-        text = cell if isinstance(cell, str) else read.plain_text(cell, is_1904=is_1904)
-        value, mended, codes = on_text(text)
+        value, mended, codes = reading(cell)
         setattr(values, name, value)
         return mended, codes
 
     return reader
+
+
+def _reading(column: Field, terms: Terms) -> Reading:
+    is_1904 = terms.is_1904
+    if column in (Field.FOUNDED, Field.ENDED):
+        return lambda cell: _day(read.read_date(cell, is_1904=is_1904))
+    if column is Field.MEMBERS:
+        return lambda cell: _number(read.read_count(cell))
+    if column is Field.CAPITAL:
+        return lambda cell: _number(read.read_amount(cell))
+    on_text = _text_reader(column, column.value, terms)
+    unset = getattr(OrganisationRow(), column.value)
+
+    def on_cell(cell: Cell) -> tuple[Value, str, read.Codes]:
+        if cell is NO_VALUE:
+            return unset, "", ("formula_cell",)
+        return on_text(cell if isinstance(cell, str) else read.plain_text(cell, is_1904=is_1904))
+
+    return on_cell
 
 
 def _text_reader(column: Field, name: str, terms: Terms) -> TextReader:
@@ -164,20 +191,14 @@ def _district_reader(districts: dict[str, str]) -> TextReader:
     return reader
 
 
-def _set_day(
-    values: OrganisationRow, name: str, reading: tuple[date | None, read.Codes]
-) -> tuple[str, read.Codes]:
+def _day(reading: tuple[date | None, read.Codes]) -> tuple[Value, str, read.Codes]:
     day, codes = reading
-    setattr(values, name, day)
-    return day.isoformat() if codes and day else "", codes
+    return day, day.isoformat() if codes and day else "", codes
 
 
-def _set_number(
-    values: OrganisationRow, name: str, reading: tuple[int | None, read.Codes]
-) -> tuple[str, read.Codes]:
+def _number(reading: tuple[int | None, read.Codes]) -> tuple[Value, str, read.Codes]:
     number, codes = reading
-    setattr(values, name, number)
-    return "" if number is None or not codes else f"{number:,}", codes
+    return number, "" if number is None or not codes else f"{number:,}", codes
 
 
 def _choice_reader(choices: dict[str, str], spacing: str, unknown: str) -> TextReader:

@@ -7,7 +7,7 @@ A row *stands* when it is neither held nor refused.
 from __future__ import annotations
 
 COPY = """
-COPY registry_importrow (imp_id, line, verdict, issues, held, against, changes, name,
+COPY registry_importrow (imp_id, organisation, line, verdict, issues, held, against, changes, name,
   name_key, jamo_keys, initials_keys, form, kind, org_state, district, address, biz, corp,
   biz_token,
   corp_token, founded, ended, members, capital, parent_key, mail, phone, web, audit) FROM STDIN
@@ -144,6 +144,8 @@ WHERE r.imp_id = %(imp)s AND r.verdict <> 'reject' AND r.against <> 'new'
 """
 
 # -- storing what is new -------------------------------------------------------------------------
+# The ids of its rows follow from that of the organisation, which is random and new: no draw a row,
+# and the indexes over them grow at their ends.
 
 NEW_ORGANISATIONS = """
 INSERT INTO registry_organisation (id, name, name_en, name_key, jamo_keys, initials_keys, form,
@@ -155,16 +157,16 @@ FROM registry_importrow WHERE imp_id = %(imp)s AND against = 'new' AND NOT held
 
 NEW_NAMES = """
 INSERT INTO registry_orgname (id, organisation_id, name, search_key, valid, audit)
-SELECT gen_random_uuid(), organisation, name, name_key, daterange(founded, NULL), %(audit)s
+SELECT organisation, organisation, name, name_key, daterange(founded, NULL), %(audit)s
 FROM registry_importrow WHERE imp_id = %(imp)s AND against = 'new' AND NOT held
 """
 
 NEW_NUMBERS = """
 INSERT INTO registry_orgnumber (id, organisation_id, scheme, token, digits, valid, audit)
-SELECT gen_random_uuid(), organisation, s.scheme, s.token, s.digits, daterange(founded, NULL),
-  %(audit)s
-FROM registry_importrow r,
-  LATERAL (VALUES ('biz', biz_token, biz), ('corp', corp_token, corp)) AS s (scheme, token, digits)
+SELECT overlay(organisation::text PLACING s.mark FROM 36)::uuid, organisation, s.scheme, s.token,
+  s.digits, daterange(founded, NULL), %(audit)s
+FROM registry_importrow r, LATERAL (VALUES
+  ('0', 'biz', biz_token, biz), ('1', 'corp', corp_token, corp)) AS s (mark, scheme, token, digits)
 WHERE imp_id = %(imp)s AND against = 'new' AND NOT held AND s.token IS NOT NULL
 """
 
@@ -172,12 +174,12 @@ WHERE imp_id = %(imp)s AND against = 'new' AND NOT held AND s.token IS NOT NULL
 # from today.
 NEW_STATES = """
 INSERT INTO registry_orgstate (id, organisation_id, state, valid, audit)
-SELECT gen_random_uuid(), organisation, s.state, s.valid, %(audit)s
+SELECT s.id, organisation, s.state, s.valid, %(audit)s
 FROM registry_importrow r, LATERAL (
-  SELECT 'operating' AS state, daterange(founded, ended) AS valid
+  SELECT gen_random_uuid() AS id, 'operating' AS state, daterange(founded, ended) AS valid
   WHERE org_state = 'closed' AND ended IS NOT NULL AND (founded IS NULL OR founded < ended)
   UNION ALL
-  SELECT org_state, CASE
+  SELECT organisation, org_state, CASE
     WHEN org_state = 'closed' THEN daterange(coalesce(ended, %(today)s::date), NULL)
     WHEN org_state = 'paused' THEN daterange(%(today)s::date, NULL)
     ELSE daterange(founded, NULL) END) s
@@ -187,7 +189,7 @@ WHERE imp_id = %(imp)s AND against = 'new' AND NOT held
 NEW_STATUSES = """
 INSERT INTO registry_orgstatus (id, organisation_id, code, issuer, certificate, evidence_upload,
   evidence_class, valid, audit)
-SELECT gen_random_uuid(), organisation, kind, '', '', NULL, 'A',
+SELECT organisation, organisation, kind, '', '', NULL, 'A',
   CASE WHEN org_state = 'closed' AND founded = ended THEN 'empty'::daterange
        WHEN org_state = 'closed' AND ended IS NOT NULL THEN daterange(founded, ended)
        WHEN org_state = 'closed' AND (founded IS NULL OR founded < %(today)s::date)
@@ -200,16 +202,17 @@ RETURNING id, organisation_id, code, lower(valid), upper(valid)
 NEW_SITES = """
 INSERT INTO registry_site (id, organisation_id, use, address, district_id, dong, latitude_e5,
   longitude_e5, is_head, valid, audit)
-SELECT gen_random_uuid(), organisation, 'office', address, district, '', NULL, NULL, true,
+SELECT organisation, organisation, 'office', address, district, '', NULL, NULL, true,
   daterange(founded, NULL), %(audit)s
 FROM registry_importrow WHERE imp_id = %(imp)s AND against = 'new' AND NOT held
 """
 
 NEW_CONTACTS = """
 INSERT INTO registry_orgcontact (id, organisation_id, kind, value, is_public, audit)
-SELECT gen_random_uuid(), organisation, s.kind, s.value, true, %(audit)s
-FROM registry_importrow r,
-  LATERAL (VALUES ('mail', mail), ('phone', phone), ('web', web)) AS s (kind, value)
+SELECT CASE WHEN against = 'new' THEN overlay(organisation::text PLACING s.mark FROM 36)::uuid
+  ELSE gen_random_uuid() END, organisation, s.kind, s.value, true, %(audit)s
+FROM registry_importrow r, LATERAL (VALUES
+  ('0', 'mail', mail), ('1', 'phone', phone), ('2', 'web', web)) AS s (mark, kind, value)
 WHERE imp_id = %(imp)s AND NOT held AND s.value <> ''
   AND (against = 'new' OR against = 'change' AND changes ? s.kind)
 """
@@ -218,10 +221,11 @@ WHERE imp_id = %(imp)s AND NOT held AND s.value <> ''
 YEARS = """
 INSERT INTO registry_orgyear (id, organisation_id, year, kind, value, source, evidence_class,
   corrects_id, stated_at, audit)
-SELECT gen_random_uuid(), organisation, %(year)s, s.kind, s.value, %(source)s, 'A', o.id, %(now)s,
-  %(audit)s
-FROM registry_importrow r
-CROSS JOIN LATERAL (VALUES ('members', members), ('capital', capital)) AS s (kind, value)
+SELECT CASE WHEN against = 'new' THEN overlay(organisation::text PLACING s.mark FROM 36)::uuid
+  ELSE gen_random_uuid() END, organisation, %(year)s, s.kind, s.value, %(source)s, 'A', o.id,
+  %(now)s, %(audit)s
+FROM registry_importrow r CROSS JOIN LATERAL (VALUES
+  ('0', 'members', members), ('1', 'capital', capital)) AS s (mark, kind, value)
 LEFT JOIN LATERAL (SELECT v.id FROM registry_orgyear v
   WHERE r.against = 'change' AND v.organisation_id = r.organisation AND v.year = %(year)s
     AND v.kind = s.kind AND NOT EXISTS (SELECT FROM registry_orgyear w WHERE w.corrects_id = v.id)

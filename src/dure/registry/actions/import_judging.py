@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import UuidText
 from dure.engines.business_number import Scheme, number_token
-from dure.engines.cells import Row, Sheet, SheetRefused
+from dure.engines.cells import CAPS, Row, Sheet, SheetRefused
 from dure.engines.headers import Field
 from dure.engines.issues import Issue, Level
 from dure.engines.sheets import open_sheet
@@ -124,10 +125,11 @@ def _stage(imp: Import, sheet: Sheet, judge: Judge) -> int:
     key = ring().latest(NUMBERS)[1]
     count = 0
     prefix, suffix = f"{imp.pk}\t", f"\t{line().id}\n"
+    ids = rising_ids(min(total, CAPS.rows))
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
         held: list[str] = []
         for judged in _judged(imp, sheet, judge):
-            held.append(prefix + _copied(judged, key) + suffix)
+            held.append(f"{prefix}{next(ids)}\t{_copied(judged, key)}{suffix}")
             count += 1
             if count % BATCH == 0:
                 copy.write("".join(held))
@@ -136,6 +138,26 @@ def _stage(imp: Import, sheet: Sheet, judge: Judge) -> int:
                 progress.stop_if_cancelled()
         copy.write("".join(held))
     return count
+
+
+def rising_ids(count: int) -> Iterator[str]:
+    """Random ids (RFC 9562, version 4) for new organisations, without end.
+
+    The first `count` rise, so that each index over them grows at its end.
+
+    >>> from itertools import islice
+    >>> ids = list(islice(rising_ids(1_000), 2_000))
+    >>> ids[:1_000] == sorted(ids[:1_000]), len(set(ids)), {len(each) for each in ids}
+    (True, 2000, {32})
+    """
+    size = count
+    while True:
+        block = os.urandom(16 * size)
+        drawn = sorted(block[start : start + 16] for start in range(0, len(block), 16))
+        for one in drawn:
+            digits = one.hex()
+            yield f"{digits[:12]}4{digits[13:16]}{'89ab'[one[8] & 3]}{digits[17:]}"
+        size = BATCH
 
 
 def _judged(imp: Import, sheet: Sheet, judge: Judge) -> Iterator[Judged]:

@@ -1,7 +1,6 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
-import django.contrib.postgres.functions
 import django.db.models.deletion
 import django.db.models.manager
 import pgtrigger.compiler
@@ -239,7 +238,7 @@ class Migration(migrations.Migration):
                 ('issues', models.JSONField(null=True, verbose_name='까닭')),
                 ('held', models.BooleanField(default=False, verbose_name='미뤄 둠')),
                 ('against', models.CharField(choices=[('new', '새로'), ('same', '같음'), ('change', '바뀜')], max_length=6, verbose_name='등록부와')),
-                ('organisation', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), verbose_name='조직')),
+                ('organisation', models.UUIDField(verbose_name='조직')),
                 ('changes', models.JSONField(null=True, verbose_name='바뀌는 값')),
                 ('name', models.CharField(db_collation='C', max_length=100, verbose_name='이름')),
                 ('name_key', models.TextField(db_collation='C', verbose_name='정렬 열쇠')),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 
@@ -111,7 +110,7 @@ class ImportRow(RegistryRow):
     issues = models.JSONField("까닭", null=True)
     held = models.BooleanField("미뤄 둠", default=False)
     against = models.CharField("등록부와", max_length=6, choices=Against.choices)
-    organisation = models.UUIDField("조직", db_default=RandomUUID())
+    organisation = models.UUIDField("조직")
     changes = models.JSONField("바뀌는 값", null=True)
     name = models.CharField("이름", max_length=100, db_collation="C")
     name_key = models.TextField("정렬 열쇠", db_collation="C")
