@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from dure.core import clock
-from dure.core.actors import Actor
+from dure.core.actors import Actor, Role
 from dure.registry import models as registry
 from tests.harness import people
 from tests.harness.given import given
@@ -180,6 +180,42 @@ def _recovery(person: object) -> str:
             ends_at=clock.now() + timedelta(days=7), audit=audit,
         )  # fmt: skip
     return str(row.id)
+
+
+@slot("registry.acting.allow:person_id")
+def somebody_near(place: Place, actor: Actor) -> str:
+    return str(people.person(place.district).id)
+
+
+@slot("staff_id", placed=False)
+def colleague(place: Place, actor: Actor) -> str:
+    return str(people.person_with(Role.STAFF, district=place.district).id)
+
+
+@slot("registry.acting.withdraw:person_id", owned=True)
+def helped(place: Place, actor: Actor) -> str:
+    own = place.owner == actor.id
+    return str(place.owner if own else people.person(place.district).id)
+
+
+@slot("registry.acting.begin:person_id", owned=True, placed=False)
+def acted_for(place: Place, actor: Actor) -> str:
+    made = people.person(place.district).id
+    staff = actor.id if place.owner == actor.id and actor.id else people.person().id
+    purpose = registry.Purpose.rows.filter(code="acting_for").first()
+    with given() as audit:
+        registry.Consent.rows.create(
+            person_id=made, purpose=purpose, act="given", fields=[], how="spoken",
+            witness=uuid4(), receipt="0" * 64, at=clock.now(), audit=audit,
+        )  # fmt: skip
+        registry.Mandate.rows.create(
+            person_id=staff, role="acts_for", scope_kind="person", scope_id=str(made),
+            valid=(people.LONG_AGO, None), given_by=uuid4(), given_at=people.LONG_AGO, audit=audit,
+        )  # fmt: skip
+    return str(made)
+
+
+value("registry.acting.allow:days", 30)
 
 
 @slot("person_id", owned=True)

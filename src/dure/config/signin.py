@@ -35,6 +35,7 @@ SIGNIN_APPS = [
 ]
 SIGNIN_MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
+    "dure.interfaces.web.signin.middleware.ActsFor",
     "dure.interfaces.web.signin.middleware.FreshSession",
     "axes.middleware.AxesMiddleware",
 ]

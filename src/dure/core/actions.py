@@ -99,6 +99,7 @@ def action(
     value: bool = False,
     notices: Iterable[str] = (),
     strong: bool = False,
+    for_another: bool = False,
 ) -> Callable[[Callable[P, R]], Action[P, R]]:
     """Register an action under a permanent dotted name.
 
@@ -110,6 +111,7 @@ def action(
     the approver must pass `approver`, or `policy` when none is named. `reason_codes` closes the
     list of reasons. `value` moves value: refused while the clock is behind. `strong` reads the
     vault or gives power. Both ask a second step at sign-in of whoever acts by a mandate.
+    `for_another`: staff may do this for a person without a phone; every other action refuses it.
     Raises AssertionError at import when a
     name is taken, or policy or words are missing.
     """
@@ -145,6 +147,7 @@ def action(
             value=value,
             notices=tuple(notices),
             strong=strong,
+            for_another=for_another,
         )
         CATALOGUE[name] = entry
         return Action(entry, function)

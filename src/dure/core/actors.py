@@ -124,6 +124,11 @@ class Actor:
         )
 
     @property
+    def behalf(self) -> UUID | None:
+        """Whose affair this is: the person acted for, else the actor."""
+        return self.acting_for or self.id
+
+    @property
     def key(self) -> str:
         """What tells this actor from another in idempotency keys."""
         return f"{self.kind.value}:{self.id or self.name}"

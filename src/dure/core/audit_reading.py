@@ -74,6 +74,17 @@ def lines(actor: Actor, filters: Mapping[str, str]) -> QuerySet[AuditLine]:
     return rows
 
 
+def acted(actor_id: UUID, for_id: UUID, since: datetime, until: datetime) -> list[LineView]:
+    """What one person did for another in [since, until), in order, at most 500 lines.
+
+    Whoever asks has found the stretch of time through her own scope first.
+    """
+    rows = AuditLine.rows.filter(
+        actor=actor_id, acting_for=for_id, at__gte=since, at__lt=until, outcome="done"
+    )
+    return [view(row) for row in rows.order_by("seq")[:500]]
+
+
 def _scope(actor: Actor) -> Q:
     auditors = (Role.AUDITOR, Role.ETHICS)
     wide = any(g.role in auditors and g.scope_kind in WIDE for g in actor.grants)

@@ -77,6 +77,7 @@ class Entry:
     value: bool
     notices: tuple[str, ...]
     strong: bool
+    for_another: bool
 
     @property
     def room(self) -> str:

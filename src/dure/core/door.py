@@ -43,6 +43,11 @@ ACTORS_LOAD: Port[Load] = Port("actors.load", served_by="registry")
 Ended = Callable[[UUID, datetime], tuple[tuple[Grant, datetime], ...]]
 ACTORS_ENDED: Port[Ended] = Port("actors.ended", served_by="registry")
 
+# What somebody carries who acts for another: the other's own grants, while she may. The flag says
+# whether the action may be done for another at all. Raises Refusal.
+ActsFor = Callable[[UUID, UUID, bool, datetime], tuple[Grant, ...]]
+ACTS_FOR: Port[ActsFor] = Port("actors.acts_for", served_by="registry")
+
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
@@ -191,7 +196,7 @@ def _inside(
 ) -> object:
     outer = running.current_or_none()
     same = outer is not None and outer.actor.key == actor.key
-    actor = outer.actor if outer and same else load_grants(actor, opened.now)
+    actor = outer.actor if outer and same else load_grants(actor, opened.now, entry)
     actor = assurance.carried(actor, strong=entry.asks_second_step)
     present = Running(entry, actor, opened.now, line, opened.xid, depth, reason)
     if outer is not None:
@@ -250,13 +255,18 @@ def _uuid(value: object) -> UUID | None:
     return UUID(str(value)) if value else None
 
 
-def load_grants(actor: Actor, now: datetime) -> Actor:
+def load_grants(actor: Actor, now: datetime, entry: Entry | None = None) -> Actor:
     """The actor with the grants in force at `now` that her sign-in carries; only persons have
-    loaded ones.
+    loaded ones. Who acts for another carries the other's; with an `entry`, only where it allows it.
     """
     if actor.kind is not ActorKind.PERSON or not ACTORS_LOAD.is_plugged:
         return actor
     assert actor.id is not None
+    if actor.acting_for is not None:
+        if not actor.assured:
+            raise Refusal(CoreCode.SECOND_STEP)
+        allowed = entry is None or entry.for_another
+        return actor.with_grants(ACTS_FOR.call(actor.id, actor.acting_for, allowed, now))
     held = replace(actor, grants=ACTORS_LOAD.call(actor.id, now), withheld=())
     return assurance.carried(held, strong=False)
 

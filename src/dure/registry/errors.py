@@ -183,6 +183,12 @@ class RegistryCode(Code):
         "이 일은 대신할 수 없습니다. 본인이 해야 합니다.",
         "This cannot be done for somebody else. The person must do it.",
     )
+    ACTING_OVER = code(
+        "registry.acting_over",
+        Kind.FORBIDDEN,
+        "대신하는 시간이나 위임이 끝났습니다. 본인이 곁에 있으면 다시 시작해 주세요.",
+        "The time or the mandate to act for this person is over. Begin again if she is with you.",
+    )
     HIDDEN_FIELD = code(
         "registry.vault_field",
         Kind.INVALID,

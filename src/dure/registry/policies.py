@@ -123,14 +123,14 @@ def is_member(actor: Actor, thing: Any, now: datetime) -> bool:
     "is_own",
     ko="본인",
     en="the person concerned",
-    q=lambda actor, now: Q(person=actor.id) if actor.id else NOTHING,
+    q=lambda actor, now: Q(person=actor.behalf) if actor.id else NOTHING,
 )
 def is_own(actor: Actor, thing: Any, now: datetime) -> bool:
-    """The thing is the actor's own: the person, or a row of the person."""
+    """The thing is the actor's own, or of the person acted for: the person, or a row of hers."""
     if actor.id is None:
         return False
     owner = thing.pk if isinstance(thing, Person) else getattr(thing, "person_id", None)
-    return owner is not None and UUID(str(owner)) == actor.id
+    return owner is not None and UUID(str(owner)) == actor.behalf
 
 
 @fact("is_proposer", ko="제안한 사람", en="who proposed it")

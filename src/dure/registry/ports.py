@@ -11,12 +11,15 @@ from django.db import connection
 from dure.core.actions import run
 from dure.core.actors import Grant, Role
 from dure.core.approvals import ASK, CHECK, Question
+from dure.core.assurance import OWN
 from dure.core.clock import kst_date
-from dure.core.door import ACTORS_ENDED, ACTORS_LOAD
+from dure.core.door import ACTORS_ENDED, ACTORS_LOAD, ACTS_FOR
 from dure.core.errors import CoreCode, Refusal
 from dure.core.heads import HOLDERS
 from dure.core.running import line
+from dure.registry.errors import RegistryCode
 from dure.registry.models import Approval, ApprovalDecision
+from dure.registry.queries.acting import stretch_of
 
 IN_FORCE = """
 SELECT 'mandate', m.role, m.scope_kind, m.scope_id
@@ -52,6 +55,21 @@ def grants_of(person_id: UUID, now: datetime) -> tuple[Grant, ...]:
     return tuple(
         Grant(Role.of(role), kind, scope) for _, role, kind, scope in rows if role in ROLES
     )
+
+
+@ACTS_FOR.plug
+def grants_acting_for(staff: UUID, person: UUID, allowed: bool, now: datetime) -> tuple[Grant, ...]:
+    """Return what a person carries herself, for the staff who act for her at the counter now.
+
+    Mandates are nobody else's: of either only what belongs to the person stays. Raises
+    Refusal(NOT_FOR_ANOTHER) where the action is not to be done for another, and
+    Refusal(ACTING_OVER) when the stretch, the mandate or the consent has ended.
+    """
+    if not allowed:
+        raise Refusal(RegistryCode.NOT_FOR_ANOTHER)
+    if stretch_of(staff, person, now) is None:
+        raise Refusal(RegistryCode.ACTING_OVER)
+    return tuple(grant for grant in grants_of(person, now) if grant.role in OWN)
 
 
 ENDED = """

@@ -46,6 +46,21 @@ PURPOSES = (
         "동의를 거둘 때까지",
     ),
     PurposeText(
+        "acting_for",
+        1,
+        T("대신해 주는 도움", "Help of staff who act for me"),
+        T(
+            "전화기 없이도 두레를 쓸 수 있게, 정한 직원이 창구에서 내가 부탁한 일을 대신합니다."
+            " 투표, 승인, 동의, 로그인 수단은 대신하지 못합니다. 한 일은 모두 적어 건네 드립니다.",
+            "So that I can use Dure without a phone, one named member of staff does at the counter"
+            " what I ask for. Voting, approving, consenting and ways to sign in cannot be done for"
+            " me; all that was done is written down and handed to me.",
+        ),
+        (),
+        "본인 동의(종이나 말, 증인 있음)",
+        "동의를 거둘 때까지, 길어도 12개월",
+    ),
+    PurposeText(
         "statistics",
         1,
         T("참여 통계", "Statistics of participation"),

@@ -58,6 +58,19 @@ def _changed(name: str, ko: str, en: str) -> str:
     )
 
 
+ACTING_ALLOWED = notices.template(
+    "registry.acting.allowed",
+    subject=T("직원이 대신할 수 있게 되었습니다", "Staff may act for you now"),
+    text=T(
+        "회원님이 부탁한 대로, 직원 한 사람이 창구에서 일을 대신할 수 있습니다(%(days)s일 동안)."
+        f" {NOT_YOU.ko}",
+        "As you asked, one of the staff may act for you at the counter (for %(days)s days)."
+        f" {NOT_YOU.en}",
+    ),
+    path="/me/acting/",
+    urgency=NOW,
+)
+
 # What happened to a login → the notice that tells its owner.
 CHANGES = {
     "totp_activated": _changed(

@@ -65,5 +65,5 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "second_step_waits": signed_in and assurance.waits_for_second_step(known_actor(request)),
         "sign_in": sitemap.address_of("account_login") or sitemap.address_of("web:sign_in"),
         "sign_out": sitemap.address_of("account_logout"),
-        "acting_for": getattr(request, "acting_for", ""),
+        "acting_for": getattr(request, "acting_for", None),
     }

@@ -22,6 +22,7 @@ ROOMS = (
     "accounts",
     "people",
     "recovery",
+    "acting",
     "exchange",
     "repair",
     "journal",

@@ -1,6 +1,7 @@
 """Actions of the registry: importing this package registers them all."""
 
 from dure.registry.actions import (
+    acting,
     addresses,
     approvals,
     consents,
@@ -27,6 +28,7 @@ from dure.registry.actions import (
 )
 
 __all__ = (
+    "acting",
     "addresses",
     "approvals",
     "consents",

@@ -33,7 +33,8 @@ class ConsentRef:
     receipt: str
 
 
-def _purpose(code: str) -> Purpose:
+def newest_purpose(code: str) -> Purpose:
+    """The newest version of a purpose. Raises Refusal(NOT_FOUND)."""
     found = Purpose.objects.everything("purposes are public").filter(code=code)
     newest: Purpose | None = found.order_by("-version").first()
     if newest is None:
@@ -112,7 +113,7 @@ def give_consent(
     actor: Actor,
 ) -> ConsentRef:
     """Say yes to the newest version of a purpose, for all of its fields or for those named."""
-    asked = _purpose(purpose)
+    asked = newest_purpose(purpose)
     chosen = fields or tuple(asked.fields)
     return write_act(subject(Person), asked, Consent.Act.GIVEN, chosen, how, witness_id)
 

@@ -38,6 +38,7 @@ class MembershipRef:
     ko="조합원이 되겠다고 신청합니다.",
     en="Apply for membership of an organisation.",
     policy=policies.may_apply,
+    for_another=True,
     letters={role: "o" for role in Role if role not in (Role.VISITOR, Role.OPERATOR)},
     subject=subjects.public_organisation,
     idempotent=True,
@@ -60,7 +61,7 @@ def apply_for_membership(
     if organisation.ended_on is not None:
         raise Refusal(RegistryCode.CLOSED, on=organisation.ended_on.isoformat())
     member = _member(member_id, actor)
-    person = None if member else (actor.acting_for or actor.id)
+    person = None if member else actor.behalf
     living = Membership.rows.filter(
         organisation=organisation, person_id=person, member=member, valid__contains=clock.today()
     )
@@ -192,6 +193,7 @@ def case_of(membership: Membership) -> UUID:
     ko="조합원 자격을 마칩니다.",
     en="End a membership, or withdraw an application.",
     policy=policies.may_leave,
+    for_another=True,
     letters={Role.RESIDENT: "o", Role.MEMBER: "o", Role.STAFF: "m", Role.BOARD: "m"},
     subject=subjects.lock_membership,
     idempotent=True,

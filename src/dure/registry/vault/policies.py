@@ -81,6 +81,9 @@ def is_centre_of_person(actor: Actor, thing: object, now: datetime) -> bool:
     return _lives_in(thing, districts_of_staff(actor), now)
 
 
+is_helper_of_person = is_centre_of_person | is_staff_of_person
+
+
 @fact("is_asker", ko="부탁한 사람", en="who asked")
 def is_asker(actor: Actor, thing: object, now: datetime) -> bool:
     """Whether the actor asked for the thing."""
