@@ -232,3 +232,20 @@ def clearing_round(place: Place, actor: Actor) -> str:
             audit=audit,
         )
     return str(made.pk)
+
+
+@slot(
+    "ledger.statement.import:account_id",
+    "ledger.match.confirm:account_id",
+    "ledger.match.waive:account_id",
+    "ledger.match.undo:account_id",
+)
+def bank(place: Place, actor: Actor) -> str:
+    return str(an_account(_book(place), unit="KRW", type="asset", lo=None, hi=0).pk)
+
+
+value("ledger.statement.import:content", "날짜,금액\n2026-06-01,5\n".encode())
+for name in ("ledger.match.confirm:line_ids", "ledger.match.waive:line_ids"):
+    value(name, ["999"])
+value("ledger.match.confirm:transfer_ids", ["999"])
+value("ledger.match.undo:line_id", "999")

@@ -11,6 +11,7 @@ from . import (
     finding,
     holds,
     lots,
+    matching,
     members,
     periods,
     programmes,
@@ -18,6 +19,7 @@ from . import (
     requests,
     schedules,
     seals,
+    statements,
     transfers,
     units,
 )
@@ -33,6 +35,7 @@ __all__ = (
     "finding",
     "holds",
     "lots",
+    "matching",
     "members",
     "periods",
     "programmes",
@@ -40,6 +43,7 @@ __all__ = (
     "requests",
     "schedules",
     "seals",
+    "statements",
     "transfers",
     "units",
 )
