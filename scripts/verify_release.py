@@ -19,7 +19,7 @@ from pathlib import Path
 
 FLAGS, DATE = 1 << 11, 0x0021
 HEAD_LINE = (
-    r"(day \d{4}-\d\d-\d\d|release [1-9]\d{0,8}) [a-z][a-z_.]{0,39} [1-9]\d{0,17} "
+    r"(day \d{4}-\d\d-\d\d|release [1-9]\d{0,8}) [a-z][a-z0-9_.]{0,39} [1-9]\d{0,17} "
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [0-9a-f]{64}"
 )
 REASONS = {"no_report", "no_factor", "late_source", "not_collected", "budget_spent"}

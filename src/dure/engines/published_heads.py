@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 TITLE = "dure-heads 1"
 RELEASES = "indicators.release"
 _LINE = re.compile(
-    r"(?:day [0-9]{4}-[0-9]{2}-[0-9]{2}|release [1-9][0-9]{0,8}) [a-z][a-z_.]{0,39} "
+    r"(?:day [0-9]{4}-[0-9]{2}-[0-9]{2}|release [1-9][0-9]{0,8}) [a-z][a-z0-9_.]{0,39} "
     r"[1-9][0-9]{0,17} [0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z [0-9a-f]{64}"
 )
 

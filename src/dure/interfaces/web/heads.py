@@ -16,7 +16,7 @@ NAMES = {
     "registry.access": T("신원 금고 접속 기록", "vault access log"),
     "journal.event": T("사건 기록", "journal"),
     "indicators.release": T("공표본", "releases"),
-    "ledger": T("원장", "ledger"),
+    "ledger.seal": T("원장", "ledger"),
 }
 
 
