@@ -100,6 +100,7 @@ def action(
     notices: Iterable[str] = (),
     strong: bool = False,
     for_another: bool = False,
+    short: Callable[..., Any] | None = None,  # Any: see `Entry.short`
 ) -> Callable[[Callable[P, R]], Action[P, R]]:
     """Register an action under a permanent dotted name.
 
@@ -146,6 +147,7 @@ def action(
             reason_codes=tuple(reason_codes),
             value=value,
             notices=tuple(notices),
+            short=short,
             strong=strong,
             for_another=for_another,
         )

@@ -15,6 +15,7 @@ from dure.core.types import IsoDate
 from dure.ledger import policies
 from dure.ledger.errors import LedgerCode
 from dure.ledger.models import Account, Book, Transfer
+from dure.ledger.paying import pay_short
 from dure.ledger.payments import movements_of, refund_of, reversal_of
 from dure.ledger.posting import post
 from dure.ledger.queries import subjects
@@ -99,6 +100,7 @@ def _same_owner(account: Account) -> list[int]:
     second_person=needs_second,
     writes=("ledger_transfer", "ledger_account"),
     refusals=REFUSED,
+    short=pay_short,
 )
 def post_transfer(
     debit: RowId,

@@ -8,6 +8,7 @@ DROP FUNCTION ledger_account_starts();
 DROP TRIGGER apply ON ledger_transfer;
 DROP FUNCTION ledger_apply();
 DROP FUNCTION ledger_lot_is_over(bigint, bigint);
+DROP FUNCTION ledger_limit_detail(bigint, bigint);
 DROP FUNCTION ledger_lock_class();
 DROP FUNCTION ledger_refuse(text, jsonb);
 DROP FUNCTION ledger_body_hash(smallint, bigint, text, bigint, bigint, bigint, date, text, bigint, uuid, bigint, timestamptz);

@@ -55,12 +55,23 @@ LANGUAGE sql STABLE AS $$
                 WHERE t.credit = d.id AND t.kind IN (5, 6) AND t.event_date > l.valid_to))))
 $$;
 
+-- What a refusal at a limit tells: who owns the account, and what may be spent.
+CREATE FUNCTION ledger_limit_detail(p_account bigint, p_row bigint) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object('account', a.id, 'row', p_row,
+        'spendable', a.balance - a.held_out - a.lo, 'owner_person', a.owner_person,
+        'owner_organisation', coalesce(a.owner_organisation, CASE
+            WHEN a.owner_person IS NULL THEN b.organisation_id END))
+    FROM ledger_account a JOIN ledger_book b ON b.id = a.book WHERE a.id = p_account
+$$;
+
+-- The steps stand in one order for one row (plain variables: a payment) and for many (sets: a batch).
 CREATE FUNCTION ledger_apply() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_now timestamptz := dure_now();
     v_batch bigint := pg_current_xact_id()::text::bigint + dure_batch_base();
-    v_today date := dure_today();
+    v_today date := (v_now AT TIME ZONE 'Asia/Seoul')::date;
     v_rows bigint;
     v_kinds smallint;
     v_book bigint;
@@ -71,27 +82,50 @@ DECLARE
     v_place bigint;
     v_more jsonb;
     v_lots boolean;
+    v_one record;
+    v_debit record;
+    v_credit record;
+    v_moved bigint;
+    v_held bigint;
 BEGIN
-    SELECT count(*), max(r.kind), max(r.event_date), array_agg(DISTINCT r.book ORDER BY r.book),
-        max(CASE
-            WHEN r.batch <> v_batch OR r.era <> dure_era() OR r.recorded_at <> v_now
-                THEN 'ledger_place'
-            WHEN u.id IS NULL THEN 'ledger_cross_unit'
-            WHEN r.amount % u.step <> 0 THEN 'ledger_amount'
-            WHEN r.body_hash IS DISTINCT FROM ledger_body_hash(r.kind, r.book, u.code, r.debit,
-                r.credit, r.amount, r.event_date, r.purpose, r.ref, r.grp, r.lot, r.expires_at)
-                THEN 'ledger_body_hash'
-        END)
-    INTO v_rows, v_kinds, v_last, v_books, v_fault
-    FROM new_rows r LEFT JOIN ledger_unit u ON u.id = r.unit;
+    SELECT count(*), max(kind), max(event_date) INTO v_rows, v_kinds, v_last FROM new_rows;
     IF v_rows = 0 THEN
         RETURN NULL;
     END IF;
-    IF v_fault IS NOT NULL THEN
-        PERFORM ledger_refuse(v_fault);
-    END IF;
     IF v_last > v_today THEN
         PERFORM ledger_refuse('ledger_future_date');
+    END IF;
+
+    IF v_rows = 1 THEN
+        SELECT r.*, u.code, u.step, u.transferable INTO v_one
+        FROM new_rows r LEFT JOIN ledger_unit u ON u.id = r.unit;
+        v_fault := CASE
+            WHEN v_one.batch <> v_batch OR v_one.era <> dure_era() OR v_one.recorded_at <> v_now
+                THEN 'ledger_place'
+            WHEN v_one.code IS NULL THEN 'ledger_cross_unit'
+            WHEN v_one.amount % v_one.step <> 0 THEN 'ledger_amount'
+            WHEN v_one.body_hash IS DISTINCT FROM ledger_body_hash(v_one.kind, v_one.book,
+                v_one.code, v_one.debit, v_one.credit, v_one.amount, v_one.event_date,
+                v_one.purpose, v_one.ref, v_one.grp, v_one.lot, v_one.expires_at)
+                THEN 'ledger_body_hash'
+        END;
+        v_books := ARRAY[v_one.book];
+    ELSE
+        SELECT array_agg(DISTINCT r.book ORDER BY r.book),
+            max(CASE
+                WHEN r.batch <> v_batch OR r.era <> dure_era() OR r.recorded_at <> v_now
+                    THEN 'ledger_place'
+                WHEN u.id IS NULL THEN 'ledger_cross_unit'
+                WHEN r.amount % u.step <> 0 THEN 'ledger_amount'
+                WHEN r.body_hash IS DISTINCT FROM ledger_body_hash(r.kind, r.book, u.code, r.debit,
+                    r.credit, r.amount, r.event_date, r.purpose, r.ref, r.grp, r.lot, r.expires_at)
+                    THEN 'ledger_body_hash'
+            END)
+        INTO v_books, v_fault
+        FROM new_rows r LEFT JOIN ledger_unit u ON u.id = r.unit;
+    END IF;
+    IF v_fault IS NOT NULL THEN
+        PERFORM ledger_refuse(v_fault);
     END IF;
 
     -- 1. the books, shared, ascending
@@ -100,31 +134,53 @@ BEGIN
     END LOOP;
 
     -- 2. no day of a closed period
-    SELECT jsonb_build_object('first_open', b.closed_through + 1) INTO v_more
-    FROM ledger_book b
-    WHERE b.id = ANY (v_books) AND b.closed_through IS NOT NULL
-        AND EXISTS (SELECT FROM new_rows r WHERE r.book = b.id AND r.event_date <= b.closed_through)
-    LIMIT 1;
+    IF v_rows = 1 THEN
+        SELECT jsonb_build_object('first_open', b.closed_through + 1) INTO v_more
+        FROM ledger_book b WHERE b.id = v_one.book AND b.closed_through >= v_one.event_date;
+    ELSE
+        SELECT jsonb_build_object('first_open', b.closed_through + 1) INTO v_more
+        FROM ledger_book b JOIN new_rows r ON r.book = b.id AND r.event_date <= b.closed_through
+        WHERE b.id = ANY (v_books) LIMIT 1;
+    END IF;
     IF FOUND THEN
         PERFORM ledger_refuse('ledger_period_closed', v_more);
     END IF;
 
-    -- 3. the accounts, ascending
-    v_ids := ARRAY(SELECT r.debit FROM new_rows r UNION SELECT r.credit FROM new_rows r ORDER BY 1);
-    SELECT min(l.id) FILTER (WHERE l.status <> 'open'), bool_or(l.lot IS NOT NULL)
-    INTO v_place, v_lots FROM (
-        SELECT a.id, a.status, a.lot FROM ledger_account a WHERE a.id = ANY (v_ids)
-        ORDER BY a.id FOR NO KEY UPDATE
-    ) l;
+    -- 3. the accounts, ascending; open, and of a unit that may be passed on
+    IF v_rows = 1 THEN
+        IF v_one.debit < v_one.credit THEN
+            SELECT * INTO v_debit FROM ledger_account WHERE id = v_one.debit FOR NO KEY UPDATE;
+            SELECT * INTO v_credit FROM ledger_account WHERE id = v_one.credit FOR NO KEY UPDATE;
+        ELSE
+            SELECT * INTO v_credit FROM ledger_account WHERE id = v_one.credit FOR NO KEY UPDATE;
+            SELECT * INTO v_debit FROM ledger_account WHERE id = v_one.debit FOR NO KEY UPDATE;
+        END IF;
+        v_place := CASE WHEN v_debit.status <> 'open' THEN v_debit.id
+            WHEN v_credit.status <> 'open' THEN v_credit.id END;
+        v_lots := v_debit.lot IS NOT NULL;
+        v_fault := CASE WHEN NOT v_one.transferable
+                AND v_debit.type NOT IN ('issuer', 'meter', 'sink')
+                AND v_credit.type NOT IN ('issuer', 'meter', 'sink')
+            THEN 'ledger_not_transferable' END;
+    ELSE
+        v_ids := ARRAY(
+            SELECT r.debit FROM new_rows r UNION SELECT r.credit FROM new_rows r ORDER BY 1);
+        SELECT min(l.id) FILTER (WHERE l.status <> 'open'), bool_or(l.lot IS NOT NULL)
+        INTO v_place, v_lots FROM (
+            SELECT a.id, a.status, a.lot FROM ledger_account a WHERE a.id = ANY (v_ids)
+            ORDER BY a.id FOR NO KEY UPDATE
+        ) l;
+        SELECT 'ledger_not_transferable' INTO v_fault
+        FROM new_rows r JOIN ledger_unit u ON u.id = r.unit AND NOT u.transferable
+        JOIN ledger_account d ON d.id = r.debit AND d.type NOT IN ('issuer', 'meter', 'sink')
+        JOIN ledger_account c ON c.id = r.credit AND c.type NOT IN ('issuer', 'meter', 'sink')
+        LIMIT 1;
+    END IF;
     IF v_place IS NOT NULL THEN
         PERFORM ledger_refuse('ledger_not_open', jsonb_build_object('account', v_place));
     END IF;
-    PERFORM FROM ledger_unit u JOIN new_rows r ON r.unit = u.id
-        JOIN ledger_account d ON d.id = r.debit JOIN ledger_account c ON c.id = r.credit
-    WHERE NOT u.transferable AND d.type NOT IN ('issuer', 'meter', 'sink')
-        AND c.type NOT IN ('issuer', 'meter', 'sink');
-    IF FOUND THEN
-        PERFORM ledger_refuse('ledger_not_transferable');
+    IF v_fault IS NOT NULL THEN
+        PERFORM ledger_refuse(v_fault);
     END IF;
     IF v_lots THEN
         PERFORM FROM new_rows r WHERE r.kind IN (0, 1) AND ledger_lot_is_over(r.debit, r.credit);
@@ -166,6 +222,25 @@ BEGIN
         END IF;
     END IF;
 
+    -- 5. and 6. of one row: its two accounts stand locked in v_debit and v_credit
+    IF v_rows = 1 THEN
+        v_moved := CASE WHEN v_one.kind IN (0, 2, 5, 6) THEN v_one.amount ELSE 0 END;
+        v_held := CASE WHEN v_one.kind = 1 THEN v_one.amount WHEN v_one.kind IN (0, 5, 6) THEN 0
+            ELSE -(SELECT o.amount FROM ledger_transfer o WHERE o.id = v_one.ref) END;
+        IF v_debit.balance - v_moved - v_debit.held_out - v_held < v_debit.lo THEN
+            PERFORM ledger_refuse('ledger_floor', ledger_limit_detail(v_debit.id, 0));
+        END IF;
+        IF v_credit.balance + v_moved + v_credit.held_in + v_held > v_credit.hi THEN
+            PERFORM ledger_refuse('ledger_ceiling', ledger_limit_detail(v_credit.id, 0));
+        END IF;
+        UPDATE ledger_account SET
+            balance = balance + CASE id WHEN v_one.credit THEN v_moved ELSE -v_moved END,
+            held_out = held_out + CASE id WHEN v_one.debit THEN v_held ELSE 0 END,
+            held_in = held_in + CASE id WHEN v_one.credit THEN v_held ELSE 0 END
+        WHERE id IN (v_one.debit, v_one.credit);
+        RETURN NULL;
+    END IF;
+
     -- 5. no limit crossed on the way, in row order
     WITH moves AS (
         SELECT r.id, r.debit AS account,
@@ -182,7 +257,7 @@ BEGIN
                 ELSE 0 END
         FROM new_rows r LEFT JOIN ledger_transfer o ON o.id = r.ref AND r.kind IN (2, 3, 4)
     ), steps AS (
-        SELECT a.*, m.id AS row_id,
+        SELECT a.id, a.lo, a.hi, m.id AS row_id,
             a.balance - a.held_out + sum(m.moved - m.going) OVER way AS low,
             a.balance + a.held_in + sum(m.moved + m.coming) OVER way AS high,
             a.balance - a.held_out + sum(m.moved - m.going) OVER whole AS low_end,
@@ -196,13 +271,9 @@ BEGIN
             WHEN s.high_end > s.hi THEN 'ledger_ceiling'
             ELSE 'in_order'
         END,
-        jsonb_build_object(
-            'account', s.id, 'row', (SELECT count(*) FROM new_rows r WHERE r.id < s.row_id),
-            'spendable', s.balance - s.held_out - s.lo, 'owner_person', s.owner_person,
-            'owner_organisation', coalesce(s.owner_organisation, CASE
-                WHEN s.owner_person IS NULL THEN b.organisation_id END))
+        ledger_limit_detail(s.id, (SELECT count(*) FROM new_rows r WHERE r.id < s.row_id))
     INTO v_fault, v_more
-    FROM steps s JOIN ledger_book b ON b.id = s.book
+    FROM steps s
     WHERE s.low < s.lo OR s.high > s.hi
     ORDER BY s.row_id, s.id LIMIT 1;
     IF FOUND THEN
