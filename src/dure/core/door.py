@@ -113,7 +113,8 @@ def _short(
 
 def _in_test() -> bool:
     """Whether every open block is that of a test case, as `durable` asks."""
-    return all(block._from_testcase for block in connection.atomic_blocks)
+    blocks = connection.atomic_blocks
+    return all(getattr(block, "_from_testcase", False) for block in blocks)
 
 
 class _SecondPerson(Exception):

@@ -78,4 +78,4 @@ def _ask(places: tuple[object, ...]) -> tuple[Any, ...]:  # Any: columns
     with psycopg.Cursor(connection.connection) as cursor:
         row = cursor.execute(PAY, places, prepare=True).fetchone()
     assert row is not None
-    return row
+    return tuple(row)
