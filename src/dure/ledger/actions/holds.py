@@ -37,6 +37,7 @@ ENDS = (Kind.SETTLE, Kind.VOID, Kind.EXPIRE)
     audit_refusals=True,
     value=True,
     second_person=needs_second,
+    for_another=True,
     writes=("ledger_transfer", "ledger_account"),
     refusals=REFUSED,
 )

@@ -29,9 +29,9 @@ BEGIN
         JOIN ledger_account c ON c.id = p_credit AND c.book = d.book AND c.unit = d.unit
         WHERE d.id = p_debit AND d.owner_person = p_actor AND d.id <> c.id
             AND d.lot IS NULL AND c.lot IS NULL
-            AND NOT EXISTS (SELECT FROM ledger_account l WHERE l.parent = d.id)
             AND NOT EXISTS (SELECT FROM ledger_programme p
-                WHERE p.book_id = d.book AND p.unit_id = d.unit);
+                WHERE p.book_id = d.book AND p.unit_id = d.unit AND p.state <> 'closed'
+                    AND (p.kind = 'regional' OR p.rules -> 'fee_ppm' ->> 'value' <> '0'));
         IF FOUND THEN
             v_day := coalesce(p_event_date, dure_today());
             INSERT INTO ledger_transfer (ikey, debit, credit, amount, purpose, kind, event_date,
