@@ -60,7 +60,13 @@ def prepare() -> None:
         )
         ids = [number for (number,) in cursor.fetchall()]
         rows = [
-            {"ikey": str(uuid4()), "debit": source.pk, "credit": one, "amount": FUND, "purpose": "f"}
+            {
+                "ikey": str(uuid4()),
+                "debit": source.pk,
+                "credit": one,
+                "amount": FUND,
+                "purpose": "f",
+            }
             for one in ids
         ]
         cursor.execute("SELECT ledger_post(%s::jsonb)", [json.dumps(rows)])
