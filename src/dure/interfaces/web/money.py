@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 
 from dure.core import clock, notices
+from dure.core.actions import Outcome
 from dure.core.actors import Actor
+from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.interfaces.web import (
     money_codes,
@@ -16,8 +18,8 @@ from dure.interfaces.web import (
     money_standing,
     money_statements,
 )
-from dure.interfaces.web.base import known_actor, page, paged, picked, see
-from dure.interfaces.web.money_frame import date_or_none, months, signed_in, tabs
+from dure.interfaces.web.base import act, known_actor, page, paged, picked, see
+from dure.interfaces.web.money_frame import LABELS, date_or_none, months, signed_in, tabs
 from dure.interfaces.web.money_words import UNIT_NAMES
 from dure.interfaces.web.things import Thing, provider
 from dure.ledger import words
@@ -73,6 +75,30 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
     return page(request, "ledger/account.html", context)
 
 
+def handle(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Choose the name that others type to pay, or change it."""
+    actor = signed_in(request)
+    wallet = wallets.one(actor, account_id)
+    if not wallets.is_own(actor, wallet):
+        raise Refusal(CoreCode.NOT_FOUND)
+    context = {"wallet": wallet}
+    if request.method != "POST":
+        return page(request, "ledger/handle.html", context)
+    typed = request.POST.get("handle", "").strip().removeprefix("@").lower()
+    answer = act(
+        request,
+        "ledger.account.handle",
+        {"account_id": str(wallet.id), "handle": typed},
+        success_url=reverse("web:money"),
+        again="ledger/handle.html",
+        context=context,
+        labels=LABELS,
+        done=T("받는 이름을 정했습니다.", "The handle is set."),
+    )
+    assert not isinstance(answer, Outcome)
+    return answer
+
+
 def sought_of(request: HttpRequest) -> Sought:
     """Read the filters of the address; what is no date is left out."""
     return Sought(
@@ -117,6 +143,7 @@ HERE = "money/"
 urlpatterns = [
     path(HERE, accounts, name="money"),
     path(f"{HERE}<int:account_id>/", account, name="money_account"),
+    path(f"{HERE}<int:account_id>/handle/", handle, name="money_handle"),
     *money_statements.urlpatterns,
     *money_send.urlpatterns,
     *money_receipts.urlpatterns,

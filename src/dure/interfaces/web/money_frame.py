@@ -17,6 +17,7 @@ from dure.interfaces.web.base import known_actor
 from dure.ledger.queries.wallets import Wallet
 
 LABELS = {
+    "handle": T("받는 이름", "Handle"),
     "to": T("받는 이름", "Handle of the payee"),
     "code": T("여덟 자리 숫자", "Eight digits"),
     "debit": T("어느 계정에서", "From which account"),

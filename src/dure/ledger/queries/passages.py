@@ -14,13 +14,14 @@ from typing import Any
 from django.db import connection
 
 from dure.core.actors import Actor
+from dure.ledger import purposes
 from dure.ledger.models import Account, Transfer
 
 from . import wallets
+from .payees import NEIGHBOUR
 from .wallets import Wallet
 
 KINDS = frozenset({"in", "out", "held", "undone"})
-MOVES_NOTHING = (1, 3, 4)
 
 _ROWS = """
 WITH touched AS (
@@ -194,7 +195,7 @@ def _passages(found: Sequence[tuple[Any, ...]]) -> tuple[Passage, ...]:  # Any: 
             ref=row[2],
             event_date=row[4],
             at=row[5],
-            purpose=row[6],
+            purpose=str(purposes.words(row[6])),
             amount=row[7],
             delta=row[8],
             after=int(row[10]),
@@ -244,5 +245,5 @@ def name_of(account: Account) -> tuple[str, str]:
     if whole.owner_organisation is not None:
         return whole.owner_organisation.name, whole.handle or ""
     if whole.owner_person_id is not None:
-        return whole.handle or whole.label, whole.handle or ""
+        return whole.handle or NEIGHBOUR % {"n": whole.pk}, whole.handle or ""
     return whole.label, whole.handle or ""

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
+from dure.core.text import T
 from dure.ledger.models import Account, Transfer
 from dure.registry.models import Organisation
 
+NEIGHBOUR = T("이웃 %(n)s", "neighbour %(n)s")
 HANDLE = re.compile(r"[a-z0-9가-힣][a-z0-9가-힣._-]{1,29}")
 RECENT_ROWS = 200
 
@@ -25,11 +27,14 @@ class Payee:
     organisation: str
     book_id: int
     is_open: bool
+    is_person: bool
 
     @property
     def name(self) -> str:
         """What to call it on a page: an organisation by name, a person by handle."""
-        return self.organisation or self.handle or self.label
+        if self.organisation or self.handle:
+            return self.organisation or self.handle
+        return NEIGHBOUR % {"n": self.id} if self.is_person else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ def told(account: Account) -> Payee:
         organisation=organisation.name if organisation else "",
         book_id=account.book_id,
         is_open=account.status == "open",
+        is_person=account.owner_person_id is not None,
     )
 
 

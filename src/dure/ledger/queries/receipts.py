@@ -13,6 +13,7 @@ from uuid import UUID
 
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
+from dure.ledger import purposes
 from dure.ledger.models import Account, Lot, Transfer
 
 from . import wallets
@@ -152,13 +153,13 @@ def _told(
         payer_handle=name_of(payer)[1],
         payee=name_of(payee)[0],
         payee_handle=name_of(payee)[1],
-        purpose=named.purpose,
+        purpose=str(purposes.words(named.purpose)),
         event_date=named.event_date,
         at=named.recorded_at,
         side=side,
         wallet_id={"paid": payer.pk, "got": payee.pk}.get(side),
         rows=tuple(
-            ReceiptRow(row.pk, row.amount, row.purpose, lots.get(row.lot or 0))
+            ReceiptRow(row.pk, row.amount, str(purposes.words(row.purpose)), lots.get(row.lot or 0))
             for row in [*main, *fees]
         ),
         followed=followed,
