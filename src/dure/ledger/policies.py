@@ -58,6 +58,13 @@ def owns_account(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has a
     return account.owner_person_id == (actor.acting_for or actor.id)
 
 
+@fact("pays_who_acts", ko="대신하는 사람에게 보냄", en="a payment to whoever acts for the person")
+def pays_who_acts(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has accounts
+    """Who acts for another would stand on both sides: the payment reaches her own account."""
+    credit = getattr(thing, "credit", None)
+    return actor.acting_for is not None and getattr(credit, "owner_person_id", None) == actor.id
+
+
 @fact(
     "spends_for_owner", ko="그 조직의 회계 담당이나 승인자", en="treasurer or approver of the owner"
 )
@@ -132,7 +139,7 @@ may_run_timers = is_timer | is_operator
 may_open_book = is_book_treasurer | governs_book | is_book_official
 may_open_account = keeps_book | governs_book
 may_set_limits = keeps_book | governs_book | is_book_official
-may_pay = owns_account | spends_for_owner
+may_pay = (owns_account & ~pays_who_acts) | spends_for_owner
 may_batch = keeps_book
 may_reverse = works_at_book | keeps_book
 may_refund = received_it

@@ -33,6 +33,7 @@ class MemberRef:
     ko="사업에 들어가 내 계정을 엽니다.",
     en="Join a programme and open one's own account in it.",
     policy=programme_policies.may_join,
+    for_another=True,
     letters=EVERY_PERSON,
     subject=subjects.programme,
     idempotent=True,

@@ -92,6 +92,7 @@ def _same_owner(account: Account) -> list[int]:
     ko="계정에서 계정으로 보냅니다.",
     en="Send from one account to another.",
     policy=policies.may_pay,
+    for_another=True,
     letters=policies.OWN_AND_SPENDERS,
     subject=subjects.pair,
     idempotent=True,
