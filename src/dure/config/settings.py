@@ -148,6 +148,7 @@ DURE_INSTALL: list[str] = [
 # password that is drawn from the signing key.
 DURE_DEMO: list[str] = [
     "registry.demo.load",
+    "ledger.demo.load",
     "exchange.demo.load",
     "core.audit.seal",  # so that the release below carries the heads of the other chains
     "registry.vault.seal",
