@@ -116,6 +116,17 @@ SELECT coalesce(sum(m.amount), 0)::bigint FROM (
         AND t.id >= %(since)s AND t.event_date < %(day)s AND t.kind IN (0, 2, 5, 6)
 ) m
 """
+# What moved between two rows that follow each other on a page.
+GAPS = """
+SELECT (SELECT coalesce(sum(t.amount), 0)::bigint FROM ledger_transfer t
+        WHERE t.credit = ANY (%(accounts)s) AND t.id > g.low AND t.id < g.high
+            AND t.kind IN (0, 2, 5, 6))
+    - (SELECT coalesce(sum(t.amount), 0)::bigint FROM ledger_transfer t
+        WHERE t.debit = ANY (%(accounts)s) AND t.id > g.low AND t.id < g.high
+            AND t.kind IN (0, 2, 5, 6))
+FROM unnest(%(low)s::bigint[], %(high)s::bigint[]) WITH ORDINALITY AS g (low, high, place)
+ORDER BY g.place
+"""
 ALWAYS = date(9999, 12, 31)
 NEVER = date(1, 1, 1)
 NEWEST = 2**63 - 1
@@ -136,7 +147,7 @@ def page(
     view, accounts = _mine(actor, account_id)
     start = number(before) if before else NEWEST
     found = _rows(accounts, text, since, until, kind, start, limit + 1)
-    rows = _with_balance(accounts, view.balance, found[:limit], start)
+    rows = _with_balance(accounts, view.balance, found[:limit])
     following = rows[-1].id if len(found) > limit else None
     return HistoryPage(view, tuple(rows), following)
 
@@ -229,14 +240,18 @@ def _moved(accounts: list[int], since: int, day: date) -> int:
     return int(moved)
 
 
-def _with_balance(
-    accounts: list[int], balance: int, found: Sequence[Raw], start: int
-) -> list[HistoryRow]:
-    """Each row with the balance after it; what the search left out is counted too."""
+def _with_balance(accounts: list[int], balance: int, found: Sequence[Raw]) -> list[HistoryRow]:
+    """Each row with the balance after it: back from today's, over what the search left out."""
+    numbers = [row[0] for row in found]
+    places = {"accounts": accounts, "low": numbers, "high": [NEWEST, *numbers][: len(numbers)]}
+    with connection.cursor() as cursor:
+        cursor.execute(GAPS, places)
+        gaps = [int(gap) for (gap,) in cursor.fetchall()]
     rows = []
-    for row in found:
-        after = balance - _moved(accounts, row[0] + 1, ALWAYS)
-        rows.append(_row(row, after))
+    for row, gap in zip(found, gaps, strict=True):
+        balance -= gap
+        rows.append(_row(row, balance))
+        balance -= row[4] if row[3] in MOVING else 0
     return rows
 
 
