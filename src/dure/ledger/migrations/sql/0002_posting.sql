@@ -88,6 +88,9 @@ DECLARE
     v_moved bigint;
     v_held bigint;
 BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        PERFORM ledger_refuse('ledger_isolation');  -- an older snapshot would not see a period close
+    END IF;
     SELECT count(*), max(kind), max(event_date) INTO v_rows, v_kinds, v_last FROM new_rows;
     IF v_rows = 0 THEN
         RETURN NULL;
