@@ -21,6 +21,11 @@ DOOR = pgtrigger.Trigger(
     level=pgtrigger.Statement,
     when=pgtrigger.Before,
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+    # The function's own question, asked before it is called: inside an action no call is made.
+    condition=pgtrigger.Condition(
+        "split_part(current_setting('dure.action', true), '@', 2)"
+        " IS DISTINCT FROM pg_current_xact_id()::text"
+    ),
     func="PERFORM dure_require_action(); RETURN NULL;",
 )
 
