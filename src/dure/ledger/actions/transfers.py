@@ -102,7 +102,6 @@ def _same_owner(account: Account) -> list[int]:
     writes=("ledger_transfer", "ledger_account"),
     refusals=REFUSED,
     short=pay_short,
-    for_another=True,
 )
 def post_transfer(
     debit: RowId,
