@@ -8,7 +8,6 @@ that lies in the programme's fund.
 from __future__ import annotations
 
 import calendar
-import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +19,8 @@ from django.db.models import Sum
 from dure.core import clock, parsers
 from dure.core.errors import Refusal
 from dure.core.text import T
+from dure.engines.cells import CAPS, Cell, Number, SheetRefused
+from dure.engines.sheets import open_sheet
 from dure.registry.models import Login
 
 from .models import Account, LotGrant, LotList, Programme
@@ -59,22 +60,30 @@ class Verdict:
 
 
 def read(content: bytes) -> list[Wanted]:
-    """Read a CSV of two columns (받는 사람, 금액), UTF-8, with header.
+    """Read a list of two columns (받는 사람, 금액) with header: CSV, or a workbook's first sheet.
 
     Raises ``ledger.bad_list`` when it is no such file, is empty or has more than 20,000 rows.
     """
+    caps = replace(CAPS, rows=ROWS_MAX + 1)
     try:
-        text = content.decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error):
+        found = open_sheet(io.BytesIO(content), caps=caps).rows()
+        rows = [(row.line, [_text(cell) for cell in row.cells]) for row in found]
+    except SheetRefused:
         raise Refusal(ProgrammeCode.BAD_LIST, rows="1") from None
-    header = [cell.strip() for cell in rows[0]] if rows else []
+    header = [cell.strip() for cell in rows[0][1]] if rows else []
     places = [_place(header, names) for names in (TO, AMOUNT)]
-    filled = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(row)]
+    filled = [(number, row) for number, row in rows[1:] if any(row)]
     if None in places or not 1 <= len(filled) <= ROWS_MAX:
         raise Refusal(ProgrammeCode.BAD_LIST, rows="1")
     to_at, amount_at = (place for place in places if place is not None)
     return [_wanted(number, row, to_at, amount_at) for number, row in filled]
+
+
+def _text(cell: Cell) -> str:
+    """A cell as text; a date is no amount and nobody's name."""
+    if isinstance(cell, Number):
+        return "" if cell.dated else cell.text
+    return cell if isinstance(cell, str) else ""
 
 
 def _place(header: Sequence[str], names: tuple[str, ...]) -> int | None:
