@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 
+from dure.config.database import SUPERUSER, Server
 from dure.core import heads, sealing
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
+from dure.core.audit import digest_columns
 from dure.core.errors import Refusal
-from dure.core.models import Notice, SealHead
+from dure.core.models import AuditLine, Notice, Seal, SealHead
 from dure.engines import published_heads
+from dure.engines.canonical import canonical
+from dure.engines.seals import first_digest, next_digest
 from tests.harness import people
 from tests.harness.clock import Clock
 from tests.harness.given import given
@@ -89,3 +95,25 @@ def test_auditors_in_force_get_the_heads_by_mail(db: None, clock: Clock) -> None
 def test_nobody_but_timer_and_operator_publishes(db: None) -> None:
     with pytest.raises(Refusal, match=r"core\.not_allowed"):
         run(heads.NAME, {}, people.person_with(Role.AUDITOR, district=people.MAPO))
+
+
+def test_a_chain_rewritten_as_a_whole_is_found_by_what_was_published(
+    commits: str, server: Server
+) -> None:
+    """Somebody with the machine's shell edits a line and makes line, seals and head fit again."""
+    work()
+    fix()
+    work()
+    assert sealing.verify().is_whole
+    with server.connect(SUPERUSER, commits) as insider:
+        insider.execute("SET session_replication_role = replica")
+        insider.execute("UPDATE core_auditline SET reason = 'edited' WHERE seq = 2")
+        line = AuditLine.rows.get(seq=2)
+        digest = sha256(canonical(digest_columns(line))).digest()
+        insider.execute("UPDATE core_auditline SET digest = %s WHERE seq = 2", [digest])
+        head = first_digest(sealing.CHAIN)
+        for seal in Seal.rows.filter(chain=sealing.CHAIN).order_by("number"):
+            head = next_digest(head, sealing._rows(seal.batch_from, seal.batch_to))
+            insider.execute("UPDATE core_seal SET digest = %s WHERE id = %s", [head, seal.pk])
+        insider.execute("UPDATE core_sealhead SET digest = %s WHERE chain = 'core.audit'", [head])
+    assert [(one.kind, one.place) for one in sealing.verify().faults] == [("published", "1")]

@@ -12,7 +12,7 @@ from dure.core import heads
 from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
-from dure.engines import release_verify, stored_zip
+from dure.engines import published_heads, release_verify, stored_zip
 from dure.indicators import checking, publishing
 from dure.indicators.models import (
     Check,
@@ -158,6 +158,23 @@ def test_the_bundle_of_a_release_verifies_to_its_levels(journal: Journal, freeze
     assert str(firm.id) in events and str(sole.id) not in events
     assert "'=made up for tests" in factors
     assert (step.zip_size, step.number) == (len(data), 1)
+
+
+def test_the_bundle_carries_the_heads_of_the_other_chains(journal: Journal, freeze: Freeze) -> None:
+    journal.repair("2026-07-10")
+    sealed = run("journal.seal", {}, Actor.operator()).result
+    audit = run("core.audit.seal", {}, Actor.operator()).result
+    release = freeze()
+    inside = bytes(ReleaseFile.rows.get(release_id=release, path="heads.txt").content)
+    lines = published_heads.read(inside)
+    assert [(one.name, one.chain, one.number, one.digest) for one in lines] == [
+        ("1", "core.audit", 1, audit.digest),
+        ("1", "journal.event", 1, sealed.head),
+    ]
+    own = ReleaseStep.rows.get(state="frozen").head
+    assert [one.digest for one in heads.published()] == [audit.digest, sealed.head, own]
+    newest = {one.chain: (one.number, one.digest) for one in heads.newest()}
+    assert newest["indicators.release"] == (1, own)
 
 
 def test_a_late_event_makes_a_new_vintage_and_leaves_the_first(

@@ -23,7 +23,7 @@ from dure.core.audit import digest_columns
 from dure.core.jobs import timer
 from dure.core.models.audit import AuditLine
 from dure.core.models.base import DomainModel
-from dure.core.models.seals import Seal, SealHead
+from dure.core.models.seals import PublishedHead, Seal, SealHead
 from dure.core.policies import is_operator, is_timer
 from dure.engines.canonical import canonical
 from dure.engines.seals import Sealed, broken_seals, first_digest, next_digest, row_bytes
@@ -145,7 +145,8 @@ class Verdict:
 def verify() -> Verdict:
     """Recompute every line's digest and every seal; locate each edit.
 
-    An edited column shows at its line, an edited digest or a lost or added line at its seal.
+    An edited column shows at its line, an edited digest or a lost or added line at its seal. A
+    chain that was rewritten as a whole shows at the first head that had been published before.
     """
     faults = [Fault("line", str(seq)) for seq in _broken_lines()]
     seals = list(Seal.rows.filter(chain=CHAIN).order_by("number"))
@@ -153,6 +154,7 @@ def verify() -> Verdict:
         Sealed(s.number, bytes(s.digest), tuple(_rows(s.batch_from, s.batch_to))) for s in seals
     ]
     faults += [Fault("seal", str(broken.number)) for broken in broken_seals(CHAIN, chain)]
+    faults += [Fault("published", str(number)) for number in unlike_published(CHAIN)]
     head = SealHead.rows.filter(chain=CHAIN).first()
     newest = seals[-1] if seals else None
     if head is not None and newest is not None and bytes(head.digest) != bytes(newest.digest):
@@ -165,6 +167,13 @@ def verify() -> Verdict:
         head=bytes(head.digest).hex() if head else first_digest(CHAIN).hex(),
         faults=tuple(faults),
     )
+
+
+def unlike_published(chain: str) -> list[int]:
+    """Seals of a chain that are not, or no longer, what was published of them; by number."""
+    seals = dict(Seal.rows.filter(chain=chain).values_list("number", "digest"))
+    told = PublishedHead.rows.filter(chain=chain).values_list("number", "digest")
+    return sorted({n for n, digest in told if bytes(seals.get(n) or b"") != bytes(digest)})
 
 
 def _broken_lines() -> Iterator[int]:

@@ -9,6 +9,7 @@ from django.db import connection
 
 from dure.core.models.audit import AuditLine
 from dure.core.models.seals import Seal
+from dure.core.sealing import unlike_published
 from dure.engines.seals import Sealed, broken_seals, row_bytes
 
 CHAIN = "registry.access"
@@ -49,7 +50,10 @@ class LogVerdict:
 
 
 def verify_access_log() -> LogVerdict:
-    """Recompute every row's digest and every seal of the access log; locate each edit."""
+    """Recompute every row's digest and every seal of the access log; locate each edit.
+
+    A seal that is no longer what was published of it is broken too.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT seq FROM vault.broken_log()")
         broken = tuple(row[0] for row in cursor.fetchall())
@@ -58,7 +62,8 @@ def verify_access_log() -> LogVerdict:
         Sealed(one.number, bytes(one.digest), tuple(sealed_rows(one.batch_from, one.batch_to)))
         for one in seals
     ]
-    return LogVerdict(broken, tuple(one.number for one in broken_seals(CHAIN, chain)))
+    wrong = {one.number for one in broken_seals(CHAIN, chain)} | {*unlike_published(CHAIN)}
+    return LogVerdict(broken, tuple(sorted(wrong)))
 
 
 def sealed_rows(batch_from: int, batch_to: int) -> list[bytes]:
