@@ -8,6 +8,7 @@ import pytest
 
 from dure.core import clock
 from dure.core.actors import Actor, Role
+from dure.core.door import load_grants
 from dure.core.errors import Refusal
 from dure.ledger.queries import accounts, history
 from tests.harness import people
@@ -108,3 +109,15 @@ def test_my_accounts_show_what_is_spendable(world: World) -> None:
     (view,) = accounts.mine(world.owner)
     assert (view.balance, view.held_out, view.spendable, view.handle) == (800, 50, 750, "anna")
     assert accounts.payee(world.other, "@Anna").account_id == str(world.wallet.pk)
+
+
+def test_district_sees_accounts_of_organisations_but_of_no_person(world: World) -> None:
+    official = load_grants(people.person_with(Role.OFFICIAL, district=people.MAPO), clock.now())
+    fund = an_account(world.book, organisation=world.book.organisation)
+    assert accounts.one(official, str(fund.pk)).id == str(fund.pk)
+    with pytest.raises(Refusal, match=r"core\.not_found"):
+        accounts.one(official, str(world.wallet.pk))
+    keeper = load_grants(
+        people.person_with(Role.TREASURER, organisation=world.book.organisation), clock.now()
+    )
+    assert accounts.one(keeper, str(world.wallet.pk)).id == str(world.wallet.pk)

@@ -194,10 +194,13 @@ class Account(DomainModel):
 
     @classmethod
     def scope_q(cls, actor: Actor) -> Q:
-        """One's own, those of one's organisations, and those in books one keeps."""
+        """One's own, those of one's organisations, and those in books one keeps.
+
+        A role in the district sees accounts of organisations there, of no person.
+        """
         if actor.kind is ActorKind.ANONYMOUS:
             return Q(pk__in=[])
-        found = kept_q(actor, "book__")
+        found = kept_q(actor, "book__", public=Q(owner_person__isnull=True))
         if actor.id is not None:
             found |= Q(owner_person=actor.acting_for or actor.id)
         owned = {scope for role in KEEPING for scope in actor.scope_ids(role, "organisation")}

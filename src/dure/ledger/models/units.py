@@ -16,19 +16,21 @@ if TYPE_CHECKING:
 KEEPING = (Role.TREASURER, Role.APPROVER, Role.BOARD, Role.AUDITOR, Role.STAFF)
 
 
-def kept_q(actor: Actor, prefix: str = "") -> Q:
-    """Rows of books whose organisation or district gives `actor` a role; the operator: all."""
+def kept_q(actor: Actor, prefix: str = "", public: Q | None = None) -> Q:
+    """Rows of books whose organisation or district gives `actor` a role; the operator: all.
+
+    `public` narrows what a district's role alone lets see: a member's own account is not of it.
+    """
     if actor.kind in (ActorKind.OPERATOR, ActorKind.TIMER):
         return Q(pk__isnull=False)
     organisations = {scope for role in KEEPING for scope in actor.scope_ids(role, "organisation")}
     districts = {
         scope for role in (Role.STAFF, Role.OFFICIAL) for scope in actor.scope_ids(role, "district")
     }
-    found = Q(**{f"{prefix}organisation_id__in": organisations})
-    found |= Q(**{f"{prefix}district__in": districts})
-    if actor.scope_ids(Role.STAFF, "city") or actor.scope_ids(Role.OFFICIAL, "city"):
-        found = Q(pk__isnull=False)
-    return found
+    of_city = actor.scope_ids(Role.STAFF, "city") or actor.scope_ids(Role.OFFICIAL, "city")
+    near = Q(pk__isnull=False) if of_city else Q(**{f"{prefix}district__in": districts})
+    narrowed = near & public if public is not None else near
+    return Q(**{f"{prefix}organisation_id__in": organisations}) | narrowed
 
 
 class Unit(DomainModel):
