@@ -2,12 +2,13 @@
 
 `prepare` makes one book with 1,000 accounts of one person and prints what the runners need; then
 `row` posts one transfer by the SQL function, `bulk` a thousand in one statement, `action` pays
-through `ledger.transfer.post` (policy, key, audit), `request` does the same over the API's own
-stack, `one` pays by the action that is one statement.
+through `ledger.transfer.post` (policy, key, audit) by all steps of the door, `one` by its
+one-statement form, `request` does the same over the API's own stack.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import random
@@ -99,13 +100,21 @@ def by_function(chance: random.Random, accounts: list[int], count: int) -> Calla
     return post
 
 
-def by_action(name: str, chance: random.Random, books: dict[str, object]) -> Callable[[], int]:
-    """The payment through the door, with a key, as the API's faces run it."""
+def by_action(
+    chance: random.Random, books: dict[str, object], *, short: bool
+) -> Callable[[], int]:
+    """The payment through the door, with a key, as the API's faces run it; `short`: in its
+    one-statement form, else by all steps of the door.
+    """
     import django
 
     django.setup()
-    from dure.core.actions import run
+    from dure.core.actions import CATALOGUE, run
     from dure.core.actors import Actor
+
+    name = "ledger.transfer.post"
+    if not short:
+        CATALOGUE[name] = dataclasses.replace(CATALOGUE[name], short=None)
 
     actor = Actor.person(UUID(str(books["payer"])), origin="bench")
     accounts: list[int] = books["accounts"]  # type: ignore[assignment]  # a JSON list
@@ -158,8 +167,7 @@ def main() -> None:
     elif variant == "request":
         serve(by_request(chance, books))
     else:
-        names = {"action": "ledger.transfer.post", "one": "ledger.transfer.pay"}
-        serve(by_action(names[variant], chance, books))
+        serve(by_action(chance, books, short=variant == "one"))
 
 
 if __name__ == "__main__":
