@@ -161,7 +161,7 @@ def refused(
 ) -> HttpResponse:
     """Draw the refused form again, or the page of the refusal when there is no form."""
     form = form_of(request, refusal, labels or {})
-    if again is None:
+    if again is None or refusal.kind is Kind.ACCEPTED:  # asked of a second person: nothing to mend
         from dure.interfaces.web import errors  # errors draws pages with this module
 
         return errors.refusal_page(request, refusal)

@@ -32,6 +32,10 @@ FORBIDDEN = T(
     "You may be able to see it when signed in. "
     "If your work needs it, ask your organisation for the right.",
 )
+ASKED = T(
+    "다른 한 사람이 승인하면 그때 이루어집니다. 아직 아무것도 바뀌지 않았습니다.",
+    "It happens when another person approves. Nothing has changed yet.",
+)
 SECOND_STEP_TITLE = T("추가 인증이 필요해요", "A second step is needed")
 BROKEN_TITLE = T("우리 쪽에서 문제가 생겼습니다", "Something went wrong on our side")
 BROKEN = T(
@@ -78,11 +82,19 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if refusal.code is CoreCode.SECOND_STEP:
         step = sitemap.address_of("web:security")
         return _told(request, SECOND_STEP_TITLE, refusal.sentence(), 403, step)
+    if refusal.code is CoreCode.SECOND_PERSON:
+        asked = sitemap.address_of("web:approval", refusal.places["approval"])
+        return _told(request, TITLES[refusal.kind], ASKED, STATUS[refusal.kind], asked=asked)
     return _told(request, TITLES[refusal.kind], refusal.sentence(), STATUS[refusal.kind])
 
 
 def _told(
-    request: HttpRequest, title: T, sentence: T | str, status: int, second_step: str | None = None
+    request: HttpRequest,
+    title: T,
+    sentence: T | str,
+    status: int,
+    second_step: str | None = None,
+    asked: str | None = None,
 ) -> HttpResponse:
     language = get_language_from_path(request.path_info) or "ko"
     with override(language):
@@ -92,6 +104,7 @@ def _told(
             "status": status,
             "may_sign_in": status == 403,
             "second_step": second_step,
+            "asked": asked,
             "organisations": sitemap.address_of("web:organisations"),
         }
         return page(request, "web/error.html", context, status=status)

@@ -61,6 +61,12 @@ OWN = (
         "My organisation",
         frozenset({"BOARD", "TREASURER", "APPROVER"}),
     ),
+    Entry(
+        "web:treasury",
+        "회계",
+        "Treasury",
+        frozenset({"TREASURER", "APPROVER", "BOARD", "AUDITOR"}),
+    ),
     Entry("web:imports", "명단 올리기", "Import a list", frozenset({"STAFF"})),
     Entry("web:releases", "공표 준비", "Releases", frozenset({"ANALYST", "OFFICIAL", "BOARD"})),
     Entry("web:audit", "감사", "Audit", frozenset({"AUDITOR", "ETHICS"})),

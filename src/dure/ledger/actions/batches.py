@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from annotated_types import Len
 from django.db import transaction
+from pydantic import Field
 
 from dure.core.actions import action, line, subject
 from dure.core.actors import Actor, Role
@@ -57,7 +57,7 @@ def needs_second(body: object, actor: Actor) -> bool:
 )
 def post_batch(
     book_id: RowId,
-    rows: Annotated[tuple[BatchRow, ...], Len(1, ROWS_MAX)],
+    rows: Annotated[tuple[BatchRow, ...], Field(min_length=1, max_length=ROWS_MAX)],
     *,
     actor: Actor,
 ) -> Receipt:

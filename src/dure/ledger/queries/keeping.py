@@ -1,0 +1,265 @@
+"""What a treasurer and an auditor look at: books, their accounts, what was changed and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import TruncDate
+
+from dure.core import clock
+from dure.core.actors import Actor, Role
+from dure.core.errors import CoreCode, Refusal
+from dure.ledger.models import Account, Book, LimitChange, Period, Transfer, Unit
+
+from .accounts import number
+from .wallets import name_of_organisation
+
+KEEPERS = (Role.TREASURER, Role.APPROVER, Role.BOARD, Role.AUDITOR)
+LATEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class BookView:
+    """A book one keeps. `closed_through` is None before the first month is closed."""
+
+    id: int
+    organisation_id: UUID
+    organisation: str
+    name: str
+    closed_through: date | None
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAccount:
+    """An account of a book as its keepers see it; amounts in minor units, None = unlimited."""
+
+    id: int
+    book_id: int
+    book: str
+    organisation_id: UUID
+    label: str
+    handle: str | None
+    unit: str
+    type: str
+    status: str
+    balance: int
+    held_out: int
+    held_in: int
+    lo: int | None
+    hi: int | None
+    spendable: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedLimit:
+    """One change of an account's floor and ceiling, with its reason."""
+
+    account_id: int
+    account: str
+    unit: str
+    old_lo: int | None
+    old_hi: int | None
+    new_lo: int | None
+    new_hi: int | None
+    reason: str
+    at: datetime
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A reversal, or a row that was posted for an earlier day."""
+
+    id: int
+    ref: int | None
+    unit: str
+    amount: int
+    event_date: date
+    at: datetime
+    purpose: str
+    debit: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPeriod:
+    """A closed period with the hash of its trial balance."""
+
+    id: int
+    first: date
+    last: date
+    closed_at: datetime
+    sha256: str
+    accounts: int
+
+
+def organisations(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """Organisations whose books the actor keeps or audits: id and name."""
+    found = {scope for role in KEEPERS for scope in actor.scope_ids(role, "organisation")}
+    return tuple(sorted(((one, name_of_organisation(one)) for one in found), key=lambda p: p[1]))
+
+
+def books(actor: Actor, organisation_id: UUID | str | None = None) -> tuple[BookView, ...]:
+    """Books in the actor's scope, of one organisation or of all. NOT_FOUND for a foreign one."""
+    rows = Book.objects.within(actor).select_related("organisation").order_by("name", "pk")
+    if organisation_id is not None:
+        _organisation(actor, organisation_id)
+        rows = rows.filter(organisation=UUID(str(organisation_id)))
+    return tuple(_book(row) for row in rows)
+
+
+def book(actor: Actor, book_id: int | str) -> BookView:
+    """One book in the actor's scope. Raises Refusal(NOT_FOUND)."""
+    return _book(_row_of_book(actor, book_id))
+
+
+def _organisation(actor: Actor, organisation_id: UUID | str) -> None:
+    if not any(actor.has(role, organisation=organisation_id) for role in KEEPERS):
+        raise Refusal(CoreCode.NOT_FOUND)
+
+
+def _row_of_book(actor: Actor, book_id: int | str) -> Book:
+    rows = Book.objects.within(actor).select_related("organisation")
+    found: Book | None = rows.filter(pk=number(str(book_id))).first()
+    if found is None or not any(
+        actor.has(role, organisation=found.organisation_id) for role in KEEPERS
+    ):
+        raise Refusal(CoreCode.NOT_FOUND)
+    return found
+
+
+def _book(row: Book) -> BookView:
+    return BookView(
+        row.pk,
+        row.organisation_id,
+        name_of_organisation(row.organisation_id),
+        row.name,
+        row.closed_through,
+        Account.rows.filter(book=row).exclude(status="closed").count(),
+    )
+
+
+def sought(book_id: int, *, text: str, unit: str, status: str) -> QuerySet[Account]:
+    """The accounts of a book that fit, parts of lots too; blanks stand for everything."""
+    rows = Account.rows.filter(book=book_id).select_related("unit", "book").order_by("unit", "pk")
+    if text:
+        by_number = Q(pk=int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else Q()
+        rows = rows.filter(Q(label__icontains=text) | Q(handle__icontains=text) | by_number)
+    if unit:
+        rows = rows.filter(unit__code=unit)
+    return rows.filter(status=status) if status else rows.exclude(status="closed")
+
+
+def views(rows: Sequence[Account]) -> tuple[KeptAccount, ...]:
+    """Accounts of one page."""
+    return tuple(
+        KeptAccount(
+            row.pk,
+            row.book_id,
+            row.book.name,
+            row.book.organisation_id,
+            row.label,
+            row.handle,
+            row.unit.code,
+            row.type,
+            row.status,
+            row.balance,
+            row.held_out,
+            row.held_in,
+            row.lo,
+            row.hi,
+            row.spendable,
+        )
+        for row in rows
+    )
+
+
+def account(actor: Actor, account_id: int | str) -> KeptAccount:
+    """One account of a book one keeps. Raises Refusal(NOT_FOUND)."""
+    rows = Account.objects.within(actor).select_related("unit", "book")
+    row = rows.filter(pk=number(str(account_id))).first()
+    if row is None:
+        raise Refusal(CoreCode.NOT_FOUND)
+    _organisation(actor, row.book.organisation_id)
+    return views([row])[0]
+
+
+def units() -> tuple[tuple[str, str, str], ...]:
+    """Units an account may count: code, Korean name, English name."""
+    return tuple(Unit.rows.order_by("pk").values_list("code", "ko", "en"))
+
+
+def limit_changes(book_id: int, account_id: int | None = None) -> tuple[ChangedLimit, ...]:
+    """The newest changes of limits in a book or on one account."""
+    rows = LimitChange.rows.filter(account__book=book_id).select_related("account__unit")
+    if account_id is not None:
+        rows = rows.filter(account=account_id)
+    return tuple(
+        ChangedLimit(
+            row.account.pk,
+            row.account.label,
+            row.account.unit.code,
+            row.old_lo,
+            row.old_hi,
+            row.new_lo,
+            row.new_hi,
+            row.reason,
+            row.changed_at,
+            row.approver is not None,
+        )
+        for row in rows.order_by("-pk")[:LATEST]
+    )
+
+
+def reversals(book_id: int) -> tuple[Noted, ...]:
+    """The newest reversals of a book."""
+    return _noted(Transfer.rows.filter(book=book_id, kind=Transfer.Kind.REVERSAL))
+
+
+def backdated(book_id: int) -> tuple[Noted, ...]:
+    """The newest rows that were posted for a day before the day they were recorded on."""
+    recorded = TruncDate("recorded_at", tzinfo=clock.SEOUL)
+    rows = Transfer.rows.filter(book=book_id).annotate(recorded_on=recorded)
+    return _noted(rows.filter(event_date__lt=F("recorded_on")))
+
+
+def _noted(rows: Any) -> tuple[Noted, ...]:  # Any: a queryset of transfers, annotated or not
+    found = list(rows.order_by("-pk")[:LATEST])
+    ends = {one for row in found for one in (row.debit_id, row.credit_id)}
+    named = {a.pk: a for a in Account.rows.filter(pk__in=ends).select_related("unit")}
+    return tuple(
+        Noted(
+            row.pk,
+            row.ref_id,
+            named[row.debit_id].unit.code,
+            row.amount,
+            row.event_date,
+            row.recorded_at,
+            row.purpose,
+            named[row.debit_id].label,
+            named[row.credit_id].label,
+        )
+        for row in found
+    )
+
+
+def periods(book_id: int) -> tuple[ClosedPeriod, ...]:
+    """Closed periods of a book, newest first."""
+    rows = Period.rows.filter(book=book_id).order_by("-days")
+    return tuple(
+        ClosedPeriod(
+            row.pk,
+            row.days.lower,
+            row.days.upper - timedelta(days=1),
+            row.closed_at,
+            row.sha256,
+            len(row.rows_json),
+        )
+        for row in rows
+    )
