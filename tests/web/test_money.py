@@ -172,3 +172,10 @@ def test_period_of_nonsense_is_this_month(world: World) -> None:
 def test_money_stands_in_the_menu_of_who_is_signed_in(world: World) -> None:
     assert 'href="/money/"' in text_of(client_of(world.haneul), "/me/")
     assert 'href="/money/"' not in text_of(Client(), "/")
+
+
+def test_home_of_a_person_shows_balances_and_what_came_in(world: World) -> None:
+    text = text_of(client_of(world.haneul), "/me/")
+    assert "하늘의 시간" in text
+    assert "상품권 20,000원" in text
+    assert "내 돈과 시간" in text

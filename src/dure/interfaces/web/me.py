@@ -8,6 +8,7 @@ from dure.interfaces.web import sitemap
 from dure.interfaces.web.base import known_actor, page, see
 from dure.interfaces.web.context import roles_of
 from dure.interfaces.web.things import SHOWN_MAX, things_for
+from dure.ledger.queries import wallets
 
 
 def me(request: HttpRequest) -> HttpResponse:
@@ -28,5 +29,6 @@ def me(request: HttpRequest) -> HttpResponse:
         "more_count": 0 if everything else max(len(things) - SHOWN_MAX, 0),
         "entries": [entry for entry in sitemap.shown(sitemap.OWN, path, roles) if not entry.here],
         "mine": sitemap.shown(sitemap.MINE, path, roles),
+        "wallets": wallets.mine(actor),
     }
     return page(request, "web/me.html", context)
