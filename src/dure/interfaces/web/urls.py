@@ -21,6 +21,8 @@ ROOMS = (
     "treasury",
     "treasury_months",
     "treasury_batches",
+    "treasury_reconcile",
+    "audit_books",
     "accounts",
     "people",
     "recovery",

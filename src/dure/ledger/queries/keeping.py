@@ -114,6 +114,13 @@ def books(actor: Actor, organisation_id: UUID | str | None = None) -> tuple[Book
     return tuple(_book(row) for row in rows)
 
 
+def kept(actor: Actor) -> tuple[BookView, ...]:
+    """Every book of the organisations whose books the actor keeps or audits."""
+    own = {scope for role in KEEPERS for scope in actor.scope_ids(role, "organisation")}
+    rows = Book.objects.within(actor).filter(organisation__in=own)
+    return tuple(_book(row) for row in rows.select_related("organisation").order_by("name", "pk"))
+
+
 def book(actor: Actor, book_id: int | str) -> BookView:
     """One book in the actor's scope. Raises Refusal(NOT_FOUND)."""
     return _book(_row_of_book(actor, book_id))
