@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import random
+import subprocess
+import sys
 import threading
+from collections import Counter
+from pathlib import Path
 
 import psycopg
+import pytest
 
 from dure.config.database import SUPERUSER, Server
+from dure.ledger.models import Account
+from tests.ledger.books import account, book, fund
+from tests.ledger.invariants import broken
 
 HOT = 10
+CONNECTIONS = 64
+PROCESSES = 4
+OPERATIONS = 20_000
+OPERATIONS_TORTURE = 1_000_000
+EXPECTED = {
+    "refused ledger_floor",
+    "refused ledger_ceiling",
+    "refused in_order",
+    "refused transfer_hold_ends_once",
+    "refused transfer_reversed_once",
+    "refused ledger_already_reversed",
+    "refused ledger_refunded",
+    "refused ledger_amount",
+}
 NAIVE_WRITERS = 8
 NAIVE_EACH = 150
 
@@ -70,3 +93,42 @@ def test_naive_read_then_write_loses_value(commits: str, server: Server) -> None
         wrong, accounts = naive_drift(connection)
     assert accounts == HOT
     assert wrong >= HOT // 2
+
+
+def hot_accounts() -> list[Account]:
+    """Ten accounts with floors and ceilings near what they hold, and a source."""
+    within = book()
+    source = account(within, lo=None, hi=None)
+    hot = [account(within, lo=-200 * (n % 3), hi=3_000 if n % 2 else None) for n in range(HOT)]
+    fund(source, hot, 1_000)
+    return hot
+
+
+def test_sixty_four_connections_drift_nowhere(
+    commits: str, server: Server, request: pytest.FixtureRequest
+) -> None:
+    operations = OPERATIONS_TORTURE if request.config.getoption("--torture") else OPERATIONS
+    numbers = ",".join(str(one.pk) for one in hot_accounts())
+    script = str(Path(__file__).with_name("torturer.py"))
+    each = [str(CONNECTIONS // PROCESSES), str(operations // PROCESSES)]
+    started = [
+        subprocess.Popen(
+            [sys.executable, script, server.dsn("dure_app", commits), numbers, *each, str(seed)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for seed in range(PROCESSES)
+    ]
+    counts: Counter[str] = Counter()
+    for process in started:
+        told, _ = process.communicate()
+        assert process.returncode == 0
+        counts.update(json.loads(told))
+    assert set(counts) - {"taken"} <= EXPECTED  # no deadlock, no timeout, no fault of ours
+    assert counts.total() >= operations
+    assert counts["taken"] > operations // 4
+    assert counts["refused transfer_hold_ends_once"] > operations // 200
+    assert counts["refused ledger_floor"] > 0
+    with server.connect(SUPERUSER, commits) as seeing:
+        assert broken(seeing) == {}
+        assert seeing.execute("SELECT * FROM ledger_check_books").fetchall() == []
