@@ -21,7 +21,7 @@ from tests.ledger.invariants import broken
 HOT = 10
 CONNECTIONS = 64
 PROCESSES = 4
-OPERATIONS = 20_000
+OPERATIONS = 100_000
 OPERATIONS_TORTURE = 1_000_000
 EXPECTED = {
     "refused ledger_floor",

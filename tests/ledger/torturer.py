@@ -22,7 +22,7 @@ POST = STATEMENT.format(call="ledger_post(%(rows)s::jsonb)")
 RESOLVE = STATEMENT.format(call="ledger_resolve(%(key)s, %(of)s, %(kind)s::smallint, %(amount)s)")
 REVERSE = STATEMENT.format(call="ledger_reverse(%(key)s, %(of)s)")
 REFUND = STATEMENT.format(call="ledger_refund(%(key)s, %(of)s, %(amount)s)")
-BATCH_MAX = 12
+BATCH_MAX = 60
 
 
 class Torturer:
@@ -74,7 +74,7 @@ class Torturer:
         if draw < 0.3 and self.keys:
             return POST, {"rows": chance.choice(self.keys[-20:])}, 1  # the same again
         kind = 1 if draw < 0.42 else 0
-        count = 1 if draw < 0.75 else chance.randint(2, BATCH_MAX)
+        count = 1 if draw < 0.7 else chance.randint(2, BATCH_MAX)
         return POST, {"rows": json.dumps([self.row(kind) for _ in range(count)])}, count
 
     def row(self, kind: int) -> dict[str, object]:

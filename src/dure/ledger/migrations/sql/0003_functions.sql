@@ -12,6 +12,12 @@ DECLARE
     v_made bigint;
     v_one record;
 BEGIN
+    -- The accounts, ascending, before the rows: else the foreign keys' own locks of many at once
+    -- pile up on a hot account, each a list of all others.
+    PERFORM FROM ledger_account a WHERE a.id = ANY (ARRAY(
+        SELECT DISTINCT side.id FROM jsonb_to_recordset(p_rows) AS r (debit bigint, credit bigint),
+            LATERAL (VALUES (r.debit), (r.credit)) side (id)))
+    ORDER BY a.id FOR NO KEY UPDATE;
     -- One row that fits, in two statements; whatever does not goes the long way.
     IF jsonb_array_length(p_rows) = 1 THEN
         SELECT r.*, d.book, d.unit, u.code INTO v_one
