@@ -23,6 +23,7 @@ ROOMS = (
     "treasury_batches",
     "treasury_reconcile",
     "audit_books",
+    "programmes",
     "accounts",
     "people",
     "recovery",
