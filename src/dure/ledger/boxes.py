@@ -8,7 +8,7 @@ rule at all: a 지역사랑상품권 has no demurrage, no credit line and no gra
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -168,11 +168,16 @@ def signed(kind: str, scopes: Scopes, on: date | None = None) -> dict[str, RuleR
     found = rows(kind, scopes, on)
     open_rows = [row for row in found if not row.is_signed]
     if open_rows:
-        raise Refusal(
-            ProgrammeCode.RULE_UNSIGNED,
-            rules=T(
-                ", ".join(row.text.ko for row in open_rows),
-                ", ".join(row.text.en for row in open_rows),
-            ),
-        )
+        raise unsigned(open_rows)
     return {row.key.rsplit(".", 1)[1]: row for row in found}
+
+
+def unsigned(open_rows: Sequence[RuleRow]) -> Refusal:
+    """The refusal that names every rule row that is not signed."""
+    return Refusal(
+        ProgrammeCode.RULE_UNSIGNED,
+        rules=T(
+            ", ".join(row.text.ko for row in open_rows),
+            ", ".join(row.text.en for row in open_rows),
+        ),
+    )

@@ -175,7 +175,7 @@ def _run(
 
 
 def new(request: HttpRequest) -> HttpResponse:
-    """Open a programme: what and who first, then one page with its rules, signed or to be signed."""
+    """Open a programme: what and who first, then one page with its rules, signed or not."""
     actor = known_actor(request)
     organisations = programmes.runners(actor)
     kind = picked(request, "kind", BOXES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import uuid4
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -49,6 +49,21 @@ class ProgrammeRef:
     state: str
 
 
+def complete_for_second(body: Any, actor: Actor) -> bool:  # Any: the body of the opening
+    """Always a second person; but nobody is asked about a body that could not open anyway."""
+    runner = subject(Organisation)
+    box = BOXES[body.kind]
+    given = {rule.part for rule in body.rules if _given(box, rule) is not None}
+    missing = [
+        row
+        for row in boxes.rows(body.kind, boxes.scopes_of(runner.pk, runner.district_id))
+        if not row.is_signed and row.key.rsplit(".", 1)[1] not in given
+    ]
+    if missing:
+        raise boxes.unsigned(missing)
+    return True
+
+
 @action(
     "ledger.programme.open",
     ko="시간은행, 지역화폐, 지역사랑상품권 사업을 엽니다.",
@@ -56,7 +71,7 @@ class ProgrammeRef:
     policy=programme_policies.may_run_programme,
     letters=programme_policies.RUNNERS,
     subject=subjects.organisation,
-    second_person=always,
+    second_person=complete_for_second,
     idempotent=True,
     reason=Reason.OPTIONAL,
     audit_refusals=True,
@@ -112,9 +127,7 @@ def _sign(box: boxes.Box, runner: Organisation, rules: tuple[SignedRule, ...]) -
     today = clock.today()
     fresh = []
     for rule in rules:
-        given = rule.words if rule.value is None else rule.value
-        if rule.part not in box.needs or not _fits(box, rule.part, given):
-            raise Refusal(ProgrammeCode.RULE_UNKNOWN, field="rules")
+        given = _given(box, rule)
         fresh.append(
             RuleVersion(
                 rule_id=box.key(rule.part),
@@ -131,6 +144,14 @@ def _sign(box: boxes.Box, runner: Organisation, rules: tuple[SignedRule, ...]) -
             )
         )
     RuleVersion.rows.bulk_create(fresh)
+
+
+def _given(box: boxes.Box, rule: SignedRule) -> int | str | None:
+    """What a rule of the body says, in the form the rulebook gives it."""
+    given = rule.words if rule.value is None else rule.value
+    if rule.part not in box.needs or not _fits(box, rule.part, given):
+        raise Refusal(ProgrammeCode.RULE_UNKNOWN, field="rules")
+    return given
 
 
 def _fits(box: boxes.Box, part: str, given: int | str | None) -> bool:

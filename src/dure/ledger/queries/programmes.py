@@ -1,4 +1,4 @@
-"""Programmes as their pages show them: public facts, the totals of what was issued, one's own place.
+"""Programmes as their pages show them: public facts, totals of what was issued, one's own place.
 
 Law: totals are shown to everybody only from as many members as the rule says; its keepers see them
 always.
