@@ -182,6 +182,33 @@ def _recovery(person: object) -> str:
     return str(row.id)
 
 
+@slot("registry.breakglass.ask:person_id", placed=False)
+def anybody(place: Place, actor: Actor) -> str:
+    return str(people.person().id)
+
+
+@slot("breakglass_id", placed=False)
+def breakglass(place: Place, actor: Actor) -> str:
+    return _breakglass(uuid4())
+
+
+@slot("registry.breakglass.read:breakglass_id", owned=True, placed=False)
+def own_breakglass(place: Place, actor: Actor) -> str:
+    return _breakglass(place.owner)
+
+
+def _breakglass(asker: object) -> str:
+    with given() as audit:
+        row = registry.BreakGlass.rows.create(
+            person=people.person(), asked_by=asker, asked_at=clock.now(), why="매트릭스 시험",
+            audit=audit,
+        )  # fmt: skip
+    return str(row.id)
+
+
+value("registry.breakglass.read:fields", ["name"])
+
+
 @slot("registry.acting.allow:person_id")
 def somebody_near(place: Place, actor: Actor) -> str:
     return str(people.person(place.district).id)

@@ -71,6 +71,19 @@ ACTING_ALLOWED = notices.template(
     urgency=NOW,
 )
 
+GLASS_BROKEN = notices.template(
+    "registry.breakglass.granted",
+    subject=T("급한 까닭으로 정보를 열었습니다", "Your data were opened in an emergency"),
+    text=T(
+        "두 사람이 급한 까닭으로 회원님의 정보를 잠시 여는 데 동의했습니다. 누가 무엇을 왜 보았는지"
+        " 아래 화면에 남고, 다른 한 사람이 살펴봅니다.",
+        "Two people agreed to open your data for a short time in an emergency. Who saw what and why"
+        " stands on the page below, and a third person reviews it.",
+    ),
+    path="/me/data/",
+    urgency=NOW,
+)
+
 # What happened to a login → the notice that tells its owner.
 CHANGES = {
     "totp_activated": _changed(

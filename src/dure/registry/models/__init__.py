@@ -2,6 +2,7 @@
 
 from .acting import Acting
 from .approvals import Approval, ApprovalDecision
+from .breakglass import BreakGlass
 from .consent import Consent, Purpose
 from .imports import Import, ImportMapping, ImportRow
 from .invitations import Invitation
@@ -17,6 +18,7 @@ __all__ = (
     "Acting",
     "Approval",
     "ApprovalDecision",
+    "BreakGlass",
     "Centre",
     "Consent",
     "District",

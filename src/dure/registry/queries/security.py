@@ -25,6 +25,7 @@ PURPOSES = {
     "membership": T("조합원 일", "membership"),
     "invitation": T("초대", "an invitation"),
     "list_page": T("목록 화면(가린 이름)", "a list page (masked name)"),
+    "break_glass": T("비상 열람(두 사람의 허락)", "an emergency (allowed by two people)"),
     "erasure": T("신원 지우기", "erasure"),
     "erasure_check": T("지우기 전 확인", "a check before erasure"),
     "key_rotation": T("열쇠 바꾸기", "change of keys"),

@@ -26,6 +26,18 @@ class VaultCode(Code):
         "열쇠 폴더가 이 데이터베이스의 것이 아닙니다(%(key)s). 맞는 열쇠를 되돌려 놓아 주세요.",
         "The keys are not those of this database (%(key)s). Please put the right ones back.",
     )
+    GLASS_OWN = code(
+        "registry.breakglass_own",
+        Kind.FORBIDDEN,
+        "이 일은 다른 사람이 해야 합니다. 부탁, 허락, 살펴보기는 세 사람의 일입니다.",
+        "Somebody else must do this: asking, granting and reviewing are three people's work.",
+    )
+    GLASS_OVER = code(
+        "registry.breakglass_over",
+        Kind.CONFLICT,
+        "지금은 할 수 없습니다. 허락을 기다리거나, 이미 끝났거나, 아직 열려 있습니다.",
+        "Not now: it waits for its grant, is over, or is still open.",
+    )
 
 
 class LoginCode(Code):

@@ -90,6 +90,19 @@ def is_asker(actor: Actor, thing: object, now: datetime) -> bool:
     return actor.id is not None and getattr(thing, "asked_by", None) == actor.id
 
 
+@fact("breaks_glass", ko="윤리위원이나 금고 담당", en="ethics committee or vault officer")
+def may_break_glass(actor: Actor, thing: object, now: datetime) -> bool:
+    """Whether the actor is one of those who may open in need, as one of two."""
+    return actor.acting_for is None and (actor.has(Role.ETHICS) or actor.has(Role.VAULT))
+
+
+@fact("reviews_glass", ko="윤리위원, 금고 담당이나 감사", en="ethics, vault officer or auditor")
+def may_review_glass(actor: Actor, thing: object, now: datetime) -> bool:
+    """Whether the actor may look at what was opened in need."""
+    held = (Role.ETHICS, Role.VAULT, Role.AUDITOR)
+    return actor.acting_for is None and any(actor.has(role) for role in held)
+
+
 @fact("is_not_erased", ko="지워지지 않은 사람", en="person not erased")
 def is_not_erased(actor: Actor, thing: object, now: datetime) -> bool:
     """Whether the person's identity is still there."""

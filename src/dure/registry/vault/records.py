@@ -118,6 +118,7 @@ def read(
     purpose: str,
     reason: str,
     kind: str = PERSON,
+    break_glass: UUID | None = None,
 ) -> Sealed[dict[str, str]]:
     """Read fields of one subject: a log row, then a sealed answer of those that are there.
 
@@ -128,7 +129,7 @@ def read(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT log, wrapped, key_id, field, sealed FROM vault.read(%s::jsonb, %s, %s, %s, %s)",
-            [caller(actor), subject, wanted, purpose, reason],
+            [caller(actor, break_glass), subject, wanted, purpose, reason],
         )
         rows = cursor.fetchall()
     if not rows:
@@ -283,14 +284,15 @@ def adopt_key(kind: str, version: int, mark: str) -> None:
         cursor.execute("SELECT vault.adopt_key(%s, %s, %s)", [kind, version, mark])
 
 
-def caller(actor: Actor) -> str:
-    """Return who asks, as JSON for the access log."""
+def caller(actor: Actor, break_glass: UUID | None = None) -> str:
+    """Return who asks, and under which break-glass, as JSON for the access log."""
     return json.dumps(
         {
             "kind": actor.kind.value,
             "id": str(actor.id) if actor.id else None,
             "acting_for": str(actor.acting_for) if actor.acting_for else None,
             "origin": f"{actor.origin}:{actor.name}" if actor.name else actor.origin,
+            "break_glass": str(break_glass) if break_glass else None,
         }
     )
 
