@@ -77,6 +77,8 @@ MINE = (
     Entry("web:my_data", "내 정보와 열람 기록", "My data and who read it"),
     Entry("web:security", "로그인과 보안", "Sign-in and security"),
     Entry("web:consents", "동의와 철회", "My consents"),
+    Entry("web:acting_mine", "나를 대신하는 사람", "Who may act for me"),
+    Entry("web:breakglass", "비상 열람", "Break-glass", frozenset({"ETHICS", "VAULT", "AUDITOR"})),
     Entry("web:invitations", "초대하기", "Invite somebody"),
 )
 FOOTER = (

@@ -28,6 +28,7 @@ ROOMS = (
     "people",
     "recovery",
     "acting",
+    "breakglass",
     "exchange",
     "repair",
     "journal",

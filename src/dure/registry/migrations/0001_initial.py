@@ -1,7 +1,9 @@
+import datetime
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.manager
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -63,6 +65,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '승인 결정',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='BreakGlass',
+            fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('state', models.CharField(choices=[('asked', '다른 사람을 기다림'), ('granted', '허락됨'), ('refused', '거절함'), ('reviewed', '살펴봄')], default='asked', max_length=8, verbose_name='상태')),
+                ('asked_by', models.UUIDField(verbose_name='부탁한 사람')),
+                ('asked_at', models.DateTimeField(verbose_name='부탁한 시각')),
+                ('why', models.CharField(max_length=500, verbose_name='까닭')),
+                ('decided_by', models.UUIDField(null=True, verbose_name='답한 사람')),
+                ('granted_at', models.DateTimeField(null=True, verbose_name='허락한 시각')),
+                ('ends_at', models.DateTimeField(null=True, verbose_name='끝')),
+                ('reviewed_by', models.UUIDField(null=True, verbose_name='살펴본 사람')),
+                ('reviewed_at', models.DateTimeField(null=True, verbose_name='살펴본 시각')),
+                ('finding', models.CharField(blank=True, choices=[('right', '마땅했음'), ('wrong', '마땅하지 않았음')], default='', max_length=5, verbose_name='판단')),
+            ],
+            options={
+                'verbose_name': '비상 열람',
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
@@ -945,6 +973,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='registry.person'),
         ),
         migrations.AddField(
+            model_name='breakglass',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opened_in_need', to='registry.person'),
+        ),
+        migrations.AddField(
             model_name='acting',
             name='person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='helped', to='registry.person'),
@@ -1329,6 +1362,26 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='household',
             trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='4e19ea9de65b11ef492748b847523d7673b0597b', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_0d8df', table='registry_household', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='breakglass',
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='breakglass_needs_two'),
+        ),
+        migrations.AddConstraint(
+            model_name='breakglass',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', models.F('asked_by')), _negated=True), models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('person')), _negated=True), _connector='OR')), name='breakglass_is_not_of_oneself'),
+        ),
+        migrations.AddConstraint(
+            model_name='breakglass',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('granted_at__isnull', True)), models.Q(('decided_by__isnull', False), ('ends_at__lte', models.ExpressionWrapper(django.db.models.expressions.CombinedExpression(models.F('granted_at'), '+', models.Value(datetime.timedelta(seconds=1800))), output_field=models.DateTimeField()))), _connector='OR'), name='breakglass_is_short'),
+        ),
+        migrations.AddConstraint(
+            model_name='breakglass',
+            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(models.Q(('reviewed_by', models.F('asked_by')), _negated=True), models.Q(('reviewed_by', models.F('decided_by')), _negated=True)), _connector='OR'), name='breakglass_is_reviewed_by_a_third'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='breakglass',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='42a3deac018d0b16b72aa00b718a1b47b79427c3', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_d6d2a', table='registry_breakglass', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='acting',
