@@ -100,9 +100,7 @@ def by_function(chance: random.Random, accounts: list[int], count: int) -> Calla
     return post
 
 
-def by_action(
-    chance: random.Random, books: dict[str, object], *, short: bool
-) -> Callable[[], int]:
+def by_action(chance: random.Random, books: dict[str, object], *, short: bool) -> Callable[[], int]:
     """The payment through the door, with a key, as the API's faces run it; `short`: in its
     one-statement form, else by all steps of the door.
     """
