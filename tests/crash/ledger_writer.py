@@ -4,7 +4,7 @@ Run as `python -m tests.crash.ledger_writer FOLDER`. Each line `start NAME` fork
 answers with its process number. A writer notes in `FOLDER/NAME.log`, outside the database:
 `T key action body` before it asks, `A key answer` once it was acknowledged, `R key code` when it
 was refused. It asks again with the same key until it hears one of the two. `FOLDER/books.json`
-names the treasurer and the accounts; `"lazy": true` makes it commit without waiting for the log.
+names the person and the accounts; `"lazy": true` makes it commit without waiting for the log.
 """
 
 from __future__ import annotations
@@ -64,11 +64,12 @@ class Writer:
         if drawn < 0.15:
             rows = []
             for _ in range(BATCH_ROWS):
-                one, other = chance.sample(accounts, 2)
-                rows.append({**pay, "debit": one, "credit": other, "amount": chance.randint(1, 50)})
+                one, other = chance.sample([str(n) for n in self.books["shop"]], 2)  # type: ignore[attr-defined]  # a JSON list
+                amount = chance.randint(1, 50)
+                rows.append({"debit": one, "credit": other, "amount": amount, "purpose": "crash"})
             return "ledger.batch.post", {"book_id": str(self.books["book"]), "rows": rows}
         if drawn < 0.3:
-            return "ledger.hold.place", {**pay, "minutes": 60}
+            return "ledger.hold.place", {**pay, "expires_at": "2099-01-01T00:00:00+09:00"}
         if drawn < 0.45 and self.holds:
             return "ledger.hold.settle", {"hold_id": self.holds.pop()}
         if drawn < 0.5 and self.posted:
@@ -99,17 +100,17 @@ class Writer:
             return
 
     def remember(self, action: str, answer: object) -> None:
-        transfers = answer.get("transfers", []) if isinstance(answer, dict) else []
+        ids = answer.get("ids", []) if isinstance(answer, dict) else []
         if action == "ledger.hold.place":
-            self.holds += transfers
+            self.holds += ids
         elif action == "ledger.transfer.post":
-            self.posted += transfers
+            self.posted += ids
 
     def work(self) -> None:
         self.log = os.open(
             self.folder / f"{self.name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600
         )
-        actor = Actor.person(UUID(str(self.books["treasurer"])), origin="test")
+        actor = Actor.person(UUID(str(self.books["person"])), origin="test")
         chance = random.Random(self.name)
         while True:
             self.number += 1

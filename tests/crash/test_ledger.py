@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,7 +25,8 @@ import psycopg
 import pytest
 
 from dure.config.database import SUPERUSER
-from tests.crash.conftest import ROOT, Installation
+from tests.crash.conftest import ROOT, Installation, free_port
+from tests.ledger.invariants import broken
 
 WRITERS = 6
 KILLS = 20
@@ -31,17 +34,20 @@ KILLS_TORTURE = 500
 ACCOUNTS = 12
 BOOKS = """
 import json
+from uuid import UUID
 from dure.core.actors import Role
-from tests.harness.people import organisation, person_with
+from tests.harness.people import mandate, organisation, person
 from tests.ledger.books import account, book, fund
-owner = organisation()
+owner, who = organisation(), person()
+mandate(who.id, Role.TREASURER, organisation=owner)
 within = book(of=owner)
 source = account(within, lo=None, kind="issuer", hi=0)
-accounts = [account(within, owner_organisation=owner) for _ in range(%d)]
-fund(source, accounts, 100_000)
-treasurer = person_with(Role.TREASURER, organisation=owner)
-print(json.dumps({"treasurer": str(treasurer.id), "book": within.pk,
-                  "accounts": [str(one.pk) for one in accounts]}))
+accounts = [account(within, owner_person=who) for _ in range(%d)]
+shop = [account(within, owner_organisation=owner) for _ in range(6)]
+fund(source, accounts + shop, 1_000_000)
+print(json.dumps({"person": str(who.id), "book": within.pk,
+                  "accounts": [str(one.pk) for one in accounts],
+                  "shop": [str(one.pk) for one in shop]}))
 """
 RETRY = """
 import json, sys
@@ -90,7 +96,7 @@ class Payments:
     """A database of its own, and writers in it that are killed with it."""
 
     def __init__(self, folder: Path) -> None:
-        self.place = Installation(folder, 0)
+        self.place = Installation(folder, free_port())
         self.notes = folder / "notes"
         self.writers: dict[int, int] = {}
         self.names = 0
@@ -151,9 +157,10 @@ class Payments:
 
     def end(self) -> None:
         self.kill_writers(*list(self.writers))
-        assert self.herd and self.herd.stdin
+        assert self.herd and self.herd.stdin and self.herd.stdout
         self.herd.stdin.close()
         self.herd.wait(30)
+        self.herd.stdout.close()
 
     def audit(self) -> Audit:
         told = Audit()
@@ -165,7 +172,7 @@ class Payments:
         """Ask again, with the same keys, what nobody heard the answer of."""
         unknown = self.notes / "unknown"
         unknown.write_text("".join(f"{key} {rest}\n" for key, rest in told.unknown.items()))
-        told.read(self.place.python(RETRY % (self.books["treasurer"], str(unknown))))
+        told.read(self.place.python(RETRY % (self.books["person"], str(unknown))))
 
     @contextmanager
     def connected(self) -> Iterator[psycopg.Connection]:
@@ -173,6 +180,100 @@ class Payments:
         server.start()
         with server.connect(SUPERUSER) as admin:
             yield admin
+
+
+def kill_around(payments: Payments, chance: random.Random, kills: int) -> Counter[str]:
+    """Let the writers work for a moment, kill something, put it back; `kills` times."""
+    done: Counter[str] = Counter()
+    for _ in range(kills):
+        time.sleep(chance.uniform(0.3, 1.2))
+        what = chance.choice(("postmaster", "database", "database", "application"))
+        done[what] += 1
+        if what == "application":
+            slots = chance.sample(range(WRITERS), chance.randint(1, WRITERS))
+            payments.kill_writers(*slots)
+            for slot in slots:
+                payments.start_writer(slot)
+            continue
+        payments.kill_database(backends=what == "database")
+        payments.place.server.start()
+    return done
+
+
+def lost(told: Audit, admin: psycopg.Connection) -> set[str]:
+    """Keys that were acknowledged and have no line."""
+    rows = admin.execute("SELECT key FROM core_auditline WHERE outcome = 'done'").fetchall()
+    return set(told.told) - {key for (key,) in rows}
+
+
+def compare(told: Audit, admin: psycopg.Connection) -> None:
+    """Every asked key has one line, with the answer that was told and rows of its own."""
+    rows = admin.execute(
+        "SELECT l.key, l.id::text, l.result, array_agg(t.id::text ORDER BY t.id)"
+        " FROM core_auditline l LEFT JOIN ledger_transfer t ON t.audit = l.id"
+        " WHERE l.action LIKE 'ledger.%' AND l.key LIKE 'w%' AND l.outcome = 'done'"
+        " GROUP BY l.key, l.id, l.result"
+    ).fetchall()
+    keys = Counter(row[0] for row in rows)
+    assert set(keys) == set(told.asked)
+    assert max(keys.values()) == 1
+    for key, line, result, ids in rows:
+        assert told.told[key][0] == line
+        assert told.told[key][1] == result
+        assert result["ids"] == ids
+    stray = admin.execute(
+        "SELECT count(*) FROM ledger_transfer t WHERE t.purpose LIKE '%crash' AND NOT EXISTS"
+        " (SELECT FROM core_auditline l WHERE l.id = t.audit)"
+    ).fetchone()
+    assert stray == (0,)
+
+
+def check_indexes(admin: psycopg.Connection) -> None:
+    """PostgreSQL's own look at every index of the ledger, rows included."""
+    admin.execute(
+        "SELECT bt_index_check(i.indexrelid, true) FROM pg_index i JOIN pg_class c"
+        " ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam AND m.amname = 'btree'"
+        " WHERE i.indrelid IN ('ledger_transfer'::regclass, 'ledger_account'::regclass,"
+        " 'core_auditline'::regclass)"
+    )
+
+
+def test_kills_lose_and_double_nothing(payments: Payments, torture: bool) -> None:
+    kills = KILLS_TORTURE if torture else KILLS
+    payments.begin()
+    done = kill_around(payments, random.Random(20260601), kills)
+    time.sleep(0.5)
+    payments.end()
+    assert done.total() == kills
+    told = payments.audit()
+    assert len(told.told) > 5 * kills
+    with payments.connected() as admin:
+        assert lost(told, admin) == set()
+        payments.retry(told)
+        assert told.unknown == {}
+        compare(told, admin)
+        assert broken(admin) == {}
+        check_indexes(admin)
+        assert admin.execute("SELECT * FROM ledger_check_books").fetchall() == []
+
+
+def test_lazy_commits_lose_what_only_the_notes_see(payments: Payments) -> None:
+    """Negative control: without waiting for the log, payments vanish from books that are clean."""
+    with payments.connected() as admin:
+        admin.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
+        admin.execute("SELECT pg_reload_conf()")
+    gone: set[str] = set()
+    for _ in range(5):
+        payments.begin(lazy=True)
+        time.sleep(2)
+        payments.kill_database(backends=True)
+        payments.end()
+        with payments.connected() as admin:
+            gone |= lost(payments.audit(), admin)
+            assert broken(admin) == {}
+        if gone:
+            break
+    assert gone
 
 
 @pytest.fixture(scope="module")
@@ -184,5 +285,5 @@ def payments() -> Iterator[Payments]:
         made.prepare()
         yield made
     finally:
-        made.place.server.held().__enter__().stop()
+        made.place.server.start().stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -33,6 +33,8 @@ BEGIN
                 WHERE p.book_id = d.book AND p.unit_id = d.unit AND p.state <> 'closed'
                     AND (p.kind = 'regional' OR p.rules -> 'fee_ppm' ->> 'value' <> '0'));
         IF FOUND THEN
+            PERFORM FROM ledger_account a WHERE a.id IN (p_debit, p_credit)
+            ORDER BY a.id FOR NO KEY UPDATE;  -- as ledger_post() does
             v_day := coalesce(p_event_date, dure_today());
             INSERT INTO ledger_transfer (ikey, debit, credit, amount, purpose, kind, event_date,
                 book, unit, actor, audit, body_hash)
