@@ -179,3 +179,13 @@ def test_home_of_a_person_shows_balances_and_what_came_in(world: World) -> None:
     assert "하늘의 시간" in text
     assert "상품권 20,000원" in text
     assert "내 돈과 시간" in text
+
+
+def test_what_came_in_today_is_told_to_its_receiver_alone(world: World, clock: Clock) -> None:
+    row = pay(world.haneul, world.haneul_time, world.bada_time, 90, "TIME")
+    told = text_of(client_of(world.bada), "/me/")
+    assert "받았습니다: 1시간 30분" in told
+    assert f"/money/receipts/{row}/" in told
+    assert "받았습니다: 1시간 30분" not in text_of(client_of(world.haneul), "/me/")
+    clock.at("2026-11-23T10:00:00+09:00")
+    assert "받았습니다: 1시간 30분" not in text_of(client_of(world.bada), "/me/")

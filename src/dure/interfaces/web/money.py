@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 
@@ -17,13 +19,14 @@ from dure.interfaces.web import (
     money_send,
     money_standing,
     money_statements,
+    money_words,
 )
 from dure.interfaces.web.base import act, known_actor, page, paged, picked, see
 from dure.interfaces.web.money_frame import LABELS, date_or_none, months, signed_in, tabs
 from dure.interfaces.web.money_words import UNIT_NAMES
 from dure.interfaces.web.things import Thing, provider
 from dure.ledger import words
-from dure.ledger.queries import codes, passages, payees, wallets
+from dure.ledger.queries import codes, passages, payees, receipts, wallets
 from dure.ledger.queries.passages import KINDS, Sought
 
 KIND_CHOICES = (
@@ -32,7 +35,7 @@ KIND_CHOICES = (
     ("held", T("보류", "Held")),
     ("undone", T("되돌림·환불", "Reversed or refunded")),
 )
-TOLD_DAYS = 14
+TOLD, FRESH = timedelta(days=14), timedelta(days=1)
 
 
 def accounts(request: HttpRequest) -> HttpResponse:
@@ -122,19 +125,35 @@ def things(actor: Actor) -> list[Thing]:
         )
         for code in codes.asked_of(actor)
     ]
-    oldest = clock.now().timestamp() - TOLD_DAYS * 86_400
+    now = clock.now()
+    messages = [
+        one
+        for one in notices.of(actor)
+        if one.path.startswith("/money/receipts/") and one.made_at >= now - TOLD
+    ]
     news = [
+        Thing(title=str(one.subject), why=str(one.text), href=receipt_of(one.path), icon="download")
+        for one in messages
+        if one.is_new
+    ]
+    told = {one.path for one in messages}
+    came = [
         Thing(
-            title=str(one.subject),
-            why=str(one.text),
-            href=reverse("web:money_receipt", args=[one.path.strip("/").rpartition("/")[2]]),
+            title=T("받았습니다: %(n)s", "Received: %(n)s")
+            % {"n": money_words.amount(one.amount, one.unit)},
+            why=T("%(who)s에게서 왔습니다.", "It came from %(who)s.") % {"who": one.payer},
+            href=reverse("web:money_receipt", args=[one.id]),
             icon="download",
         )
-        for one in notices.of(actor)
-        if one.is_new and one.path.startswith("/money/receipts/")
-        if one.made_at.timestamp() >= oldest
+        for one in receipts.arrived(actor, now - FRESH)
+        if f"/money/receipts/{one.id}/" not in told
     ]
-    return asked + news
+    return asked + news + came
+
+
+def receipt_of(path: str) -> str:
+    """The address of a receipt in the language of the page, from that of its notice."""
+    return reverse("web:money_receipt", args=[path.strip("/").rpartition("/")[2]])
 
 
 assert set(UNIT_NAMES) == set(words.UNITS), "every unit has a name"

@@ -11,13 +11,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.ledger import purposes
 from dure.ledger.models import Account, Lot, Transfer
 
 from . import wallets
-from .passages import name_of
+from .passages import name_of, others
 
 GIVEN = (Transfer.Kind.POST, Transfer.Kind.SETTLE)
 
@@ -106,6 +108,42 @@ def one(actor: Actor, transfer_id: int) -> Receipt:
     if not any(end in seen or accounts[end].parent_id in seen for end in ends):
         raise Refusal(CoreCode.NOT_FOUND)
     return _told(actor, named, group, accounts)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A payment that reached one's own account."""
+
+    id: int
+    unit: str
+    amount: int
+    payer: str
+
+
+def arrived(actor: Actor, since: datetime, *, limit: int = 5) -> tuple[Arrival, ...]:
+    """What reached this person's accounts since then from others, newest first, a payment once."""
+    if actor.id is None:
+        return ()
+    owner = actor.acting_for or actor.id
+    own = set(
+        Account.rows.filter(Q(owner_person=owner) | Q(parent__owner_person=owner)).values_list(
+            "pk", flat=True
+        )
+    )
+    rows = (
+        Transfer.rows.filter(credit__in=own, kind__in=GIVEN, recorded_at__gte=since)
+        .exclude(debit__in=own)
+        .select_related("credit__unit")
+        .order_by("-id")[: 10 * limit]
+    )
+    payments: dict[object, list[Transfer]] = {}
+    for row in rows:
+        payments.setdefault(row.grp or row.pk, []).append(row)
+    sides = others([(r[0].pk, r[0].debit_id, r[0].grp, True) for r in payments.values()])
+    return tuple(
+        Arrival(r[-1].pk, r[0].credit.unit.code, sum(x.amount for x in r), sides[r[0].pk][0])
+        for r in list(payments.values())[:limit]
+    )
 
 
 def _group(named: Transfer) -> list[Transfer]:
