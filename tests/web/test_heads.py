@@ -16,7 +16,7 @@ from tests.harness.given import given
 from tests.harness.people import MAPO, person_with
 from tests.harness.worker import work_off
 from tests.web.conftest import LANGUAGES, Site, Visit, Window
-from tests.web.walk import client_of
+from tests.web.walk import client_of, load_demo
 
 pytestmark = pytest.mark.browser
 
@@ -104,3 +104,13 @@ def test_a_visitor_without_a_seal_reads_that_there_is_none(db: None) -> None:
     assert "Nothing is sealed yet." in Client().get("/en/").content.decode()
     auditor = person_with(Role.AUDITOR, district=MAPO)
     assert client_of(auditor).get("/data/heads/").status_code == 200
+
+
+@pytest.mark.slow
+def test_the_demo_starts_with_the_heads_of_every_chain(commits: str) -> None:
+    load_demo()
+    lines = heads.published()
+    assert published_heads.faults(lines) == []
+    chains = ["core.audit", "indicators.release", "journal.event", "ledger.seal", "registry.access"]
+    assert sorted(one.chain for one in lines if one.occasion == "release") == chains
+    assert sorted(one.chain for one in lines if one.occasion == "day") == chains

@@ -153,6 +153,7 @@ DURE_DEMO: list[str] = [
     "core.audit.seal",  # so that the release below carries the heads of the other chains
     "registry.vault.seal",
     "journal.seal",
+    "ledger.seal.write",
     "indicators.demo.release",  # after those whose records it releases
     "core.heads.publish",
 ]
