@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,9 @@ from dure.core import clock
 from dure.core.actors import Actor, Role
 from dure.core.door import load_grants
 from dure.core.errors import Refusal
-from dure.ledger.queries import accounts, history
+from dure.ledger.models import Account
+from dure.ledger.queries import passages, payees, receipts, wallets
+from dure.ledger.queries.passages import Passage, Sought
 from tests.harness import people
 from tests.ledger.givens import a_book, a_transfer, an_account, an_issuer
 
@@ -39,58 +42,58 @@ def world(db: None) -> World:
     return World()
 
 
+def rows_of(actor: Actor, account: Account, **more: Any) -> tuple[Passage, ...]:
+    sought = more.pop("sought", Sought())
+    return passages.rows(actor, account.pk, sought, **more)
+
+
 def test_page_shows_signed_amounts_and_the_balance_after_each(world: World) -> None:
-    rows = history.page(world.owner, str(world.wallet.pk)).rows
-    assert [(row.kind, row.amount, row.balance) for row in rows] == [
+    rows = rows_of(world.owner, world.wallet)
+    assert [(row.kind, row.delta, row.after) for row in rows] == [
         (5, 7, 800),
         (0, -7, 793),
         (6, 100, 800),
-        (1, -50, 700),
+        (1, 0, 700),
         (0, -300, 700),
         (0, 1000, 1000),
     ]
     paid = rows[4]
-    assert (paid.other_handle, paid.refunded, paid.reversed_by) == ("가게", 100, None)
-    assert rows[1].reversed_by == str(world.undone)
+    assert (paid.handle, paid.refunded, paid.reversed_by) == ("가게", 100, None)
+    assert rows[1].reversed_by == world.undone
+    assert [row.is_open_hold for row in rows] == [False, False, False, True, False, False]
 
 
 def test_search_keeps_the_true_balance(world: World) -> None:
-    found = history.page(world.owner, str(world.wallet.pk), text="점심")
-    assert [(row.amount, row.balance) for row in found.rows] == [(-300, 700)]
+    (found,) = rows_of(world.owner, world.wallet, sought=Sought(text="점심"))
+    assert (found.delta, found.after) == (-300, 700)
 
 
 def test_pages_follow_each_other_without_loss(world: World) -> None:
-    whole = history.page(world.owner, str(world.wallet.pk)).rows
-    before, seen = None, []
-    while True:
-        page = history.page(world.owner, str(world.wallet.pk), before=before, limit=2)
-        seen += page.rows
-        before = page.before
-        if before is None:
-            break
-    assert [row.id for row in seen] == [row.id for row in whole]
+    whole = rows_of(world.owner, world.wallet)
+    parts = [rows_of(world.owner, world.wallet, skip=skip, limit=2) for skip in (0, 2, 4, 6)]
+    assert [row for part in parts for row in part] == list(whole)
+    assert passages.count(world.owner, world.wallet.pk, Sought()) == len(whole) == 6
 
 
 def test_statement_opens_and_closes_at_its_days(world: World) -> None:
     today = clock.today()
-    whole = history.statement(world.owner, str(world.wallet.pk), world.yesterday, today)
+    whole = passages.statement(world.owner, world.wallet.pk, world.yesterday, today)
     assert (whole.opening, whole.closing) == (0, 800)
-    part = history.statement(world.owner, str(world.wallet.pk), today, today)
+    part = passages.statement(world.owner, world.wallet.pk, today, today)
     assert (part.opening, part.closing) == (1000, 800)
-    assert part.opening + sum(row.amount for row in part.rows) == part.closing
-    assert 1 not in {row.kind for row in part.rows}
+    assert part.opening + sum(row.delta for row in part.rows) == part.closing
 
 
 def test_nobody_else_reads_them(world: World) -> None:
     stranger = people.person_with(Role.RESIDENT)
-    number = str(world.wallet.pk)
+    number = world.wallet.pk
     for read in (
-        lambda: accounts.one(stranger, number),
-        lambda: history.page(stranger, number),
-        lambda: history.statement(stranger, number, world.yesterday, clock.today()),
-        lambda: history.receipt(stranger, str(world.paid)),
-        lambda: accounts.one(stranger, "999999999"),
-        lambda: accounts.one(stranger, "１２"),
+        lambda: wallets.one(stranger, number),
+        lambda: rows_of(stranger, world.wallet),
+        lambda: passages.statement(stranger, number, world.yesterday, clock.today()),
+        lambda: receipts.one(stranger, world.paid),
+        lambda: wallets.one(stranger, "999999999"),
+        lambda: wallets.one(stranger, "１２"),
     ):
         with pytest.raises(Refusal) as caught:
             read()
@@ -98,26 +101,25 @@ def test_nobody_else_reads_them(world: World) -> None:
 
 
 def test_receipt_is_for_both_sides(world: World) -> None:
-    mine = history.receipt(world.owner, str(world.paid))
-    theirs = history.receipt(world.other, str(world.paid))
-    assert (mine.amount, mine.unit, mine.refunded) == (300, "TIME", 100)
-    assert (mine.is_payer, mine.is_payee) == (True, False)
-    assert (theirs.is_payer, theirs.is_payee) == (False, True)
+    mine = receipts.one(world.owner, world.paid)
+    theirs = receipts.one(world.other, world.paid)
+    assert (mine.amount, mine.unit, mine.given_back) == (300, "TIME", 100)
+    assert (mine.side, theirs.side) == ("paid", "got")
 
 
 def test_my_accounts_show_what_is_spendable(world: World) -> None:
-    (view,) = accounts.mine(world.owner)
+    (view,) = wallets.mine(world.owner)
     assert (view.balance, view.held_out, view.spendable, view.handle) == (800, 50, 750, "anna")
-    assert accounts.payee(world.other, "@Anna").account_id == str(world.wallet.pk)
+    assert payees.payee(world.other, "@Anna").id == world.wallet.pk
 
 
 def test_district_sees_accounts_of_organisations_but_of_no_person(world: World) -> None:
     official = load_grants(people.person_with(Role.OFFICIAL, district=people.MAPO), clock.now())
     fund = an_account(world.book, organisation=world.book.organisation)
-    assert accounts.one(official, str(fund.pk)).id == str(fund.pk)
+    assert wallets.one(official, fund.pk).id == fund.pk
     with pytest.raises(Refusal, match=r"core\.not_found"):
-        accounts.one(official, str(world.wallet.pk))
+        wallets.one(official, world.wallet.pk)
     keeper = load_grants(
         people.person_with(Role.TREASURER, organisation=world.book.organisation), clock.now()
     )
-    assert accounts.one(keeper, str(world.wallet.pk)).id == str(world.wallet.pk)
+    assert wallets.one(keeper, world.wallet.pk).id == world.wallet.pk

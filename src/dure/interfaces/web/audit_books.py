@@ -63,7 +63,7 @@ def proof_file(request: HttpRequest, transfer_id: int) -> HttpResponse:
     """The same as plain text, with everything that the computation needs."""
     told = _inclusion(signed_in(request), transfer_id)
     lines = [
-        ("transfer", told.receipt.id),
+        ("transfer", told.id),
         ("body", told.body),
         ("body_hash", told.body_hash),
         ("row", told.row),

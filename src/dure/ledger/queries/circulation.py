@@ -21,7 +21,7 @@ from dure.engines import circulation
 from dure.engines.circulation import Cycles
 from dure.ledger.models import Programme
 
-from .accounts import number
+from .subjects import number
 
 DAYS_MAX = 366
 # Stands before each of the queries below.

@@ -22,7 +22,7 @@ from dure.engines.ledger_export import JournalAccount, JournalBalance, JournalRo
 from dure.engines.ledger_rows import CHAIN, TransferBody
 from dure.ledger.models import Account, Book, Period, Transfer, Unit
 
-from .accounts import number
+from .subjects import number
 
 CHUNK = 5_000
 BODY = (

@@ -16,7 +16,7 @@ from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.ledger.models import Account, Book, LimitChange, Period, Transfer, Unit
 
-from .accounts import number
+from .subjects import number
 from .wallets import name_of_organisation
 
 KEEPERS = (Role.TREASURER, Role.APPROVER, Role.BOARD, Role.AUDITOR)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from django.db import connection
@@ -14,7 +14,8 @@ from dure.core.models import PublishedHead, Seal
 from dure.engines.ledger_rows import CHAIN, ROW_BYTES, first_digest
 from dure.ledger.models import Transfer
 
-from .history import ReceiptView, receipt
+from . import receipts
+from .subjects import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,11 @@ class Inclusion:
     and hashes, no names. `seal` is None while the transfer waits for one.
     """
 
-    receipt: ReceiptView
+    id: int
+    amount: int
+    unit: str
+    purpose: str
+    event_date: date
     body: str
     body_hash: str
     row: str
@@ -65,11 +70,12 @@ WHERE t.batch >= %s AND t.batch < %s ORDER BY t.id
 
 def inclusion(actor: Actor, transfer_id: str) -> Inclusion:
     """The proof of one transfer, for whoever may see its receipt."""
-    view = receipt(actor, transfer_id)
-    number = int(view.id)
-    batch = Transfer.rows.values_list("batch", flat=True).get(pk=number)
+    seen = receipts.one(actor, number(transfer_id))  # whoever may see the receipt
+    told = Transfer.rows.get(pk=seen.id)
+    what = (told.pk, told.amount, seen.unit, told.purpose, told.event_date)
+    batch = told.batch
     with connection.cursor() as cursor:
-        cursor.execute(BODY, [number])
+        cursor.execute(BODY, [told.pk])
         found = cursor.fetchone()
         if found is None:
             raise Refusal(CoreCode.NOT_FOUND)
@@ -78,17 +84,17 @@ def inclusion(actor: Actor, transfer_id: str) -> Inclusion:
         seal = Seal.rows.filter(chain=CHAIN, batch_from__lte=batch, batch_to__gt=batch).first()
         if seal is None:
             nothing = (None,) * 8
-            return Inclusion(view, body, body_hash.hex(), row.hex(), *nothing, False, ())
+            return Inclusion(*what, body, body_hash.hex(), row.hex(), *nothing, False, ())
         cursor.execute(ROWS, [seal.batch_from, seal.batch_to])
         rows = [(int(one), bytes(content)) for one, content in cursor.fetchall()]
-    place = next(n for n, (one, _) in enumerate(rows) if one == number)
+    place = next(n for n, (one, _) in enumerate(rows) if one == told.pk)
     before = b"".join(content for _, content in rows[:place])
     after = b"".join(content for _, content in rows[place + 1 :])
     previous = _digest_before(seal.number)
     computed = sha256(previous + before + row + after).digest()
     holds = computed == bytes(seal.digest) and body_hash in row and len(row) == ROW_BYTES
     return Inclusion(
-        receipt=view,
+        *what,
         body=body,
         body_hash=body_hash.hex(),
         row=row.hex(),

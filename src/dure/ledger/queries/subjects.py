@@ -10,7 +10,16 @@ from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.ledger.errors import LedgerCode
 from dure.ledger.models import Account, Book, Transfer
+from dure.ledger.types import row_id
 from dure.registry.models import Organisation
+
+
+def number(text: str) -> int:
+    """The id in an address as a number; anything else is simply not found."""
+    try:
+        return int(row_id(text))
+    except ValueError:
+        raise Refusal(CoreCode.NOT_FOUND) from None
 
 
 class OfOrganisation(Protocol):

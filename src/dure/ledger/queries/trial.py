@@ -11,7 +11,7 @@ from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.ledger.models import Account, Book, Period
 
-from .accounts import number
+from .subjects import number
 
 FIRST = date(1900, 1, 1)
 
