@@ -14,12 +14,16 @@ from dure.ledger.models import Account, Match, StatementLine, Transfer
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A statement line: `amount` above 0 when value came in outside."""
+    """A statement line: `amount` above 0 when value came in outside.
+
+    `is_own`: the actor brought it in, so somebody else confirms it.
+    """
 
     id: str
     on: date
     amount: int
     reference: str
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def of_account(actor: Actor, account_id: str) -> Reconciliation:
     lines = list(matching.open_lines(account.pk))
     moved = list(matching.open_rows(account.pk))
     proposed = matching.proposals(account)
-    line_views = {one.pk: _line(one) for one in lines}
+    line_views = {one.pk: _line(one, actor) for one in lines}
     row_views = {one.pk: _row(account, one) for one in moved}
     last = (
         StatementLine.rows.filter(account=account, balance_after__isnull=False)
@@ -115,7 +119,7 @@ def of_account(actor: Actor, account_id: str) -> Reconciliation:
             )
             for made in proposed.proposals
         ),
-        matched=_matched(account),
+        matched=_matched(account, actor),
         difference=None
         if told is None
         else difference(
@@ -128,25 +132,58 @@ def of_account(actor: Actor, account_id: str) -> Reconciliation:
     )
 
 
-def _line(one: StatementLine) -> LineView:
+def _line(one: StatementLine, actor: Actor) -> LineView:
     shown = "" if one.external_ref.startswith("line:") else one.external_ref
-    return LineView(str(one.pk), one.on_date, one.amount, shown)
+    return LineView(str(one.pk), one.on_date, one.amount, shown, one.importer == actor.id)
 
 
 def _row(account: Account, one: Transfer) -> RowView:
     return RowView(str(one.pk), one.event_date, matching.seen_outside(account, one), one.purpose)
 
 
-def _matched(account: Account, limit: int = 50) -> tuple[MatchView, ...]:
+def _matched(account: Account, actor: Actor, limit: int = 50) -> tuple[MatchView, ...]:
     rows = Match.rows.filter(line__account=account, state__in=matching.SETTLED)
     rows = rows.select_related("line").order_by("-id")[:limit]
     return tuple(
         MatchView(
-            _line(one.line),
+            _line(one.line, actor),
             str(one.transfer_id) if one.transfer_id else None,
             one.amount,
             one.state,
             one.reason,
+        )
+        for one in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reconcilable:
+    """An account that stands for one outside: its balance, how many lines are open, the newest."""
+
+    id: int
+    label: str
+    unit: str
+    balance: int
+    open_lines: int
+    newest: date | None
+
+
+def accounts_of(book_id: int) -> tuple[Reconcilable, ...]:
+    """Accounts of a book at hand that have a statement outside: of banks, of meters."""
+    kinds = (Account.Type.ASSET, Account.Type.METER)
+    rows = Account.rows.filter(book=book_id, type__in=kinds, parent__isnull=True)
+    rows = rows.exclude(status=Account.Status.CLOSED).select_related("unit").order_by("pk")
+    return tuple(
+        Reconcilable(
+            one.pk,
+            one.label,
+            one.unit.code,
+            matching.balance_outside(one),
+            matching.open_lines(one.pk).count(),
+            StatementLine.rows.filter(account=one)
+            .order_by("-on_date")
+            .values_list("on_date", flat=True)
+            .first(),
         )
         for one in rows
     )
