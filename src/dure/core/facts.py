@@ -7,6 +7,7 @@ same transaction. Law: no free text, no name, no address in a fact.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -45,7 +46,8 @@ class Row:
     reason: str | None = None
 
 
-Sink = Callable[[str, Sequence[Row]], int]
+Meanwhile = Callable[[], AbstractContextManager[None]]
+Sink = Callable[[str, Sequence[Row], Meanwhile], int]
 SINK: Port[Sink] = Port("facts.sink", served_by="journal")
 
 
@@ -61,11 +63,14 @@ def event_id(source: str) -> UUID:
     return uuid5(EVENTS, source)
 
 
-def note(label: str, *, rows: Sequence[Row]) -> int:
+def note(label: str, *, rows: Sequence[Row], meanwhile: Meanwhile = nullcontext) -> int:
     """State facts under one standard label; gives the number of new journal rows.
+
+    meanwhile : opens a block in which rows are checked and the database is not asked, so that it
+                may work at what the caller sent; not opened where there is no row
 
     Raises the journal's refusals (unknown label, wrong unit, bad time, missing proof).
     """
     present = running.current()
     present.labels.add(label)
-    return SINK.call(label, rows)
+    return SINK.call(label, rows, meanwhile)

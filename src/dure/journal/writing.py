@@ -11,6 +11,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -56,11 +57,12 @@ class _Known:
 
 
 @facts.SINK.plug
-def write(label: str, rows: Sequence[facts.Row]) -> int:
+def write(label: str, rows: Sequence[facts.Row], meanwhile: facts.Meanwhile = nullcontext) -> int:
     """Write facts under one label in the running action's transaction.
 
     label   : code of a label
     rows    : any number of facts; a source seen before, or twice here, is written once
+    meanwhile : a block around the checks, in which the database is not asked
     Returns   the number of new events
     Raises    Refusal with a JournalCode before anything is written
     """
@@ -71,9 +73,10 @@ def write(label: str, rows: Sequence[facts.Row]) -> int:
     known = _known(label, rows)
     found = _sources_known(row.source for row in rows)
     events: dict[str, tuple[object, ...]] = {}
-    for row in rows:
-        if row.source not in found and row.source not in events:
-            events[row.source] = _event(row, known)
+    with meanwhile():
+        for row in rows:
+            if row.source not in found and row.source not in events:
+                events[row.source] = _event(row, known)
     if events:
         _copy(events.values())
     return len(events)

@@ -186,18 +186,25 @@ FROM registry_importrow r, LATERAL (
 WHERE imp_id = %(imp)s AND against = 'new' AND NOT held
 """
 
-NEW_STATUSES = """
+STATUS_DAYS = """
+CASE WHEN org_state = 'closed' AND founded = ended THEN 'empty'::daterange
+     WHEN org_state = 'closed' AND ended IS NOT NULL THEN daterange(founded, ended)
+     WHEN org_state = 'closed' AND (founded IS NULL OR founded < %(today)s::date)
+       THEN daterange(founded, %(today)s::date)
+     ELSE daterange(founded, NULL) END
+"""
+NEW_STATUSES = f"""
 INSERT INTO registry_orgstatus (id, organisation_id, code, issuer, certificate, evidence_upload,
   evidence_class, valid, audit)
-SELECT organisation, organisation, kind, '', '', NULL, 'A',
-  CASE WHEN org_state = 'closed' AND founded = ended THEN 'empty'::daterange
-       WHEN org_state = 'closed' AND ended IS NOT NULL THEN daterange(founded, ended)
-       WHEN org_state = 'closed' AND (founded IS NULL OR founded < %(today)s::date)
-         THEN daterange(founded, %(today)s::date)
-       ELSE daterange(founded, NULL) END, %(audit)s
+SELECT organisation, organisation, kind, '', '', NULL, 'A', {STATUS_DAYS}, %(audit)s
 FROM registry_importrow WHERE imp_id = %(imp)s AND against = 'new' AND NOT held
-RETURNING id, organisation_id, code, lower(valid), upper(valid)
-"""
+"""  # noqa: S608 - constants only
+# The same statuses as the journal is told of them.
+BEGAN = f"""
+SELECT organisation, organisation, kind, lower(valid), upper(valid), district, form, founded
+FROM (SELECT *, {STATUS_DAYS} AS valid FROM registry_importrow
+      WHERE imp_id = %(imp)s AND against = 'new' AND NOT held) r
+"""  # noqa: S608 - constants only
 
 NEW_SITES = """
 INSERT INTO registry_site (id, organisation_id, use, address, district_id, dong, latitude_e5,

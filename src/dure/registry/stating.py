@@ -7,6 +7,7 @@ right in every later period.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -48,10 +49,11 @@ def active(
     )
 
 
-def note_active(rows: Iterable[facts.Row]) -> None:
+def note_active(rows: Iterable[facts.Row], meanwhile: facts.Meanwhile = nullcontext) -> None:
     """State rows of `org.active`; those whose day is still to come wait for the daily timer."""
     now = clock.now()
-    facts.note("org.active", rows=[row for row in rows if row.ended and row.ended <= now])
+    past = [row for row in rows if row.ended and row.ended <= now]
+    facts.note("org.active", rows=past, meanwhile=meanwhile)
 
 
 def note_began(status: OrgStatus) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
+from psycopg import ClientCursor
 
 from dure.core import clock, facts, jobs, progress
 from dure.core.actions import Reason, action, line, subject
@@ -41,12 +43,18 @@ REGISTER = (
 )
 STAGE = ("등록부에 적는 중", "writing the register")
 FACT_STAGE = ("사건 기록에 적는 중", "writing the journal")
-NEW_STEPS = (
-    new.NEW_ORGANISATIONS,
-    new.NEW_NAMES,
+# The database works at these while this process makes, then checks, the rows of the journal.
+FIRST = (new.NEW_ORGANISATIONS, new.NEW_NAMES)
+OTHERS = (
+    new.NEW_STATUSES,
     new.NEW_NUMBERS,
     new.NEW_STATES,
     new.NEW_SITES,
+    new.NEW_CONTACTS,
+    new.YEARS,
+    new.PARENTS,
+    "SET CONSTRAINTS ALL IMMEDIATE",  # foreign keys are looked up now, not at the end
+    "SET CONSTRAINTS ALL DEFERRED",
 )
 # Rows staged in this hour have no statistics yet: joins over all of them go by hash, never by loop.
 BY_HASH = "SELECT set_config('enable_nestloop', 'off', true)"
@@ -125,22 +133,15 @@ def apply_import(import_id: UuidText, *, actor: Actor) -> ImportResult:
         raise Refusal(CoreCode.SECOND_PERSON)
     places = _places(imp)
     _compare_again(imp)
+    progress.report(*STAGE, 0, 2)
     with connection.cursor() as cursor:
-        made = _run(cursor, NEW_STEPS, places)
-        began = _fetched(cursor, new.NEW_STATUSES, places)
-        ended, moved = [], []
-        if queries.staged(imp, against="change").exists():
-            cursor.execute(BY_HASH)
-            for statement in changes.CHANGES:
-                cursor.execute(statement, places)
-            began += _fetched(cursor, changes.NEW_STATUSES_OF_KNOWN, places)
-            ended = _fetched(cursor, changes.ENDED_STATUSES, places)
-            moved = _fetched(cursor, changes.MOVED, places)
-            cursor.execute(BY_LOOP)
-        for statement in (new.NEW_CONTACTS, new.YEARS, new.PARENTS):
-            cursor.execute(statement, places)
-    progress.report(*FACT_STAGE, 0, len(began))
-    _state(began, ended, moved, imp)
+        began = _fetched(cursor, new.BEGAN, places)
+    made, rows = _sent(FIRST, places, lambda: _began(began))
+    progress.stop_if_cancelled(afresh=True)
+    if queries.staged(imp, against="change").exists():
+        rows += _changed(imp, places)
+    progress.report(*FACT_STAGE, 1, 2)
+    _note(rows, places)
     progress.stop_if_cancelled(afresh=True)
     result = _counted(imp, made)
     now = clock.now()
@@ -165,18 +166,37 @@ def _places(imp: Import) -> dict[str, Any]:  # Any: values of SQL places
     }
 
 
-def _run(
-    cursor: Any, statements: Iterable[str], places: dict[str, Any]
-) -> int:  # Any: Django's cursor
-    """Run the steps of new rows; gives the rows of the first."""
-    first = -1
-    steps = tuple(statements)
-    for number, statement in enumerate(steps):
-        progress.report(*STAGE, number, len(steps))
-        progress.stop_if_cancelled()
-        cursor.execute(statement, places)
-        first = cursor.rowcount if first < 0 else first
-    return first
+T = TypeVar("T")
+
+
+def _sent(
+    statements: Sequence[str], places: dict[str, Any], meanwhile: Callable[[], T]
+) -> tuple[int, T]:  # Any: values of SQL places
+    """Send statements, work while the database does, and wait; gives the rows of the first."""
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        cursors = [ClientCursor(connection.connection) for _ in statements]
+        for cursor, statement in zip(cursors, statements, strict=True):
+            cursor.execute(statement, places)
+        worked = meanwhile()
+    return cursors[0].rowcount, worked
+
+
+def _note(rows: Sequence[facts.Row], places: dict[str, Any]) -> None:  # Any: as above
+    """Write the other tables, and the journal, whose rows are checked at the same time."""
+    left = [OTHERS]
+
+    @contextmanager
+    def meanwhile() -> Iterator[None]:
+        with connection.wrap_database_errors, connection.connection.pipeline():
+            for statement in left.pop():
+                ClientCursor(connection.connection).execute(statement, places)
+            yield
+
+    if rows:
+        note_active(rows, meanwhile)
+    if left:
+        with meanwhile():
+            pass
 
 
 def _fetched(
@@ -199,24 +219,19 @@ def _compare_again(imp: Import) -> None:
         raise Refusal(ImportCode.REJECTED, count=refused)
 
 
-def _state(
-    began: Sequence[tuple[Any, ...]],
-    ended: Sequence[tuple[Any, ...]],
-    moved: Sequence[tuple[Any, ...]],
-    imp: Import,
-) -> None:
-    """State to the journal which statuses began, ended and moved."""
-    ids = {row[1] for row in (*began, *ended, *moved)}
-    known = _organisations(ids)
-    today, rows = clock.today(), []
-    for status, org, code, lower, upper in began:
-        district, form, founded = known[org]
-        if lower is None or lower <= today:
-            rows.append(
-                _active(status, "began", 1, lower or founded or today, org, district, form, code)
-            )
-        if upper is not None and upper <= today:
-            rows.append(_active(status, "ended", 0, upper, org, district, form, code))
+def _changed(imp: Import, places: dict[str, Any]) -> list[facts.Row]:  # Any: as above
+    """Change what the register holds already; gives what the journal is told of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_HASH)
+        for statement in changes.CHANGES:
+            cursor.execute(statement, places)
+        began = _fetched(cursor, changes.NEW_STATUSES_OF_KNOWN, places)
+        ended = _fetched(cursor, changes.ENDED_STATUSES, places)
+        moved = _fetched(cursor, changes.MOVED, places)
+        cursor.execute(BY_LOOP)
+    known = _organisations({row[1] for row in (*began, *ended, *moved)})
+    rows = _began([(*row, *known[row[1]]) for row in began])
+    today = clock.today()
     for status, org, code, day in ended:
         district, form, _ = known[org]
         rows.append(_active(status, "closed", 0, min(day, today), org, district, form, code))
@@ -225,8 +240,20 @@ def _state(
         district, form, _ = known[org]
         rows.append(_active(status, f"left.{mark}", 0, today, org, old, form, code))
         rows.append(_active(status, f"came.{mark}", 1, today, org, district, form, code))
-    if rows:
-        note_active(rows)
+    return rows
+
+
+def _began(began: Sequence[tuple[Any, ...]]) -> list[facts.Row]:  # Any: as above
+    """What the journal is told of statuses that began, and of those that ended since."""
+    today, rows = clock.today(), []
+    for status, org, code, lower, upper, district, form, founded in began:
+        if lower is None or lower <= today:
+            rows.append(
+                _active(status, "began", 1, lower or founded or today, org, district, form, code)
+            )
+        if upper is not None and upper <= today:
+            rows.append(_active(status, "ended", 0, upper, org, district, form, code))
+    return rows
 
 
 def _organisations(ids: set[UUID]) -> dict[UUID, tuple[str, str, date | None]]:
