@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-import threading
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 
-from dure.core import approvals, door, running
 from dure.core import clock as core_clock
-from dure.core.actions import CATALOGUE, Reason, always, run
-from dure.core.actors import Actor, Grant, Role
+from dure.core import running
+from dure.core.actions import CATALOGUE, Reason, run
+from dure.core.actors import Actor
 from dure.core.audit import digest_columns
 from dure.core.errors import CoreCode, Refusal
 from dure.core.models import AuditLine, Rule, SealHead
-from dure.core.policies import fact, is_operator
+from dure.core.policies import is_operator
 from dure.engines.canonical import canonical, sha256_hex
 from tests.harness.clock import Clock
 from tests.harness.given import given
@@ -80,91 +79,6 @@ def test_worked_digest_of_a_line() -> None:
     assert sha256_hex(digest_columns(row)) == (
         "6551f1e216fb7fd1ddc0152bda963249083849e3f550a9518f063fbffb5e1118"
     )
-
-
-def test_worked_body_hashes() -> None:
-    named = {"name": "두레 샘랩", "organisation": "00000000-0000-4000-8000-0000000000aa"}
-    assert sha256_hex(named) == "7f0070726d6be8fda8add2ce0f14406cbbdcc667095c7370e9b0eb2f2eb323b1"
-    assert sha256_hex({"amount": 1}) == (
-        "c2b11e657e12fd177359627ca89412018e2274d0873cfbfcf1fc50f685582e9e"
-    )
-    assert sha256_hex({"amount": "1"}) == (
-        "cdb8de78f10f4776de95629e660ff8a5aba9ab22166d96ce73e50d0e3acfc6dc"
-    )
-
-
-def test_same_key_and_body_gives_the_first_answer_and_no_second_line(db: None) -> None:
-    with probing():
-        first = run("test.rule.write", BODY, OPERATOR, key="k1")
-        before = count_lines()
-        second = run("test.rule.write", BODY, OPERATOR, key="k1")
-    assert (second.result, second.line_id, second.replayed) == (first.result, first.line_id, True)
-    assert count_lines() == before
-
-
-def test_same_key_with_another_body_is_refused(db: None) -> None:
-    with probing():
-        run("test.rule.write", BODY, OPERATOR, key="k1")
-        refusal = refused("test.rule.write", {**BODY, "count": 2}, key="k1")
-    assert refusal.code is CoreCode.KEY_REUSED
-
-
-def test_key_of_another_actor_is_another_key(db: None) -> None:
-    with probing():
-        run("test.rule.write", BODY, OPERATOR, key="k1")
-        other = run("test.rule.write", {**BODY, "count": 2}, Actor.anonymous(), key="k1")
-    assert other.replayed is False
-
-
-def test_key_is_free_again_after_a_refusal(db: None) -> None:
-    def refuse(actor: Actor) -> None:
-        raise Refusal(CoreCode.STATE_CHANGED, state="x")
-
-    with probing(then=refuse):
-        assert refused("test.rule.write", BODY, key="k1").code is CoreCode.STATE_CHANGED
-    with probing():
-        assert run("test.rule.write", {**BODY, "count": 2}, OPERATOR, key="k1").replayed is False
-
-
-@pytest.mark.parametrize("key", ["", "x" * 201, "키", "a\nb", "900101-1234567"])
-def test_odd_key_is_refused(db: None, key: str) -> None:
-    with probing():
-        assert refused("test.rule.write", BODY, key=key).code in (CoreCode.BAD_FIELD, CoreCode.RRN)
-
-
-def test_retrying_face_must_send_a_key(db: None) -> None:
-    api = Actor.operator(origin="api")
-    with probing():
-        assert refused("test.rule.write", BODY, api).code is CoreCode.KEY_REQUIRED
-
-
-def test_two_hundred_parallel_calls_with_one_key_run_once(commits: str) -> None:
-    answers: list[tuple[UUID, bool]] = []
-    busy: list[str] = []
-    barrier = threading.Barrier(20)
-
-    def call() -> None:
-        barrier.wait()
-        for _ in range(10):
-            try:
-                outcome = run("test.rule.write", BODY, OPERATOR, key="k1")
-            except Refusal as refusal:
-                busy.append(refusal.name)
-            else:
-                answers.append((outcome.line_id, outcome.replayed))
-        connections.close_all()
-
-    with probing():
-        threads = [threading.Thread(target=call) for _ in range(20)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert busy == []
-    assert len(answers) == 200
-    assert len({line for line, _ in answers}) == 1
-    assert [replayed for _, replayed in answers].count(False) == 1
-    assert AuditLine.rows.filter(action="test.rule.write").count() == 1
 
 
 def test_refusal_changes_nothing_and_leaves_one_line_where_the_entry_says_so(db: None) -> None:
@@ -262,84 +176,6 @@ def test_policy_names_the_roles(db: None) -> None:
 def test_timer_may_not_run_what_people_do(db: None) -> None:
     with probing():
         assert refused("test.rule.write", BODY, Actor.timer("t")).code is CoreCode.NOT_ALLOWED
-
-
-def _staff(actor: Actor, thing: object, now: datetime) -> bool:
-    return actor.has(Role.STAFF, district="11440")
-
-
-is_staff = fact("is_test_staff", ko="시험 직원", en="staff of the test")(_staff)
-GRANT = Grant(Role.STAFF, "district", "11440")
-END = datetime.fromisoformat("2026-07-01T00:00:00+09:00")
-
-
-def test_mandate_holds_to_the_last_moment_and_then_names_its_end(
-    db: None, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def load(person: UUID, now: datetime) -> tuple[Grant, ...]:
-        return (GRANT,) if now < END else ()
-
-    def ended(person: UUID, now: datetime) -> tuple[tuple[Grant, datetime], ...]:
-        return ((GRANT, END),) if now >= END else ()
-
-    monkeypatch.setattr(door.ACTORS_LOAD, "_function", load)
-    monkeypatch.setattr(door.ACTORS_ENDED, "_function", ended)
-    person = Actor.person(uuid4())
-    with probing(policy=is_staff):
-        clock.at(END - timedelta(milliseconds=1))
-        run("test.rule.write", BODY, person)
-        clock.at(END)
-        refusal = refused("test.rule.write", BODY, person)
-    assert refusal.code is CoreCode.TERM_ENDED
-    assert refusal.sentence("ko") == "임기가 끝났습니다(2026-07-01 00:00). 새 위임을 받아 주세요."
-
-
-def test_second_person_is_asked_and_the_approved_body_runs(
-    db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[approvals.Question] = []
-    number, approver = uuid4(), uuid4()
-
-    def ask(question: approvals.Question) -> UUID:
-        asked.append(question)
-        return number
-
-    def check(
-        found: UUID, action: str, body_hash: str, requester: UUID, now: datetime
-    ) -> tuple[UUID, ...]:
-        if body_hash != asked[0].body_hash:
-            raise Refusal(CoreCode.STATE_CHANGED, state="other body")
-        return (approver,)
-
-    monkeypatch.setattr(approvals.ASK, "_function", ask)
-    monkeypatch.setattr(approvals.CHECK, "_function", check)
-    monkeypatch.setattr(door.ACTORS_LOAD, "_function", lambda person, now: (GRANT,))
-    person = Actor.person(uuid4())
-    with probing(second_person=always, policy=is_staff):
-        refusal = refused("test.rule.write", BODY, person)
-        assert refusal.code is CoreCode.SECOND_PERSON
-        assert refusal.places["approval"] == str(number)
-        assert not Rule.rows.filter(key="test.one").exists()
-        other = refused("test.rule.write", {**BODY, "count": 9}, person, approval=number)
-        assert other.code is CoreCode.STATE_CHANGED
-        outcome = run("test.rule.write", BODY, person, approval=number)
-    line = AuditLine.rows.get(id=outcome.line_id)
-    assert line.approval == number
-    assert asked[0].body == {"key": "test.one", "words": "두레", "count": 1}
-
-
-def test_own_approval_and_that_of_somebody_without_the_role_are_refused(
-    db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    me, stranger = uuid4(), uuid4()
-    grants = {me: (GRANT,), stranger: ()}
-    monkeypatch.setattr(door.ACTORS_LOAD, "_function", lambda person, now: grants[person])
-    monkeypatch.setattr(door.ACTORS_ENDED, "_function", lambda person, now: ())
-    for approver in (me, stranger):
-        monkeypatch.setattr(approvals.CHECK, "_function", lambda *a, by=approver: (by,))
-        with probing(second_person=always, policy=is_staff):
-            refusal = refused("test.rule.write", BODY, Actor.person(me), approval=uuid4())
-        assert refusal.code is CoreCode.NOT_ALLOWED
 
 
 def test_nested_action_has_its_own_line_and_the_outer_mark_comes_back(db: None) -> None:
