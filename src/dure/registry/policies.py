@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from dure.core.actors import Actor, Role
-from dure.core.policies import NOTHING, anyone, fact, is_operator, is_person, is_timer
+from dure.core.policies import NOTHING, Fact, anyone, fact, is_operator, is_person, is_timer
 from dure.registry.models import Organisation, Person
 
 __all__ = ("anyone", "is_operator", "is_person", "is_timer")
@@ -47,76 +47,46 @@ def _organisations(actor: Actor, *roles: Role) -> Q:
     return Q(pk__in=ids)
 
 
-@fact(
-    "is_centre_staff",
-    ko="그 자치구 센터 직원",
-    en="staff of the district's centre",
-    q=lambda actor, now: _districts(actor, Role.STAFF),
+def _in_district(name: str, role: Role, *, ko: str, en: str) -> Fact:
+    """The fact that the actor holds `role` in the district a thing lies in."""
+
+    @fact(name, ko=ko, en=en, q=lambda actor, now: _districts(actor, role))
+    def holds(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: as above
+        district = district_of(thing)
+        return district is not None and actor.has(role, district=district)
+
+    return holds
+
+
+def _in_organisation(name: str, role: Role, *, ko: str, en: str) -> Fact:
+    """The fact that the actor holds `role` in the organisation a thing is or belongs to."""
+
+    @fact(name, ko=ko, en=en, q=lambda actor, now: _organisations(actor, role))
+    def holds(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: as above
+        organisation = organisation_of(thing)
+        return organisation is not None and actor.has(role, organisation=organisation.pk)
+
+    return holds
+
+
+is_centre_staff = _in_district(
+    "is_centre_staff", Role.STAFF, ko="그 자치구 센터 직원", en="staff of the district's centre"
 )
-def is_centre_staff(actor: Actor, thing: Any, now: datetime) -> bool:
-    """Staff with a mandate in the district the thing lies in."""
-    district = district_of(thing)
-    return district is not None and actor.has(Role.STAFF, district=district)
-
-
-@fact(
-    "is_official",
-    ko="그 자치구 담당 공무원",
-    en="official of the district",
-    q=lambda actor, now: _districts(actor, Role.OFFICIAL),
+is_official = _in_district(
+    "is_official", Role.OFFICIAL, ko="그 자치구 담당 공무원", en="official of the district"
 )
-def is_official(actor: Actor, thing: Any, now: datetime) -> bool:
-    """An official with a mandate in the district the thing lies in."""
-    district = district_of(thing)
-    return district is not None and actor.has(Role.OFFICIAL, district=district)
-
-
-@fact(
-    "is_organisation_staff",
-    ko="그 조직 실무자",
-    en="staff of the organisation",
-    q=lambda actor, now: _organisations(actor, Role.STAFF),
+is_organisation_staff = _in_organisation(
+    "is_organisation_staff", Role.STAFF, ko="그 조직 실무자", en="staff of the organisation"
 )
-def is_organisation_staff(actor: Actor, thing: Any, now: datetime) -> bool:
-    """Staff with a mandate in the organisation itself."""
-    organisation = organisation_of(thing)
-    return organisation is not None and actor.has(Role.STAFF, organisation=organisation.pk)
-
-
-@fact(
-    "is_board",
-    ko="그 조직 이사",
-    en="board member of the organisation",
-    q=lambda actor, now: _organisations(actor, Role.BOARD),
+is_board = _in_organisation(
+    "is_board", Role.BOARD, ko="그 조직 이사", en="board member of the organisation"
 )
-def is_board(actor: Actor, thing: Any, now: datetime) -> bool:
-    """A board member of the organisation."""
-    organisation = organisation_of(thing)
-    return organisation is not None and actor.has(Role.BOARD, organisation=organisation.pk)
-
-
-@fact(
-    "is_treasurer",
-    ko="그 조직 회계 담당",
-    en="treasurer of the organisation",
-    q=lambda actor, now: _organisations(actor, Role.TREASURER),
+is_treasurer = _in_organisation(
+    "is_treasurer", Role.TREASURER, ko="그 조직 회계 담당", en="treasurer of the organisation"
 )
-def is_treasurer(actor: Actor, thing: Any, now: datetime) -> bool:
-    """A treasurer of the organisation."""
-    organisation = organisation_of(thing)
-    return organisation is not None and actor.has(Role.TREASURER, organisation=organisation.pk)
-
-
-@fact(
-    "is_member",
-    ko="그 조직 조합원",
-    en="member of the organisation",
-    q=lambda actor, now: _organisations(actor, Role.MEMBER),
+is_member = _in_organisation(
+    "is_member", Role.MEMBER, ko="그 조직 조합원", en="member of the organisation"
 )
-def is_member(actor: Actor, thing: Any, now: datetime) -> bool:
-    """A member of the organisation."""
-    organisation = organisation_of(thing)
-    return organisation is not None and actor.has(Role.MEMBER, organisation=organisation.pk)
 
 
 @fact(

@@ -14,6 +14,7 @@ from dure.core.policies import anyone, is_timer
 from dure.core.text import T
 from dure.core.types import UuidText
 from dure.registry.actions.login import (
+    ACCOUNT,
     OWN,
     Held,
     checked_address,
@@ -35,7 +36,6 @@ from dure.registry.vault import Entry, address_schemes, keep, letters, policies,
 from dure.registry.vault.errors import LoginCode, VaultCode
 
 Scheme = Literal["phone", "mail"]
-ACCOUNT = "account"
 RESET_TIMER = "registry.login.reset"
 WHY = {
     CONFIRM: "주소 확인 링크를 보냅니다.",
