@@ -32,15 +32,24 @@ def check(table: str, name: str) -> str:
 
 
 APPLY = "ledger_apply"
+# Of one row alone; of many the same stands in the sets.
+FLOOR = "v_debit.balance - v_moved - v_debit.held_out - v_held < v_debit.lo"
+CEILING = "v_credit.balance + v_moved + v_credit.held_in + v_held > v_credit.hi"
 MUTANTS = (
     Mutant(
         "a hold does not count against the floor",
-        ((APPLY, "a.balance - a.held_out + sum(m.moved - m.going)", "a.balance + sum(m.moved)"),),
+        (
+            (APPLY, "a.balance - a.held_out + sum(m.moved - m.going)", "a.balance + sum(m.moved)"),
+            (APPLY, FLOOR, "v_debit.balance - v_moved < v_debit.lo"),
+        ),
         (check("account", "account_floor"),),
     ),
     Mutant(
         "a hold does not count against the ceiling",
-        ((APPLY, "a.balance + a.held_in + sum(m.moved + m.coming)", "a.balance + sum(m.moved)"),),
+        (
+            (APPLY, "a.balance + a.held_in + sum(m.moved + m.coming)", "a.balance + sum(m.moved)"),
+            (APPLY, CEILING, "v_credit.balance + v_moved > v_credit.hi"),
+        ),
         (check("account", "account_ceiling"),),
     ),
     Mutant(
@@ -49,7 +58,10 @@ MUTANTS = (
     ),
     Mutant(
         "no floor at all",
-        ((APPLY, "WHERE s.low < s.lo OR s.high > s.hi", "WHERE s.high > s.hi"),),
+        (
+            (APPLY, "WHERE s.low < s.lo OR s.high > s.hi", "WHERE s.high > s.hi"),
+            (APPLY, FLOOR, "false"),
+        ),
         (check("account", "account_floor"),),
     ),
     Mutant(
@@ -94,12 +106,25 @@ MUTANTS = (
     ),
     Mutant(
         "a closed period takes rows",
-        ((APPLY, "AND r.event_date <= b.closed_through", "AND false"),),
+        (
+            (APPLY, "AND r.event_date <= b.closed_through", "AND false"),
+            (APPLY, "v_one.event_date <= v_debit.closed_through", "false"),
+        ),
     ),
     Mutant("tomorrow takes rows", ((APPLY, "v_last > v_today", "false"),)),
-    Mutant("a frozen account moves", ((APPLY, "l.status <> 'open'", "false"),)),
+    Mutant(
+        "a frozen account moves",
+        (
+            (APPLY, "l.status <> 'open'", "false"),
+            (APPLY, "v_debit.status <> 'open'", "false"),
+            (APPLY, "v_credit.status <> 'open'", "false"),
+        ),
+    ),
     Mutant(
         "a settle frees only what it takes",
-        ((APPLY, "THEN -coalesce(o.amount, 0)", "THEN -least(r.amount, o.amount)"),),
+        (
+            (APPLY, "THEN -coalesce(o.amount, 0)", "THEN -least(r.amount, o.amount)"),
+            (APPLY, "ELSE -(SELECT o.amount", "ELSE -(SELECT least(v_one.amount, o.amount)"),
+        ),
     ),
 )

@@ -91,17 +91,22 @@ BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         PERFORM ledger_refuse('ledger_isolation');  -- an older snapshot would not see a period close
     END IF;
-    SELECT count(*), max(kind), max(event_date) INTO v_rows, v_kinds, v_last FROM new_rows;
-    IF v_rows = 0 THEN
+    SELECT r.*, u.code, u.step, u.transferable, (SELECT count(*) FROM new_rows) AS row_count
+    INTO v_one FROM new_rows r LEFT JOIN ledger_unit u ON u.id = r.unit LIMIT 1;
+    IF NOT FOUND THEN
         RETURN NULL;
+    END IF;
+    v_rows := v_one.row_count;
+    v_kinds := v_one.kind;
+    v_last := v_one.event_date;
+    IF v_rows > 1 THEN
+        SELECT max(kind), max(event_date) INTO v_kinds, v_last FROM new_rows;
     END IF;
     IF v_last > v_today THEN
         PERFORM ledger_refuse('ledger_future_date');
     END IF;
 
     IF v_rows = 1 THEN
-        SELECT r.*, u.code, u.step, u.transferable INTO v_one
-        FROM new_rows r LEFT JOIN ledger_unit u ON u.id = r.unit;
         v_fault := CASE
             WHEN v_one.batch <> v_batch OR v_one.era <> dure_era() OR v_one.recorded_at <> v_now
                 THEN 'ledger_place'
@@ -136,27 +141,22 @@ BEGIN
         PERFORM pg_advisory_xact_lock_shared(ledger_lock_class(), v_book::integer);
     END LOOP;
 
-    -- 2. no day of a closed period
-    IF v_rows = 1 THEN
-        SELECT jsonb_build_object('first_open', b.closed_through + 1) INTO v_more
-        FROM ledger_book b WHERE b.id = v_one.book AND b.closed_through >= v_one.event_date;
-    ELSE
-        SELECT jsonb_build_object('first_open', b.closed_through + 1) INTO v_more
-        FROM ledger_book b JOIN new_rows r ON r.book = b.id AND r.event_date <= b.closed_through
-        WHERE b.id = ANY (v_books) LIMIT 1;
-    END IF;
-    IF FOUND THEN
-        PERFORM ledger_refuse('ledger_period_closed', v_more);
-    END IF;
-
-    -- 3. the accounts, ascending; open, and of a unit that may be passed on
+    -- 2. no day of a closed period; 3. the accounts, ascending, open, of a unit that may be passed on
     IF v_rows = 1 THEN
         IF v_one.debit < v_one.credit THEN
-            SELECT * INTO v_debit FROM ledger_account WHERE id = v_one.debit FOR NO KEY UPDATE;
+            SELECT a.*, b.closed_through INTO v_debit FROM ledger_account a
+            JOIN ledger_book b ON b.id = a.book
+            WHERE a.id = v_one.debit FOR NO KEY UPDATE OF a;
             SELECT * INTO v_credit FROM ledger_account WHERE id = v_one.credit FOR NO KEY UPDATE;
         ELSE
             SELECT * INTO v_credit FROM ledger_account WHERE id = v_one.credit FOR NO KEY UPDATE;
-            SELECT * INTO v_debit FROM ledger_account WHERE id = v_one.debit FOR NO KEY UPDATE;
+            SELECT a.*, b.closed_through INTO v_debit FROM ledger_account a
+            JOIN ledger_book b ON b.id = a.book
+            WHERE a.id = v_one.debit FOR NO KEY UPDATE OF a;
+        END IF;
+        IF v_one.event_date <= v_debit.closed_through THEN
+            PERFORM ledger_refuse('ledger_period_closed',
+                jsonb_build_object('first_open', v_debit.closed_through + 1));
         END IF;
         v_place := CASE WHEN v_debit.status <> 'open' THEN v_debit.id
             WHEN v_credit.status <> 'open' THEN v_credit.id END;
@@ -166,6 +166,12 @@ BEGIN
                 AND v_credit.type NOT IN ('issuer', 'meter', 'sink')
             THEN 'ledger_not_transferable' END;
     ELSE
+        SELECT jsonb_build_object('first_open', b.closed_through + 1) INTO v_more
+        FROM ledger_book b JOIN new_rows r ON r.book = b.id AND r.event_date <= b.closed_through
+        WHERE b.id = ANY (v_books) LIMIT 1;
+        IF FOUND THEN
+            PERFORM ledger_refuse('ledger_period_closed', v_more);
+        END IF;
         v_ids := ARRAY(
             SELECT r.debit FROM new_rows r UNION SELECT r.credit FROM new_rows r ORDER BY 1);
         SELECT min(l.id) FILTER (WHERE l.status <> 'open'), bool_or(l.lot IS NOT NULL)

@@ -15,7 +15,7 @@ DECLARE
     v_day date;
     v_id bigint;
 BEGIN
-    SELECT * INTO v_open FROM dure_open(p_line, 'person:' || p_actor, NULL, v_action, p_key, false);
+    v_open := dure_open(p_line, 'person:' || p_actor, NULL, v_action, p_key, false);
     IF v_open.used_line IS NOT NULL THEN
         line := v_open.used_line;
         hash := v_open.used_hash;
