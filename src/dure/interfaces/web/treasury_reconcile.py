@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 
@@ -149,7 +151,7 @@ def undo(request: HttpRequest, book_id: int, account_id: int, line_id: int) -> H
 
 
 def _answer(
-    request: HttpRequest, name: str, body: dict[str, object], context: dict[str, object], done: T
+    request: HttpRequest, name: str, body: Mapping[str, object], context: dict[str, object], done: T
 ) -> HttpResponse:
     template = "line" if "deed" in context else "account"
     answer = act(
