@@ -189,3 +189,13 @@ def test_what_came_in_today_is_told_to_its_receiver_alone(world: World, clock: C
     assert "받았습니다: 1시간 30분" not in text_of(client_of(world.haneul), "/me/")
     clock.at("2026-11-23T10:00:00+09:00")
     assert "받았습니다: 1시간 30분" not in text_of(client_of(world.bada), "/me/")
+
+
+def test_paper_of_vouchers_says_once_what_it_counts(world: World) -> None:
+    pay(world.haneul, world.haneul_vouchers, world.shop, 3_500, "VCH", "두부")
+    here = f"/en/money/{world.haneul_vouchers.pk}/statement/?month=2026-11&format=pdf"
+    data = client_of(world.haneul).get(here).content
+    text = PdfReader(io.BytesIO(data)).pages[0].extract_text()
+    for words in ("Counted in: vouchers (won)", "−3,500", "16,500", "+20,000"):
+        assert words in text
+    assert "won in vouchers" not in text

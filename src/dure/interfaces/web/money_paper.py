@@ -86,6 +86,7 @@ def _first(told: Statement) -> tuple[list[Text | Rule], float]:
         Rule(LEFT, TOP + 10, RIGHT, TOP + 10, 1),
         Text(LEFT, TOP + 32, 12, fitted(wallet.label, 300, 12), bold=True),
         Text(LEFT, TOP + 48, 9, fitted(f"{wallet.book}  {wallet.handle or ''}".strip(), 300)),
+        Text(LEFT, TOP + 62, 9, f"{T('세는 것', 'Counted in')}: {_counted(unit)}"),
     ]
     facts: Sequence[tuple[T, int]] = (
         (T("처음 잔액", "Opening balance"), told.opening),
@@ -96,11 +97,16 @@ def _first(told: Statement) -> tuple[list[Text | Rule], float]:
     y = TOP + 32
     for place, (name, number) in enumerate(facts):
         last = place == len(facts) - 1
-        page.append(Text(390, y, 9, str(name), bold=last))
-        text = money_words.amount(number, unit)
+        page.append(Text(380, y, 9, str(name), bold=last))
+        text = _plain(number, unit)
         page.append(Text(RIGHT, y, 9, text, bold=last, right=True))
         y += 15
     return page, y + 16
+
+
+def _counted(unit: str) -> str:
+    name = str(money_words.UNIT_NAMES[unit])
+    return f"{name} ({T('원', 'won')})" if unit in ("LOCAL", "VCH") else name
 
 
 def _heads(page: list[Text | Rule], y: float) -> float:
@@ -113,19 +119,23 @@ def _heads(page: list[Text | Rule], y: float) -> float:
 
 
 def _row(page: list[Text | Rule], y: float, row: Passage, unit: str) -> None:
-    moved = money_words.signed(row.delta, unit) if row.delta else _held(row, unit)
+    moved = _plain(row.delta, unit) if row.delta else f"({_plain(row.amount, unit)})"
+    moved = "+" + moved if row.delta > 0 else moved
     page += [
         Text(COLUMNS[0], y, 9, formats.day(row.event_date, weekday=False)),
         Text(COLUMNS[1], y, 9, fitted(row.other, COLUMNS[2] - COLUMNS[1] - 8)),
         Text(COLUMNS[2], y, 9, fitted(row.purpose, 120)),
         Text(NUMBERS[0], y, 9, moved, right=True),
-        Text(NUMBERS[1], y, 9, money_words.amount(row.after, unit), right=True),
+        Text(NUMBERS[1], y, 9, _plain(row.after, unit), right=True),
         Rule(LEFT, y + 6, RIGHT, y + 6, 0.25),
     ]
 
 
-def _held(row: Passage, unit: str) -> str:
-    return f"({money_words.amount(row.amount, unit)})"
+def _plain(number: int, unit: str) -> str:
+    """An amount in a narrow column; what it counts stands at the head of the page."""
+    if unit == "TIME":
+        return money_words.amount(number, unit)
+    return (money_words.MINUS if number < 0 else "") + f"{abs(number):,}"
 
 
 def _end(page: list[Text | Rule], y: float, told: Statement) -> None:
