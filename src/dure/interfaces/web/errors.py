@@ -82,7 +82,7 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if refusal.code is CoreCode.SECOND_STEP:
         step = sitemap.address_of("web:security")
         return _told(request, SECOND_STEP_TITLE, refusal.sentence(), 403, step)
-    if refusal.code is CoreCode.SECOND_PERSON:
+    if refusal.code is CoreCode.SECOND_PERSON and "approval" in refusal.places:
         asked = sitemap.address_of("web:approval", refusal.places["approval"])
         return _told(request, TITLES[refusal.kind], ASKED, STATUS[refusal.kind], asked=asked)
     return _told(request, TITLES[refusal.kind], refusal.sentence(), STATUS[refusal.kind])
