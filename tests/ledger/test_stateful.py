@@ -16,7 +16,7 @@ from tests.ledger.mutants import MUTANTS, Mutant
 EXAMPLES = 40
 EXAMPLES_TORTURE = 1_500
 STEPS = 12
-EXAMPLES_MUTANT = 40
+EXAMPLES_MUTANT = 150
 
 
 def search(examples: int, *, shrink: bool = True) -> None:
