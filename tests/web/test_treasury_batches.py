@@ -99,7 +99,7 @@ def test_hostile_amount_is_refused_with_line_and_column(
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "고칠 줄이 1건" in text
-    assert re.search(r"줄 </span>3</th>.*?<b>금액</b>", text, re.DOTALL)
+    assert re.search(r">3번째 줄</th>.*?<b>금액</b>", text, re.DOTALL)
     assert 'name="rows"' not in text, "there is nothing to post"
     assert balance(fund)[0] == 0
 
@@ -135,7 +135,7 @@ def test_every_faulty_row_is_named(world: World, at: str, fund: Account) -> None
     assert answer.status_code == 422
     assert "고칠 줄이 10건" in text
     for line in range(2, 12):
-        assert f"</span>{line}</th>" in text
+        assert f">{line}번째 줄</th>" in text
     assert "900101" not in text, "what looks like a resident number is not echoed"
 
 
