@@ -29,7 +29,7 @@ bench: dev
 	@$(BIN)/python scripts/bench.py
 
 torture: dev
-	@$(BIN)/python -m pytest tests/crash -q --torture
+	@$(BIN)/python -m pytest tests/crash tests/ledger -q --torture
 
 migrations: dev
 	@$(BIN)/python scripts/migrations.py
