@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from dure.core.actors import Actor, Role
+from dure.ledger.models import Book
+from dure.registry.models import Organisation
 from tests.harness.people import MAPO, organisation, person_with
 from tests.web.conftest import LANGUAGES, WIDTHS, Site, Visit, Window
 from tests.web.walk import client_of, load_demo, pages_of
@@ -27,7 +29,14 @@ def people() -> dict[str, Actor]:
         "analyst": person_with(Role.ANALYST, purpose="indicators"),
         "auditor": person_with(Role.AUDITOR, district=MAPO),
         "vault": person_with(Role.VAULT, purpose="identity"),
+        "treasurer": person_with(Role.TREASURER, organisation=keeper()),
     }
+
+
+def keeper() -> Organisation:
+    """An organisation of the demo that keeps a book."""
+    found: Organisation = Book.rows.select_related("organisation").order_by("pk")[0].organisation
+    return found
 
 
 @pytest.fixture
@@ -70,6 +79,8 @@ def test_every_page_of_every_room_is_sound(
     visitor = set(found["visitor"][1])
     assert {"web:about", "web:words", "web:dashboard", "web:definition"} <= visitor
     assert "web:me" in found["resident"][1]
+    assert {"web:treasury_book", "web:treasury_batch"} <= set(found["treasurer"][1])
+    assert any("web:audit_books" in pages for _actor, pages in found.values())
     faults: list[str] = []
     for who, (actor, pages) in found.items():
         for width in WIDTHS:
