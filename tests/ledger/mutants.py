@@ -127,4 +127,22 @@ MUTANTS = (
             (APPLY, "ELSE -(SELECT o.amount", "ELSE -(SELECT least(v_one.amount, o.amount)"),
         ),
     ),
+    Mutant(
+        "one row: a hold does not count against the floor",
+        ((APPLY, "v_moved - v_debit.held_out - v_held < v_debit.lo", "v_moved < v_debit.lo"),),
+        (check("account", "account_floor"),),
+    ),
+    Mutant(
+        "one row: no ceiling",
+        ((APPLY, "v_moved + v_credit.held_in + v_held > v_credit.hi", "v_moved IS NULL"),),
+        (check("account", "account_ceiling"),),
+    ),
+    Mutant(
+        "one row: a closed period takes it",
+        ((APPLY, "v_one.event_date <= v_debit.closed_through", "false"),),
+    ),
+    Mutant(
+        "one row: a frozen account pays",
+        ((APPLY, "CASE WHEN v_debit.status <> 'open' THEN v_debit.id", "CASE WHEN false THEN 0"),),
+    ),
 )
