@@ -127,7 +127,7 @@ def test_sixty_four_connections_drift_nowhere(
     assert set(counts) - {"taken"} <= EXPECTED  # no deadlock, no timeout, no fault of ours
     assert counts.total() >= operations
     assert counts["taken"] > operations // 4
-    assert counts["refused transfer_hold_ends_once"] > operations // 200
+    assert counts["refused transfer_hold_ends_once"] > operations // 1_000
     assert counts["refused ledger_floor"] > 0
     with server.connect(SUPERUSER, commits) as seeing:
         assert broken(seeing) == {}
