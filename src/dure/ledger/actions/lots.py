@@ -44,6 +44,7 @@ class ListRef:
     policy=programme_policies.may_run_programme,
     letters={role: letters.rstrip("2") for role, letters in programme_policies.RUNNERS.items()},
     subject=subjects.programme,
+    faces=("web", "cli"),
     idempotent=True,
     writes=LIST,
     refusals=(

@@ -49,6 +49,7 @@ def kept_account(body: Any, actor: Actor) -> Account:  # Any: a body with accoun
     policy=programme_policies.may_reconcile,
     letters=KEEPERS,
     subject=kept_account,
+    faces=("web", "cli"),
     idempotent=True,
     writes=("ledger_statementline",),
     refusals=(CoreCode.NOT_FOUND, ProgrammeCode.NOT_A_STATEMENT),
