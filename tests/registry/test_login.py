@@ -243,7 +243,7 @@ def test_erased_person_keeps_no_way_in_and_the_handle_is_never_issued_again() ->
 def test_no_audit_line_holds_a_personal_value() -> None:
     from django.db import connection
 
-    login = sign_up(mail="gildong@example.test", phone="010-0000-0000")
+    login = sign_up(mail="gildong@example.test", phone="010-0000-4628")
     confirmed(login, "gildong@example.test")
     with connection.cursor() as cursor:
         cursor.execute(
@@ -252,7 +252,7 @@ def test_no_audit_line_holds_a_personal_value() -> None:
         )
         (lines,) = cursor.fetchone()
     assert str(login.person_id) in lines
-    for text in ("홍길동", "example.test", "1000000000", "0000-0000", GOOD):
+    for text in ("홍길동", "example.test", "1000004628", "0000-4628", GOOD):
         assert text not in lines
 
 

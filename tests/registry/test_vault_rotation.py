@@ -22,7 +22,7 @@ from dure.registry.vault import crypto, keys, rotation
 
 STAFF = Actor.person(UUID(int=7), origin="test")
 WHY = "창구에서 본인이 부탁함"
-PHONE = "+821000000000"
+PHONE = "+821000004628"
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ def test_nothing_personal_stands_in_clear_in_a_whole_dump(commits: str, server: 
         capture_output=True,
         check=True,
     )
-    for text in ("뚜렷한이름", "1000000000", "clear@example.test"):
+    for text in ("뚜렷한이름", "1000004628", "clear@example.test"):
         assert text.encode() not in done.stdout
         assert text.encode().hex().encode() not in done.stdout
 
