@@ -10,7 +10,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-GROUPS: dict[str, list[str]] = {"core": [], "dev": ["--extra", "dev"]}
+GROUPS: dict[str, list[str]] = {
+    "core": [],
+    "numerics": ["--extra", "numerics"],
+    "dev": ["--extra", "dev"],
+}
 
 
 def main() -> int:
