@@ -43,7 +43,9 @@ ROOMS = [
     "dure.registry",
     "dure.ledger",
     "dure.journal",
+    "dure.governance",
     "dure.exchange",
+    "dure.budgeting",
     "dure.indicators",
     "dure.interfaces.web",
 ]

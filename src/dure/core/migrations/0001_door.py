@@ -16,7 +16,9 @@ class Migration(migrations.Migration):
         ("registry", "0001_initial"),
         ("ledger", "0001_initial"),
         ("journal", "0001_initial"),
+        ("governance", "0001_initial"),
         ("exchange", "0001_initial"),
+        ("budgeting", "0001_initial"),
         ("indicators", "0001_initial"),
     ]
     operations = [

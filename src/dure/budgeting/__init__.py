@@ -1,0 +1,1 @@
+"""Budgeting: rounds in which residents or members decide on money."""

@@ -1,0 +1,1 @@
+"""Actions of budgeting, one module a noun."""

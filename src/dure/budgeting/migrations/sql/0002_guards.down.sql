@@ -1,0 +1,1 @@
+-- Undo: Guards of budgeting.

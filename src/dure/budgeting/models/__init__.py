@@ -1,0 +1,57 @@
+"""Tables of budgeting."""
+
+from .calls import KEEPING, Call, Envelope, Field, Phase, kept_q
+from .proposals import (
+    Comment,
+    MergeConsent,
+    MergeOffer,
+    Moderation,
+    Proposal,
+    ProposalPerson,
+    ProposalPhoto,
+    ProposalVersion,
+)
+from .results import (
+    Award,
+    AwardChange,
+    AwardReport,
+    Flag,
+    Milestone,
+    Result,
+    ResultPart,
+    ResultPublication,
+    Spending,
+)
+from .reviews import Project, ProjectLink, Review, ReviewAnswer, ReviewAssignment, ReviewKind
+
+__all__ = (
+    "KEEPING",
+    "Award",
+    "AwardChange",
+    "AwardReport",
+    "Call",
+    "Comment",
+    "Envelope",
+    "Field",
+    "Flag",
+    "MergeConsent",
+    "MergeOffer",
+    "Milestone",
+    "Moderation",
+    "Phase",
+    "Project",
+    "ProjectLink",
+    "Proposal",
+    "ProposalPerson",
+    "ProposalPhoto",
+    "ProposalVersion",
+    "Result",
+    "ResultPart",
+    "ResultPublication",
+    "Review",
+    "ReviewAnswer",
+    "ReviewAssignment",
+    "ReviewKind",
+    "Spending",
+    "kept_q",
+)

@@ -1,0 +1,1 @@
+"""Governance: frozen rules, rolls of who may vote, recusals."""

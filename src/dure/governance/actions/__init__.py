@@ -1,0 +1,1 @@
+"""Actions of governance, one module a noun."""

@@ -1,0 +1,1 @@
+"""Reads of governance for the rooms above and the faces."""
