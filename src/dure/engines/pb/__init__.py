@@ -1,0 +1,1 @@
+"""Participatory budgets (주민참여예산): exact rules on ballots about money, and their proofs."""
