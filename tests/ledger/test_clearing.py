@@ -39,6 +39,11 @@ class World:
 @pytest.fixture
 def world(clock: Clock) -> World:
     clock.at("2026-06-01T10:00:00+09:00")
+    return a_circle()
+
+
+def a_circle() -> World:
+    """Three members of a mutual credit who asked each other and accepted."""
     here = a_runner()
     money = opened("mutual", here, rule("grant", 0))
     made = World(money, {}, {}, {}, here.treasurer)
@@ -114,6 +119,7 @@ def test_worked_debts_are_cleared_when_all_agree(world: World) -> None:
     for name in ("aa", "bb", "cc"):
         answer(world, proposed, name)
     assert settle(world, proposed) == 110
+    assert Notice.rows.filter(template="ledger.cleared").count() == 3
     assert left(world) == {"aa-bb": 10, "bb-cc": 0, "cc-aa": 10, "bb-aa": 0}
     assert Transfer.rows.count() == 0
     assert [balance(one) for one in world.accounts.values()] == [0, 0, 0]
@@ -129,6 +135,7 @@ def test_who_refuses_is_left_out_and_the_round_is_computed_anew(world: World) ->
     answer(world, proposed, "bb")
     answer(world, proposed, "cc", agreed=False)
     assert settle(world, proposed) == 20
+    assert Notice.rows.filter(template="ledger.cleared").count() == 2
     assert left(world) == {"aa-bb": 40, "bb-cc": 30, "cc-aa": 40, "bb-aa": 0}
 
 

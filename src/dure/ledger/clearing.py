@@ -91,3 +91,16 @@ def members(proposed: ClearingRound) -> list[MemberView]:
 def affected(proposed: ClearingRound) -> list[int]:
     """The accounts for which the preview clears something; they are asked."""
     return [one.account for one in members(proposed) if one.cleared]
+
+
+def still_agreed(proposed: ClearingRound) -> list[Debt]:
+    """The debts of a round that are open now and whose two sides have agreed by now."""
+    agreed = set(proposed.consents.filter(agreed=True).values_list("account_id", flat=True))
+    named = [one[0] for one in proposed.plan.get("requests", [])]
+    open_now = open_requests(proposed.book_id, proposed.unit_id).filter(id__in=named)
+    return debts(open_now, agreed)
+
+
+def agreed_now(proposed: ClearingRound) -> Round:
+    """What a round would clear if it were settled at this moment."""
+    return computed(still_agreed(proposed))

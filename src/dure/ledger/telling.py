@@ -58,7 +58,17 @@ CLEARING = notices.template(
         "받아들인 요청 가운데 서로 지울 수 있는 것이 있습니다. 살펴보고 동의 여부를 알려 주세요.",
         "Some accepted requests can be cleared against each other. Please look and answer.",
     ),
-    path="/money/request/",
+    path="/money/clearing/",
+    urgency=Notice.Urgency.DAY,
+)
+CLEARED = notices.template(
+    "ledger.cleared",
+    subject=T("빚을 서로 지웠습니다", "Debts were cleared"),
+    text=T(
+        "동의한 요청끼리 서로 지웠습니다. 무엇이 지워지고 무엇이 남았는지 확인해 주세요.",
+        "Requests were cleared against each other. Please see what was cleared and what is left.",
+    ),
+    path="/money/clearing/%(round)s/",
     urgency=Notice.Urgency.DAY,
 )
 ENDING = notices.template(

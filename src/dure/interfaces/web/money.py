@@ -13,6 +13,7 @@ from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.interfaces.web import (
+    money_clearing,
     money_codes,
     money_receipts,
     money_requests,
@@ -168,5 +169,6 @@ urlpatterns = [
     *money_receipts.urlpatterns,
     *money_codes.urlpatterns,
     *money_requests.urlpatterns,
+    *money_clearing.urlpatterns,
     *money_standing.urlpatterns,
 ]

@@ -11,7 +11,7 @@ from dure.core.text import T
 from dure.interfaces.web.base import act, page, refused
 from dure.interfaces.web.money_frame import LABELS, choices, signed_in, tabs
 from dure.interfaces.web.money_words import typed_amount
-from dure.ledger.queries import codes, wallets
+from dure.ledger.queries import codes, rounds, wallets
 
 STATES = {
     "open": ("wait", T("기다림", "Waiting")),
@@ -30,6 +30,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         "accounts": choices(own),
         "made": [(code, *STATES[code.state]) for code in codes.made_by(actor, own)],
         "asked": codes.asked_of(actor),
+        "rounds": rounds.mine(actor),
         "tabs": tabs("money_request"),
     }
     if request.method != "POST":

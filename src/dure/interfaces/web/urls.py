@@ -22,6 +22,7 @@ ROOMS = (
     "treasury_months",
     "treasury_batches",
     "treasury_reconcile",
+    "treasury_clearing",
     "audit_books",
     "programmes",
     "accounts",

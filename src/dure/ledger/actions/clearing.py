@@ -153,6 +153,7 @@ def answer_round(
     lock=subjects.lock_round,
     idempotent=True,
     writes=(*ROUND, "ledger_setoff", "ledger_paymentrequest"),
+    notices=(telling.CLEARED,),
     refusals=(CoreCode.NOT_FOUND, ProgrammeCode.ROUND_OVER, ProgrammeCode.CONSENT_MISSING),
 )
 def settle_round(round_id: UuidText, *, actor: Actor) -> RoundRef:
@@ -164,9 +165,7 @@ def settle_round(round_id: UuidText, *, actor: Actor) -> RoundRef:
     if proposed.state != ClearingRound.State.PROPOSED:
         raise Refusal(ProgrammeCode.ROUND_OVER)
     consents = {one.account_id: one for one in proposed.consents.filter(agreed=True)}
-    named = [one[0] for one in proposed.plan["requests"]]
-    open_now = clearing.open_requests(proposed.book_id, proposed.unit_id).filter(id__in=named)
-    found = clearing.debts(open_now, set(consents))
+    found = clearing.still_agreed(proposed)
     computed = clearing.computed(found)
     if not computed.total:
         raise Refusal(ProgrammeCode.CONSENT_MISSING)
@@ -195,5 +194,6 @@ def settle_round(round_id: UuidText, *, actor: Actor) -> RoundRef:
     proposed.save(update_fields=["state", "settled_at", "audit"])
     line().object("ledger.clearinground", proposed.pk)
     line().changed("cleared", None, computed.total)
-    concerned = sum(1 for one in computed.members if one.cleared)
-    return RoundRef(str(proposed.pk), proposed.state, computed.total, concerned)
+    concerned = [one.member for one in computed.members if one.cleared]
+    notices.tell_many(_owners(concerned), telling.CLEARED, places={"round": str(proposed.pk)})
+    return RoundRef(str(proposed.pk), proposed.state, computed.total, len(concerned))

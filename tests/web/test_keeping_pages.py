@@ -1,0 +1,46 @@
+"""Pages of rounds, shops, members and refunds in a browser: sound at a phone's width."""
+
+from __future__ import annotations
+
+import pytest
+
+from dure.core.actors import Actor
+from tests.harness.clock import Clock
+from tests.ledger.test_clearing import a_circle, answer, propose
+from tests.web.conftest import LANGUAGES, Visit
+from tests.web.test_walk import faults_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def _now(clock: Clock, site: object) -> None:
+    clock.at("2026-11-21T10:00:00+09:00")
+
+
+def looked_at(visit: Visit, shown: list[tuple[str, Actor, list[str]]]) -> list[str]:
+    """Open every page in both languages at 360 px and keep a picture of it."""
+    faults: list[str] = []
+    for language in LANGUAGES:
+        window = visit(360, language)
+        for name, actor, addresses in shown:
+            window.sign_in(actor)
+            for number, address in enumerate(addresses):
+                faults += faults_of(window, address)
+                window.picture(f"{name}_{number}")
+    return faults
+
+
+def test_rounds_are_sound_on_a_phone(visit: Visit) -> None:
+    world = a_circle()
+    proposed = propose(world)
+    here = f"/money/clearing/{proposed.pk}/"
+    waiting = world.people["aa"], world.accounts["aa"].pk
+    answer(world, proposed, "bb")
+    book = f"/treasury/books/{world.money.book_id}/"
+    mine = ["/money/clearing/", f"{here}{waiting[1]}/", "/money/request/", "/me/"]
+    keeper = [f"{book}clearing/", f"/treasury/clearing/{proposed.pk}/", book]
+    faults = looked_at(
+        visit, [("round_mine", waiting[0], mine), ("round_kept", world.treasurer, keeper)]
+    )
+    assert faults == [], "\n".join(faults)
