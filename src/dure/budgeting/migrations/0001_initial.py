@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                 ('seed_revealed', models.CharField(max_length=64, null=True, verbose_name='밝힌 씨앗')),
                 ('void_reason', models.CharField(blank=True, default='', max_length=1000, verbose_name='취소한 까닭')),
                 ('is_synthetic', models.BooleanField(default=False, verbose_name='가상 자료')),
+                ('imported_from', models.CharField(blank=True, default='', max_length=200, verbose_name='가져온 곳')),
                 ('made_at', models.DateTimeField(verbose_name='만든 시각')),
                 ('frozen_at', models.DateTimeField(null=True, verbose_name='고정한 시각')),
                 ('entered_at', models.DateTimeField(verbose_name='상태가 된 시각')),
@@ -102,6 +103,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '공모',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CallChange',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=60, verbose_name='무엇')),
+                ('old', models.TextField(blank=True, default='', verbose_name='앞의 값')),
+                ('new', models.TextField(blank=True, default='', verbose_name='바뀐 값')),
+                ('why', models.CharField(max_length=500, verbose_name='까닭')),
+                ('by', models.UUIDField(null=True, verbose_name='누가')),
+                ('at', models.DateTimeField(verbose_name='때')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='budgeting.call', verbose_name='공모')),
+            ],
+            options={
+                'verbose_name': '공모의 바뀜',
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
@@ -714,7 +738,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'open', 'reviewing', 'listed', 'void')), models.Q(('frozen_at__isnull', False), ('roll__isnull', False), ('rule_set__isnull', False), ('seed_commit__isnull', False)), _connector='OR'), name='call_is_frozen_with_rule_roll_and_seed'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'open', 'reviewing', 'listed', 'void')), models.Q(('state__in', ('published', 'following', 'closed')), models.Q(('imported_from', ''), _negated=True)), models.Q(('frozen_at__isnull', False), ('roll__isnull', False), ('rule_set__isnull', False), ('seed_commit__isnull', False)), _connector='OR'), name='call_is_frozen_with_rule_roll_and_seed'),
         ),
         migrations.AddConstraint(
             model_name='call',
@@ -747,6 +771,18 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='call',
             trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='c513bcd4bc833e768888a59b0e04d14ee1f6450f', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_5e8a2', table='budgeting_call', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='callchange',
+            constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='call_change_has_a_reason'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='callchange',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='d8082ee125e0a3a0cb5413c2438b376e146ab422', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_23ff3', table='budgeting_callchange', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='callchange',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='4d80590ed0257f6dcfc83f8e17ac08a7815bf88b', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_fec00', table='budgeting_callchange', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='envelope',

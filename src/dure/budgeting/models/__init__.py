@@ -1,6 +1,6 @@
 """Tables of budgeting."""
 
-from .calls import KEEPING, Call, Envelope, Field, Phase, kept_q
+from .calls import KEEPING, Call, CallChange, Envelope, Field, Phase, kept_q
 from .proposals import (
     Comment,
     MergeConsent,
@@ -30,6 +30,7 @@ __all__ = (
     "AwardChange",
     "AwardReport",
     "Call",
+    "CallChange",
     "Comment",
     "Envelope",
     "Field",

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from dure.core.actors import ActorKind, Role
-from dure.core.models import DomainModel
+from dure.core.models import AppendOnlyModel, DomainModel
 
 if TYPE_CHECKING:
     from dure.core.actors import Actor
@@ -22,11 +22,11 @@ KEEPING = (Role.STAFF, Role.OFFICIAL, Role.BOARD, Role.AUDITOR)
 def kept_q(actor: Actor, prefix: str = "") -> Q:
     """Rows of calls that an actor works for: of its districts, or of its organisations' funds."""
     if actor.kind in (ActorKind.OPERATOR, ActorKind.TIMER):
-        return Q()
+        return Q(pk__isnull=False)
     found = Q(pk__in=[])
     for role in KEEPING:
         if actor.scope_ids(role, "city"):
-            return Q()
+            return Q(pk__isnull=False)
         districts = actor.scope_ids(role, "district")
         organisations = actor.scope_ids(role, "organisation")
         if districts:
@@ -118,6 +118,7 @@ class Call(DomainModel):
     seed_revealed = models.CharField("밝힌 씨앗", max_length=64, null=True)
     void_reason = models.CharField("취소한 까닭", max_length=1000, blank=True, default="")
     is_synthetic = models.BooleanField("가상 자료", default=False)
+    imported_from = models.CharField("가져온 곳", max_length=200, blank=True, default="")
     made_at = models.DateTimeField("만든 시각")
     frozen_at = models.DateTimeField("고정한 시각", null=True)
     entered_at = models.DateTimeField("상태가 된 시각")
@@ -128,6 +129,7 @@ class Call(DomainModel):
         constraints = (
             models.CheckConstraint(
                 condition=Q(state__in=("draft", "open", "reviewing", "listed", "void"))
+                | (Q(state__in=("published", "following", "closed")) & ~Q(imported_from=""))
                 | Q(
                     rule_set__isnull=False,
                     roll__isnull=False,
@@ -267,4 +269,24 @@ class Field(DomainModel):
                 & (Q(amount_max_won__isnull=True) | Q(amount_max_won__gt=0)),
                 name="field_caps_are_positive",
             ),
+        )
+
+
+class CallChange(AppendOnlyModel):
+    """One value of a call that was changed after it opened; public, with the reason."""
+
+    id = models.BigAutoField(primary_key=True)
+    call = models.ForeignKey(Call, models.PROTECT, related_name="changes", verbose_name="공모")
+    name = models.CharField("무엇", max_length=60)
+    old = models.TextField("앞의 값", blank=True, default="")
+    new = models.TextField("바뀐 값", blank=True, default="")
+    why = models.CharField("까닭", max_length=500)
+    by = models.UUIDField("누가", null=True)
+    at = models.DateTimeField("때")
+    audit = models.UUIDField("감사 기록")
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = "공모의 바뀜"
+        constraints = (
+            models.CheckConstraint(condition=~Q(why=""), name="call_change_has_a_reason"),
         )

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('sealed_at', models.DateTimeField(null=True, verbose_name='확정 시각')),
                 ('sha256', models.CharField(max_length=64, null=True, verbose_name='해시')),
                 ('voting_count', models.IntegerField(default=0, verbose_name='투표할 사람 수')),
-                ('unknown_count', models.IntegerField(default=0, verbose_name='나이를 몰라 뺀 사람 수')),
+                ('unknown_count', models.IntegerField(default=0, verbose_name='나이를 확인하지 못한 사람 수')),
                 ('replaces_why', models.CharField(blank=True, default='', max_length=500, verbose_name='바로잡는 까닭')),
                 ('audit', models.UUIDField(verbose_name='감사 기록')),
             ],

@@ -42,7 +42,7 @@ class Roll(DomainModel):
     sealed_at = models.DateTimeField("확정 시각", null=True)
     sha256 = models.CharField("해시", max_length=64, null=True)
     voting_count = models.IntegerField("투표할 사람 수", default=0)
-    unknown_count = models.IntegerField("나이를 몰라 뺀 사람 수", default=0)
+    unknown_count = models.IntegerField("나이를 확인하지 못한 사람 수", default=0)
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="replaced_by", verbose_name="바로잡는 명부"
     )
@@ -83,11 +83,11 @@ class Roll(DomainModel):
     def scope_q(cls, actor: Actor) -> Q:
         """Rolls of the districts and organisations an actor works for; the hash is public."""
         if actor.kind in (ActorKind.OPERATOR, ActorKind.TIMER):
-            return Q()
+            return Q(pk__isnull=False)
         found = Q(pk__in=[])
         for role in (Role.STAFF, Role.OFFICIAL, Role.AUDITOR):
             if actor.scope_ids(role, "city"):
-                return Q()
+                return Q(pk__isnull=False)
             found |= Q(district_id__in=actor.scope_ids(role, "district"), organisation=None)
         for role in (Role.STAFF, Role.BOARD, Role.AUDITOR):
             found |= Q(organisation_id__in=actor.scope_ids(role, "organisation"))

@@ -1,1 +1,37 @@
--- Undo: Guards of budgeting.
+-- Undo: guards of budgeting.
+ALTER TABLE budgeting_spending DROP CONSTRAINT spending_transfer_exists;
+DROP TRIGGER award_change_guard ON budgeting_awardchange;
+DROP TRIGGER spending_guard ON budgeting_spending;
+DROP TRIGGER result_part_guard ON budgeting_resultpart;
+DROP TRIGGER award_guard ON budgeting_award;
+DROP TRIGGER review_guard ON budgeting_review;
+DROP TRIGGER assignment_guard ON budgeting_reviewassignment;
+DROP TRIGGER merge_guard ON budgeting_proposal;
+DROP TRIGGER link_no_truncate ON budgeting_projectlink;
+DROP TRIGGER project_no_truncate ON budgeting_project;
+DROP TRIGGER field_no_truncate ON budgeting_field;
+DROP TRIGGER envelope_no_truncate ON budgeting_envelope;
+DROP TRIGGER phase_no_truncate ON budgeting_phase;
+DROP TRIGGER call_no_truncate ON budgeting_call;
+DROP TRIGGER link_guard ON budgeting_projectlink;
+DROP TRIGGER project_guard ON budgeting_project;
+DROP TRIGGER field_guard ON budgeting_field;
+DROP TRIGGER envelope_guard ON budgeting_envelope;
+DROP TRIGGER phase_guard ON budgeting_phase;
+DROP TRIGGER call_guard ON budgeting_call;
+ALTER TABLE budgeting_review DROP CONSTRAINT review_of_its_assignment;
+ALTER TABLE budgeting_projectlink DROP CONSTRAINT link_other_of_its_call, DROP CONSTRAINT link_project_of_its_call;
+ALTER TABLE budgeting_project DROP CONSTRAINT project_envelope_of_its_call;
+DROP FUNCTION budgeting_award_change_guard();
+DROP FUNCTION budgeting_spending_guard();
+DROP FUNCTION budgeting_award_won(uuid);
+DROP FUNCTION budgeting_result_part_guard();
+DROP FUNCTION budgeting_award_guard();
+DROP FUNCTION budgeting_review_guard();
+DROP FUNCTION budgeting_assignment_guard();
+DROP FUNCTION budgeting_reviewer_fault(uuid, uuid);
+DROP FUNCTION budgeting_merge_guard();
+DROP FUNCTION budgeting_no_truncate();
+DROP FUNCTION budgeting_part_guard();
+DROP FUNCTION budgeting_call_guard();
+DROP FUNCTION budgeting_is_frozen(text);

@@ -1,1 +1,11 @@
--- Undo: Guards of governance.
+DROP TRIGGER entries_no_truncate ON governance_rollentry;
+DROP TRIGGER roll_no_truncate ON governance_roll;
+DROP FUNCTION governance_no_truncate();
+DROP TRIGGER entry_moved ON governance_rollentry;
+DROP FUNCTION governance_entry_moved();
+DROP TRIGGER entries_deleted ON governance_rollentry;
+DROP TRIGGER entries_inserted ON governance_rollentry;
+DROP FUNCTION governance_entries_guard();
+DROP TRIGGER roll_guard ON governance_roll;
+DROP FUNCTION governance_roll_guard();
+DROP FUNCTION governance_roll_hash(uuid);
