@@ -30,7 +30,7 @@ END = datetime.fromisoformat("2026-07-01T00:00:00+09:00")
 def test_mandate_holds_to_the_last_moment_and_then_names_its_end(
     db: None, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def load(person: UUID, now: datetime) -> tuple[Grant, ...]:
+    def load(person: UUID, now: datetime, brought: object) -> tuple[Grant, ...]:
         return (GRANT,) if now < END else ()
 
     def ended(person: UUID, now: datetime) -> tuple[tuple[Grant, datetime], ...]:
@@ -67,7 +67,7 @@ def test_second_person_is_asked_and_the_approved_body_runs(
 
     monkeypatch.setattr(approvals.ASK, "_function", ask)
     monkeypatch.setattr(approvals.CHECK, "_function", check)
-    monkeypatch.setattr(door.ACTORS_LOAD, "_function", lambda person, now: (GRANT,))
+    monkeypatch.setattr(door.ACTORS_LOAD, "_function", lambda person, *_: (GRANT,))
     person = Actor.person(uuid4())
     with probing(second_person=always, policy=is_staff):
         refusal = refused("test.rule.write", BODY, person)
@@ -87,7 +87,7 @@ def test_own_approval_and_that_of_somebody_without_the_role_are_refused(
 ) -> None:
     me, stranger = uuid4(), uuid4()
     grants = {me: (GRANT,), stranger: ()}
-    monkeypatch.setattr(door.ACTORS_LOAD, "_function", lambda person, now: grants[person])
+    monkeypatch.setattr(door.ACTORS_LOAD, "_function", lambda person, *_: grants[person])
     monkeypatch.setattr(door.ACTORS_ENDED, "_function", lambda person, now: ())
     for approver in (me, stranger):
         monkeypatch.setattr(approvals.CHECK, "_function", lambda *a, by=approver: (by,))

@@ -92,7 +92,11 @@ class Environment(BaseSettings):
             "CONN_HEALTH_CHECKS": True,
             "ATOMIC_REQUESTS": False,
         }
-        options: dict[str, object] = {"application_name": f"dure {role}", "connect_timeout": 10}
+        options: dict[str, object] = {
+            "application_name": f"dure {role}",
+            "connect_timeout": 10,
+            "prepare_threshold": 5,
+        }
         if self.database_url:
             url = self.database_owner_url if role == "dure_owner" else ""
             parts = parse_url(url or self.database_url)

@@ -5,9 +5,8 @@ The body of every action runs here and nowhere else. Source: the table of steps 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,6 +22,7 @@ from dure.core.catalogue import Entry, Outcome, from_plain, to_plain
 from dure.core.clock import SEOUL
 from dure.core.errors import CoreCode, Kind, Refusal
 from dure.core.incoming import check_key, need_key, parsed_of, plain_of, reason_of
+from dure.core.opening import Opened, mark_of, opened_for, set_mark
 from dure.core.policies import Policy
 from dure.core.ports import Port
 from dure.core.running import PendingLine, Running, _current
@@ -34,8 +34,9 @@ TRIES = 3
 DEPTH_MAX = 4
 
 
-# Grants in force at an instant; called once an action and person.
-Load = Callable[[UUID, datetime], tuple[Grant, ...]]
+# Grants in force at an instant; called once an action and person. What `dure_grants` answered when
+# the action was opened comes along; None = it was not asked.
+Load = Callable[[UUID, datetime, Sequence[str] | None], tuple[Grant, ...]]
 ACTORS_LOAD: Port[Load] = Port("actors.load", served_by="registry")
 
 # Grants that ended before an instant, with their ends; called only after a refusal, to tell
@@ -47,17 +48,6 @@ ACTORS_ENDED: Port[Ended] = Port("actors.ended", served_by="registry")
 # whether the action may be done for another at all. Raises Refusal.
 ActsFor = Callable[[UUID, UUID, bool, datetime], tuple[Grant, ...]]
 ACTS_FOR: Port[ActsFor] = Port("actors.acts_for", served_by="registry")
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    now: datetime
-    xid: int
-    found: UUID | None
-    found_hash: str | None
-    found_result: Any  # Any: whatever JSON the action answered
-    old_mark: str
-    behind: bool
 
 
 def pass_through(
@@ -138,7 +128,7 @@ def _outer(
     key_organisation = _uuid(getattr(body, "organisation_id", None))
     line = PendingLine(uuid4())
     with mapped(entry.constraints), transaction.atomic(durable=True):
-        opened = _open(line.id, entry, actor, key, key_organisation)
+        opened = opened_for(line.id, entry, actor, key, key_organisation)
         if opened.found is not None:
             if opened.found_hash != body_hash:
                 raise Refusal(CoreCode.KEY_REUSED)
@@ -167,7 +157,7 @@ def _outer(
         if entry.long:
             progress.stop_if_cancelled(afresh=True)
         if len(connection.savepoint_ids) > 0:
-            _set_mark(opened.old_mark)  # a test's own transaction goes on after us
+            set_mark(opened.old_mark)  # a test's own transaction goes on after us
     return Outcome(result, line.id, replayed=False)
 
 
@@ -177,9 +167,9 @@ def _nested(
     outer = running.current()
     assert outer.depth + 1 < DEPTH_MAX, f"{entry.name}: actions nest too deep"
     line = PendingLine(uuid4())
-    old_mark = _mark(outer.line.id, outer.xid)
-    opened = _Opened(outer.now, outer.xid, None, None, None, old_mark, False)
-    _set_mark(_mark(line.id, outer.xid))
+    old_mark = mark_of(outer.line.id, outer.xid)
+    opened = Opened(outer.now, outer.xid, None, None, None, old_mark, False, None)
+    set_mark(mark_of(line.id, outer.xid))
     with mapped(entry.constraints), transaction.atomic(savepoint=False):
         result = _inside(
             entry,
@@ -199,7 +189,7 @@ def _nested(
                 "cause": outer.line.id,
             },
         )
-    _set_mark(old_mark)
+    set_mark(old_mark)
     return Outcome(result, line.id, replayed=False)
 
 
@@ -207,7 +197,7 @@ def _inside(
     entry: Entry,
     body: BaseModel,
     actor: Actor,
-    opened: _Opened,
+    opened: Opened,
     line: PendingLine,
     reason: str | None,
     *,
@@ -218,7 +208,10 @@ def _inside(
 ) -> object:
     outer = running.current_or_none()
     same = outer is not None and outer.actor.key == actor.key
-    actor = outer.actor if outer and same else load_grants(actor, opened.now, entry)
+    if outer is not None and same:
+        actor = outer.actor
+    else:
+        actor = load_grants(actor, opened.now, entry, opened.grants)
     actor = assurance.carried(actor, strong=entry.asks_second_step)
     present = Running(entry, actor, opened.now, line, opened.xid, depth, reason)
     if outer is not None:
@@ -277,9 +270,15 @@ def _uuid(value: object) -> UUID | None:
     return UUID(str(value)) if value else None
 
 
-def load_grants(actor: Actor, now: datetime, entry: Entry | None = None) -> Actor:
+def load_grants(
+    actor: Actor,
+    now: datetime,
+    entry: Entry | None = None,
+    brought: Sequence[str] | None = None,
+) -> Actor:
     """The actor with the grants in force at `now` that her sign-in carries; only persons have
     loaded ones. Who acts for another carries the other's; with an `entry`, only where it allows it.
+    `brought`: her own as the opening statement found them.
     """
     if actor.kind is not ActorKind.PERSON or not ACTORS_LOAD.is_plugged:
         return actor
@@ -289,7 +288,7 @@ def load_grants(actor: Actor, now: datetime, entry: Entry | None = None) -> Acto
             raise Refusal(CoreCode.SECOND_STEP)
         allowed = entry is None or entry.for_another
         return actor.with_grants(ACTS_FOR.call(actor.id, actor.acting_for, allowed, now))
-    held = replace(actor, grants=ACTORS_LOAD.call(actor.id, now), withheld=())
+    held = replace(actor, grants=ACTORS_LOAD.call(actor.id, now, brought), withheld=())
     return assurance.carried(held, strong=False)
 
 
@@ -351,33 +350,10 @@ def _ended_at(policy: Policy, actor: Actor, thing: object, now: datetime) -> dat
     return None
 
 
-def _mark(line_id: UUID, xid: int) -> str:
-    return f"{line_id}@{xid}"
-
-
-def _set_mark(mark: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('dure.action', %s, true)", [mark])
-
-
-def _open(
-    line_id: UUID, entry: Entry, actor: Actor, key: str | None, key_organisation: UUID | None
-) -> _Opened:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT at, xid, used_line, used_hash, used_result, old_mark, behind"
-            " FROM dure_open(%s, %s, %s, %s, %s, %s)",
-            [line_id, actor.key, key_organisation, entry.name, key, entry.long],
-        )
-        at, xid, found, found_hash, found_result, old_mark, behind = cursor.fetchone()
-    stored = json.loads(found_result) if isinstance(found_result, str) else found_result
-    return _Opened(at, xid, found, found_hash, stored, old_mark or "", behind)
-
-
 def _write_refused(entry: Entry, actor: Actor, refusal: Refusal, reason: str | None) -> None:
     line = PendingLine(uuid4())
     with transaction.atomic(durable=True):
-        opened = _open(line.id, entry, actor, None, None)
+        opened = opened_for(line.id, entry, actor, None, None)
         present = Running(entry, actor, opened.now, line, opened.xid, 0)
         write_line(
             present,
@@ -391,4 +367,4 @@ def _write_refused(entry: Entry, actor: Actor, refusal: Refusal, reason: str | N
             cause=None,
         )
         if len(connection.savepoint_ids) > 0:
-            _set_mark(opened.old_mark)
+            set_mark(opened.old_mark)

@@ -19,8 +19,36 @@ def canonical(value: object) -> bytes:
     >>> canonical({"b": 1, "a": "두레"}).decode()
     '{"a":"두레","b":1}'
     """
-    text = json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
+    if _is_simple(value):
+        text = _write(value)
+        if text.isascii() or unicodedata.is_normalized("NFC", text):
+            return text.encode()  # any part of a text in NFC is in NFC
+    return _write(_plain(value)).encode()
+
+
+def _time(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    assert isinstance(value, date), value
+    return value.isoformat()
+
+
+_write = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_time
+).encode
+
+
+def _is_simple(value: object) -> bool:
+    """Whether JSON's own writer says the same of `value`: no float, no key but text."""
+    kind = type(value)
+    if kind is dict:
+        return all(type(key) is str and _is_simple(item) for key, item in value.items())  # type: ignore[attr-defined]  # a dict
+    if kind is list or kind is tuple:
+        return all(map(_is_simple, value))  # type: ignore[call-overload]  # a sequence
+    return kind in _SIMPLE
+
+
+_SIMPLE = frozenset({str, int, bool, type(None), datetime, date})
 
 
 def sha256_hex(value: object) -> str:
@@ -37,10 +65,8 @@ def _plain(value: object) -> object:
         return value
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     if isinstance(value, date):
-        return value.isoformat()
+        return _time(value)
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, dict):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
+from dure.core import statements
 from dure.core.actions import run
 from dure.core.actors import Grant, Role
 from dure.core.approvals import ASK, CHECK, Question
 from dure.core.assurance import OWN
-from dure.core.clock import kst_date
 from dure.core.door import ACTORS_ENDED, ACTORS_LOAD, ACTS_FOR
 from dure.core.errors import CoreCode, Refusal
 from dure.core.heads import HOLDERS
@@ -21,40 +22,21 @@ from dure.registry.errors import RegistryCode
 from dure.registry.models import Approval, ApprovalDecision
 from dure.registry.queries.acting import stretch_of
 
-IN_FORCE = """
-SELECT 'mandate', m.role, m.scope_kind, m.scope_id
-FROM registry_mandate m JOIN registry_person p ON p.id = m.person_id
-WHERE m.person_id = %(person)s AND m.valid @> %(now)s::timestamptz AND p.state = 'active'
-UNION ALL
-SELECT 'member', 'member', 'organisation', coalesce(o.merged_into_id, o.id)::text
-FROM registry_membership s JOIN registry_person p ON p.id = s.person_id
-JOIN registry_organisation o ON o.id = s.organisation_id
-WHERE s.person_id = %(person)s AND s.valid @> %(today)s::date AND p.state = 'active'
-UNION ALL
-SELECT 'home', 'resident', 'district', f.value
-FROM registry_personfact f JOIN registry_person p ON p.id = f.person_id
-WHERE f.person_id = %(person)s AND f.kind = 'home' AND f.valid @> %(today)s::date
-  AND p.state = 'active'
-UNION ALL
-SELECT 'person', 'resident', 'person', p.id::text
-FROM registry_person p WHERE p.id = %(person)s AND p.state = 'active'
-"""
-ROLES = {role.code for role in Role}
+ROLES = {role.code: role for role in Role}
 
 
 @ACTORS_LOAD.plug
-def grants_of(person_id: UUID, now: datetime) -> tuple[Grant, ...]:
+def grants_of(person_id: UUID, now: datetime, brought: Sequence[str] | None) -> tuple[Grant, ...]:
     """Return the mandates and memberships of an active person in force at `now`, as grants.
 
     A mandate of a role that opens nothing by itself (contact, acts_for) gives no grant. A person
-    who is paused or erased has none.
+    who is paused or erased has none. `brought`: what `dure_grants` answered already.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(IN_FORCE, {"person": person_id, "now": now, "today": kst_date(now)})
-        rows = cursor.fetchall()
-    return tuple(
-        Grant(Role.of(role), kind, scope) for _, role, kind, scope in rows if role in ROLES
-    )
+    if brought is None:
+        found = statements.row("SELECT dure_grants(%s, %s)", (person_id, now))
+        brought = found[0] if found else ()
+    triples = zip(brought[::3], brought[1::3], brought[2::3], strict=True)
+    return tuple(Grant(ROLES[role], kind, scope) for role, kind, scope in triples if role in ROLES)
 
 
 @ACTS_FOR.plug
@@ -69,7 +51,7 @@ def grants_acting_for(staff: UUID, person: UUID, allowed: bool, now: datetime) -
         raise Refusal(RegistryCode.NOT_FOR_ANOTHER)
     if stretch_of(staff, person, now) is None:
         raise Refusal(RegistryCode.ACTING_OVER)
-    return tuple(grant for grant in grants_of(person, now) if grant.role in OWN)
+    return tuple(grant for grant in grants_of(person, now, None) if grant.role in OWN)
 
 
 ENDED = """

@@ -1,9 +1,16 @@
--- Opens an action in one statement: clock, transaction id, mark, timeouts, newest seal and key.
--- VOLATILE, so that the look-up after the lock sees what another transaction committed.
+-- The port of the grants in force: role, kind and id of the scope, one after the other. A room above
+-- puts its own function here; NULL = none does.
+CREATE FUNCTION dure_grants(p_person uuid, p_at timestamptz) RETURNS text[]
+LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN NULL; END $$;
+
+-- Opens an action in one statement: clock, transaction id, mark, timeouts, newest seal, key, and the
+-- grants of the person who acts. VOLATILE, so that the look-up after the lock sees what another
+-- transaction committed.
 CREATE FUNCTION dure_open(
     p_line uuid, p_actor text, p_organisation uuid, p_action text, p_key text, p_long boolean,
+    p_person uuid DEFAULT NULL,
     OUT at timestamptz, OUT xid bigint, OUT used_line uuid, OUT used_hash text,
-    OUT used_result jsonb, OUT old_mark text, OUT behind boolean
+    OUT used_result jsonb, OUT old_mark text, OUT behind boolean, OUT grants text[]
 )
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
@@ -18,10 +25,20 @@ BEGIN
     IF p_key IS NOT NULL THEN
         PERFORM pg_advisory_xact_lock(hashtextextended(
             p_actor || '|' || coalesce(p_organisation::text, '') || '|' || p_action || '|' || p_key, 7));
-        SELECT l.id, l.body_hash, l.result INTO used_line, used_hash, used_result
-        FROM core_auditline l
-        WHERE l.key_actor = p_actor AND l.key_organisation IS NOT DISTINCT FROM p_organisation
-            AND l.action = p_action AND l.key = p_key;
+        IF p_organisation IS NULL THEN
+            SELECT l.id, l.body_hash, l.result INTO used_line, used_hash, used_result
+            FROM core_auditline l
+            WHERE l.key_actor = p_actor AND l.key_organisation IS NULL
+                AND l.action = p_action AND l.key = p_key;
+        ELSE
+            SELECT l.id, l.body_hash, l.result INTO used_line, used_hash, used_result
+            FROM core_auditline l
+            WHERE l.key_actor = p_actor AND l.key_organisation = p_organisation
+                AND l.action = p_action AND l.key = p_key;
+        END IF;
+    END IF;
+    IF p_person IS NOT NULL AND used_line IS NULL THEN
+        grants := dure_grants(p_person, at);
     END IF;
 END $$;
 
