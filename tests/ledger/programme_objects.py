@@ -39,6 +39,10 @@ value("ledger.request.find:code", lambda place, actor: _living(place))
 apart("ledger.clearing.consent", "a round names accounts; its own test walks who may answer")
 
 
+value("ledger.programme.enrol:members", lambda place, actor: [str(uuid4())])
+value("ledger.programme.shops:shops", lambda place, actor: [{"shop": str(uuid4()), "sales": 1}])
+
+
 @slot("ledger.programme.open:organisation_id")
 def runner(place: Place, actor: Actor) -> str:
     return str(place.organisation.id)
@@ -77,6 +81,9 @@ def _programme(place: Place, kind: str = "regional") -> Programme:
 @slot(
     "ledger.programme.shop:programme_id",
     "ledger.programme.close:programme_id",
+    "ledger.programme.enrol:programme_id",
+    "ledger.programme.shops:programme_id",
+    "ledger.programme.stop:programme_id",
     "ledger.lot.prepare:programme_id",
 )
 def programme(place: Place, actor: Actor) -> str:
@@ -86,6 +93,11 @@ def programme(place: Place, actor: Actor) -> str:
 @slot("ledger.programme.join:programme_id", placed=False)
 def any_programme(place: Place, actor: Actor) -> str:
     return str(_programme(place, "timebank").pk)
+
+
+@slot("ledger.programme.stop:account_id", placed=False)
+def any_account(place: Place, actor: Actor) -> str:
+    return str(an_account(_book(place)).pk)
 
 
 @slot("ledger.lot.issue:list_id")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import FilePayload
 
-from dure.core.actors import Actor
+from dure.core.actors import Actor, Role
+from tests.harness import people
 from tests.harness.clock import Clock
+from tests.ledger.programmes import a_runner, member, opened, shop
 from tests.ledger.test_clearing import a_circle, answer, propose
 from tests.web.conftest import LANGUAGES, Visit
 from tests.web.test_walk import faults_of
@@ -43,4 +46,25 @@ def test_rounds_are_sound_on_a_phone(visit: Visit) -> None:
     faults = looked_at(
         visit, [("round_mine", waiting[0], mine), ("round_kept", world.treasurer, keeper)]
     )
+    assert faults == [], "\n".join(faults)
+
+
+def test_members_and_shops_are_sound_on_a_phone(visit: Visit) -> None:
+    made = opened("regional", a_runner())
+    shop(made)
+    shop(made, "다솜찬가게")
+    member(made)
+    keeper = people.person_with(Role.TREASURER, organisation=made.book.organisation)
+    at = f"/programmes/{made.code}/"
+    faults = looked_at(visit, [("enrol", keeper, [at, f"{at}members/", f"{at}shops/"])])
+    content = "가맹점,매출\n누리빵집,5\n나루가게,5\n".encode()
+    for language in LANGUAGES:
+        window = visit(360, language)
+        window.sign_in(keeper)
+        window.go(f"{at}shops/")
+        file: FilePayload = {"name": "l.csv", "mimeType": "text/csv", "buffer": content}
+        window.page.set_input_files("input[type=file]", files=[file])
+        window.page.locator("form[enctype] button").click()
+        window.picture("enrol_check")
+        faults += window.sound() + window.sideways() + window.small_targets()
     assert faults == [], "\n".join(faults)

@@ -102,7 +102,7 @@ def _wanted(number: int, row: Sequence[str], to_at: int, amount_at: int) -> Want
 
 def judged(programme: Programme, rows: Sequence[Wanted]) -> list[Verdict]:
     """Judge every row: who it is, whether she has an account, whether it is within her limit."""
-    people = _people({row.to for row in rows})
+    people = people_named({row.to for row in rows})
     holders = _holders(programme, people.values())
     first: set[int] = set()
     found = []
@@ -158,7 +158,7 @@ def held(holders: Iterable[int]) -> dict[int, int]:
     return {row["parent_id"]: row["total"] or 0 for row in sums}
 
 
-def _people(names: set[str]) -> dict[str, UUID]:
+def people_named(names: set[str]) -> dict[str, UUID]:
     """The person behind each name: an id, the handle of an account, the handle of a sign-in."""
     found: dict[str, UUID] = {}
     for name in names:

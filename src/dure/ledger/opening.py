@@ -84,7 +84,7 @@ def member(
     organisation: UUID | str | None = None,
 ) -> Account:
     """Open the account of a member, with the limits of the programme's rules."""
-    holds_lots = programme.kind == Programme.Kind.REGIONAL
+    holds_lots = programme.has_lots
     is_shop = holds_lots and organisation is not None
     credit = rule(programme, "credit")
     ceiling = rule(programme, "ceiling") or None

@@ -68,7 +68,7 @@ def _rows(payer: Account, payee: Account, amount: int, purpose: str) -> list[Mov
     programme = programme_of(payer)
     if programme is None:
         return [Movement(payer.pk, payee.pk, amount, purpose)]
-    if programme.kind == Programme.Kind.REGIONAL and _is_holder(payer):
+    if programme.has_lots and _is_holder(payer):
         rows = _of_lots(programme, payer, payee, amount, purpose)
     else:
         rows = [Movement(payer.pk, payee.pk, amount, purpose)]
@@ -173,7 +173,7 @@ def _between_books(payer: Account, payee: Account, amount: int, purpose: str) ->
     into = _clearing(payee, payer.book_id)
     for account in (payer, payee):
         programme = programme_of(account)
-        if programme is not None and programme.kind == Programme.Kind.REGIONAL:
+        if programme is not None and programme.has_lots:
             raise Refusal(LedgerCode.CROSS_BOOK)
     return [
         Movement(payer.pk, out, amount, purpose),

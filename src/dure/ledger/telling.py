@@ -71,6 +71,16 @@ CLEARED = notices.template(
     path="/money/clearing/%(round)s/",
     urgency=Notice.Urgency.DAY,
 )
+ENROLLED = notices.template(
+    "ledger.enrolled",
+    subject=T("사업에 등록되었습니다", "You were enrolled in a programme"),
+    text=T(
+        "사업의 회원으로 등록되어 계정이 생겼습니다. 모르는 일이면 여는 조직에 물어보세요.",
+        "You have an account in a programme now. If you did not expect it, ask who runs it.",
+    ),
+    path="/money/",
+    urgency=Notice.Urgency.DAY,
+)
 ENDING = notices.template(
     "ledger.ending",
     subject=T("사업이 끝납니다", "A programme ends"),

@@ -83,6 +83,7 @@ def _context(request: HttpRequest, shown: ProgrammeView) -> dict[str, object]:
         "state": STATES[shown.card.state],
         "rules": [(row, told_value(row)) for row in shown.rules],
         "signed_in": actor.id is not None,
+        "shop_count": len(shown.shops),
         "today": clock.today(),
     }
     if shown.is_kept:

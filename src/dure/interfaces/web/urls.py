@@ -25,6 +25,7 @@ ROOMS = (
     "treasury_clearing",
     "audit_books",
     "programmes",
+    "programme_people",
     "accounts",
     "people",
     "recovery",

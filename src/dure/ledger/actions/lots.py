@@ -71,7 +71,7 @@ def prepare_lot(
     programme = open_now(subject(Programme))
     last = lists.last_day(valid_from, opening.rule(programme, "validity_months"))
     chosen = valid_to or last
-    if programme.kind != Programme.Kind.REGIONAL or not valid_from <= chosen <= last:
+    if not programme.has_lots or not valid_from <= chosen <= last:
         raise Refusal(ProgrammeCode.LOT_OVER, field="valid_to")
     if chosen < clock.today():
         raise Refusal(ProgrammeCode.LOT_OVER, field="valid_to")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dure.core import clock
 from dure.core.actions import Reason, action, always, line, subject
 from dure.core.actors import EVERY_PERSON, Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import UuidText, WonStock
-from dure.ledger import opening, programme_policies
+from dure.ledger import enrolling, opening, programme_policies
 from dure.ledger import programme_subjects as subjects
-from dure.ledger.models import Account, Programme, ProgrammeShop, Unit
-from dure.ledger.opening import OPENED, POSTED, WON, check_limit, open_now
+from dure.ledger.models import Programme
+from dure.ledger.opening import OPENED, POSTED, check_limit, open_now
 from dure.ledger.posting import Movement, post
 from dure.ledger.programme_errors import ProgrammeCode
 from dure.ledger.purposes import GRANT
@@ -105,32 +104,7 @@ def register_shop(
     if programme.state != Programme.State.OPEN:
         raise Refusal(ProgrammeCode.PROGRAMME_CLOSED)
     shop = subjects.one(Organisation.rows.filter(merged_into=None), "shop_id", id=shop_id)
-    if ProgrammeShop.rows.filter(
-        programme=programme, account__owner_organisation=shop, left_at=None
-    ).exists():
-        raise Refusal(ProgrammeCode.SHOP_KNOWN)
-    won = None
-    if programme.kind == Programme.Kind.REGIONAL:
-        most = opening.rule(programme, "shop_sales_most")
-        if sales is None:
-            raise Refusal(CoreCode.BAD_FIELD, field="sales", range=f"0–{most:,}")
-        if sales > most:
-            raise Refusal(ProgrammeCode.SHOP_TOO_LARGE, most=f"{most:,}")
-        won = opening.make(
-            book_id=programme.book_id,
-            unit_id=Unit.rows.get(code=WON).pk,
-            kind=Account.Type.LIABILITY,
-            label=f"{programme.name} 정산금",
-            organisation=shop.pk,
-        )
-    account = opening.member(programme, organisation=shop.pk)
-    ProgrammeShop.rows.create(
-        programme=programme,
-        account=account,
-        won_account=won,
-        joined_at=clock.now(),
-        audit=line().id,
-    )
+    account = enrolling.open_shop(programme, shop, sales)
     line().object("ledger.account", account.pk)
     line().changed("shop", None, str(shop.pk))
     return MemberRef(str(account.pk), None)

@@ -286,7 +286,7 @@ def _announce(programme: Programme) -> Closing:
 
 
 def _settle(programme: Programme) -> Closing:
-    if programme.kind == Programme.Kind.REGIONAL:
+    if programme.has_lots:
         left = ending.open_value(programme)
         if left:
             raise Refusal(ProgrammeCode.PROGRAMME_OPEN_VALUE, left=f"{left:,}")

@@ -58,11 +58,12 @@ def redeem_vouchers(account_id: RowId, amount: Amount, *, actor: Actor) -> Redee
     """Move vouchers to the issuer and won from the fund to the shop, both in one group.
 
     The discount is the programme's rule and stays in the fund. Vouchers that a shop has taken do
-    not expire. Source: rulebook `ledger.regional.redeem_discount_ppm`.
+    not expire; a shop that has left redeems what it took before.
+    Source: rulebook `ledger.regional.redeem_discount_ppm`.
     """
     account = subject(Account)
     shop = (
-        ProgrammeShop.rows.filter(account=account, left_at=None)
+        ProgrammeShop.rows.filter(account=account)
         .select_related("programme__book", "programme__issuer", "programme__fund", "won_account")
         .first()
     )

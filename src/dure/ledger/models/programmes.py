@@ -90,6 +90,11 @@ class Programme(DomainModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def has_lots(self) -> bool:
+        """Whether it issues vouchers in lots, backed by won, that registered shops redeem."""
+        return self.kind in (self.Kind.REGIONAL, self.Kind.VOUCHER)
+
     @classmethod
     def scope_q(cls, actor: Actor) -> Q:
         """Programmes of books one keeps; that a programme exists is public."""
