@@ -44,7 +44,7 @@ PLAIN: Final = re.compile(r"[0-9]{1,40}(?:\.[0-9]{1,20})?")
 COMMA: Final = re.compile(r"[0-9]{1,40},[0-9]{1,20}")
 THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 EXPONENT: Final = re.compile(r"[+-]?[0-9.,]+[eE][+-]?[0-9]+")
-MEASURE: Final = "measure_"
+MEASURE: Final = "measure:"
 LINKS: Final = ("requires", "excludes")
 
 

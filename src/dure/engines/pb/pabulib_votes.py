@@ -213,7 +213,10 @@ def _with_points(
             at = int(owners[texts.index(text)])
             found.refuse("pabulib.points_negative", "votes", at, given=number)
     scale = lcm(*(one.denominator for one in known.values()))
-    assert all(abs(one * scale) <= POINTS_MAX * 10**9 for one in known.values())
+    for text, one in known.items():
+        if abs(one * scale) > POINTS_MAX:  # sums of them must stay within 64 bits
+            at = int(owners[texts.index(text)])
+            found.refuse("pabulib.points", "votes", at, given=text.strip())
     whole = {text: int(one * scale) for text, one in known.items()}
     points = np.fromiter(map(whole.__getitem__, texts), dtype=np.int64, count=len(texts))
     width = int(items.max(initial=0)) + 1

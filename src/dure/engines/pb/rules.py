@@ -89,6 +89,7 @@ TIE_STEPS: Final = ("max_votes", "min_cost", "max_cost", "earliest_received", "l
 GREEDY_NAMES: Final = frozenset(
     {Name.GREEDY, Name.GREEDY_NO_SKIP, Name.GREEDY_THRESHOLD, Name.DENSITY}
 )
+NEEDS_STEP: Final = frozenset({Completion.ADD1, Completion.EXHAUSTIVE})
 # After add1, when a step is given; else after one plain run.
 AFTER_ADD1: Final = frozenset({Completion.UTILITARIAN, Completion.COMPARISON})
 
@@ -218,8 +219,8 @@ class Rule:
     satisfaction : equal shares need one. Greedy by votes takes none or `cost`, else `points` or
                    `borda` (an election with points or ranks must say which); density takes
                    `cardinality`, `points` or `borda`
-    completion   : add1 needs step, start and stop; utilitarian and comparison follow add1 when
-                   these three are given, else one plain run
+    completion   : add1 needs step, start and stop; exhaustive needs step and start; utilitarian
+                   and comparison follow add1 when all three are given, else one plain run
     step         : money per ballot added by add1, > 0
     threshold    : greedy-threshold alone: least score that stays in
     share        : True when `threshold` is a share of all ballots
@@ -282,9 +283,8 @@ def _check_satisfaction(rule: Rule) -> None:
 def _check_completion(rule: Rule) -> None:
     if rule.completion is not Completion.NONE and rule.name is not Name.MES:
         raise RuleError("pb.completion_unknown")
-    if rule.completion is not Completion.ADD1:
-        nothing = rule.step is None and rule.start is None and rule.stop is None
-        if nothing:
+    if rule.completion not in NEEDS_STEP:
+        if rule.step is None and rule.start is None and rule.stop is None:
             return
         if rule.completion not in AFTER_ADD1:
             raise RuleError("pb.add1_only")
@@ -294,7 +294,10 @@ def _check_completion(rule: Rule) -> None:
         raise RuleError("pb.step_not_positive")
     if rule.start is None:
         raise RuleError("pb.start_missing")
-    if rule.stop is None:
+    if rule.completion is Completion.EXHAUSTIVE:
+        if rule.stop not in (None, Stop.EXHAUSTIVE):
+            raise RuleError("pb.add1_only")
+    elif rule.stop is None:
         raise RuleError("pb.stop_missing")
 
 

@@ -57,6 +57,43 @@ def lot_ticket(seed: bytes, call: str, project_id: str) -> bytes:
     return sha256(seed + call.encode() + project_id.encode()).digest()
 
 
+def ranked(
+    tied: Sequence[int], election: Election, votes: Sequence[int], rule: Rule
+) -> list[tuple[int, ...]]:
+    """Order tied projects by the chain, each with the places it takes at the steps.
+
+    Returns rows of (project, place at step 1, place at step 2, ...), the first of the chain first.
+            Two rows part at the step that decides between them: the one named by `parted`.
+
+    >>> from dure.engines.pb.election import approvals
+    >>> from dure.engines.pb.rules import Name
+    >>> e = approvals([("9", 5, ()), ("10", 5, ())], 10, n=0)
+    >>> ranked((0, 1), e, (0, 0), Rule(Name.GREEDY))
+    [(1, 0), (0, 1)]
+    """
+    columns: list[dict[int, int]] = []
+    for step in (*rule.ties, "id"):
+        key = _key(step, election, votes, rule)
+        keys = {one: key(one) for one in tied}
+        places = {value: at for at, value in enumerate(sorted(set(keys.values())))}
+        columns.append({one: places[value] for one, value in keys.items()})
+    if rule.ties[-1] == "id":
+        columns.pop()
+    rows = [(one, *(column[one] for column in columns)) for one in set(tied)]
+    return sorted(rows, key=lambda row: row[1:])
+
+
+def parted(one: tuple[int, ...], other: tuple[int, ...], rule: Rule) -> str:
+    """Name the step at which two rows of `ranked` part.
+
+    >>> from dure.engines.pb.rules import Name
+    >>> parted((1, 0, 0), (0, 0, 1), Rule(Name.GREEDY, ties=("max_votes", "id")))
+    'id'
+    """
+    steps = (*rule.ties, "id")
+    return next(step for step, a, b in zip(steps, one[1:], other[1:], strict=False) if a != b)
+
+
 def _key(
     step: str, election: Election, votes: Sequence[int], rule: Rule
 ) -> Callable[[int], tuple[Fraction | int, bytes]]:
