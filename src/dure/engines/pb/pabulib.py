@@ -265,6 +265,8 @@ def _links(
     pairs: list[tuple[int, int]] = []
     for at, row in enumerate(section.rows):
         for other in _list(row[column]):
+            if other.lower() == "none" and other not in places:
+                continue
             if other not in places:
                 found.refuse("pabulib.link_unknown", "projects", at, given=other)
             pairs.append((at, places[other]))
@@ -287,7 +289,7 @@ def _compare(found: Sections, election: Election, notes: list[Note]) -> None:
         apart = [
             at
             for at, row in enumerate(section.rows)
-            if row[column].strip() not in ("", str(named[at]))
+            if row[column].strip().lower() not in ("", "none", str(named[at]))
         ]
         if apart:
             first = f"{election.projects[apart[0]].id}"

@@ -74,7 +74,7 @@ def read_votes(
 
 def _check_voters(found: Sections, voters: list[str]) -> None:
     """Refuse an empty or repeated voter id."""
-    distinct = set(voters)
+    distinct = {one.strip() for one in voters}
     if len(distinct) == len(voters) and "" not in distinct:
         return
     seen: set[str] = set()
