@@ -1,1 +1,5 @@
 """Actions of budgeting, one module a noun."""
+
+from . import calls, phases
+
+__all__ = ("calls", "phases")

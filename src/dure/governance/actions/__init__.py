@@ -1,1 +1,5 @@
 """Actions of governance, one module a noun."""
+
+from . import rolls
+
+__all__ = ("rolls",)

@@ -19,11 +19,12 @@ from dure.registry.vault.records import (
     store,
     store_many,
 )
-from dure.registry.vault.ring import number_token, purpose_token, ring
+from dure.registry.vault.ring import draw_seeds, number_token, purpose_token, ring, roll_tokens
 from dure.registry.vault.sealed import NotYet, Sealed, collect, keep
 
 __all__ = (
     "Access", "Entry", "NotHeld", "NotYet", "Sealed", "accesses", "address_schemes",
-    "address_stamp", "collect", "erase", "find", "held", "holding", "keep", "masked",
-    "masked_names", "number_token", "purpose_token", "read", "ring", "store", "store_many",
+    "address_stamp", "collect", "draw_seeds", "erase", "find", "held", "holding", "keep", "masked",
+    "masked_names", "number_token", "purpose_token", "read", "ring", "roll_tokens", "store",
+    "store_many",
 )  # fmt: skip

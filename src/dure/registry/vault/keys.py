@@ -23,6 +23,7 @@ HELD = "held"
 FACTORS = "factors"
 HANDLES = "handles"
 FILES = "files"
+ROLLS = "rolls"
 PURPOSES = ("care", "eligibility", "indicators")
 KINDS = (
     WRAPPING,
@@ -33,6 +34,7 @@ KINDS = (
     FACTORS,
     HANDLES,
     FILES,
+    ROLLS,
     *(f"purpose.{purpose}" for purpose in PURPOSES),
 )
 

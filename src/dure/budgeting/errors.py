@@ -1,0 +1,190 @@
+"""Refusals of budgeting."""
+
+from __future__ import annotations
+
+from dure.core.errors import Code, Kind, code
+
+
+class BudgetCode(Code):
+    """What budgeting says no to."""
+
+    WRONG_STATE = code(
+        "budgeting.wrong_state",
+        Kind.CONFLICT,
+        "지금은 할 수 없는 일입니다. 지금 상태: %(state)s.",
+        "This cannot be done now. State: %(state)s.",
+    )
+    FROZEN = code(
+        "budgeting.frozen",
+        Kind.CONFLICT,
+        "규칙이 고정되어 이제 바꿀 수 없습니다. 결과에 영향을 주는 값은 투표 전에 고정됩니다.",
+        "The rules are frozen and cannot change any more. What decides a result is fixed"
+        " before the vote.",
+    )
+    BAD_RULE = code(
+        "budgeting.bad_rule",
+        Kind.INVALID,
+        "개표 규칙을 고쳐 주세요: %(why)s",
+        "Please correct the rule of counting: %(why)s",
+    )
+    BAD_BALLOT = code(
+        "budgeting.bad_ballot_rule",
+        Kind.INVALID,
+        "투표 방법을 고쳐 주세요: %(why)s",
+        "Please correct the ballot: %(why)s",
+    )
+    BAD_DATES = code(
+        "budgeting.bad_dates",
+        Kind.INVALID,
+        "단계의 날짜를 고쳐 주세요. 제안, 검토, 목록 공개, 투표, 개표의 차례이고"
+        " 겹치지 않아야 합니다.",
+        "Please correct the dates: proposing, reviewing, listing, voting, counting in this order,"
+        " without overlap.",
+    )
+    NOT_READY = code(
+        "budgeting.not_ready",
+        Kind.CONFLICT,
+        "아직 넘어갈 수 없습니다: %(why)s",
+        "The call cannot go on yet: %(why)s",
+    )
+    NOT_NOW = code(
+        "budgeting.not_now",
+        Kind.CONFLICT,
+        "때가 아닙니다. %(at)s에 할 수 있습니다.",
+        "It is not the time. This can be done at %(at)s.",
+    )
+    NOT_OPEN = code(
+        "budgeting.not_open",
+        Kind.CONFLICT,
+        "제안을 받는 기간이 아닙니다. 공모의 일정을 확인해 주세요.",
+        "Proposals are not taken now. Please look at the dates of the call.",
+    )
+    NO_TEMPLATE = code(
+        "budgeting.no_template",
+        Kind.INVALID,
+        "그런 틀이 없습니다: %(template)s.",
+        "There is no such template: %(template)s.",
+    )
+    UNKNOWN_CODE = code(
+        "budgeting.unknown_code",
+        Kind.INVALID,
+        "이 공모에 없는 부호입니다: %(name)s.",
+        "This call has no such code: %(name)s.",
+    )
+    IN_USE = code(
+        "budgeting.in_use",
+        Kind.CONFLICT,
+        "이미 쓰이고 있어 지울 수 없습니다: %(name)s.",
+        "This is in use and cannot be removed: %(name)s.",
+    )
+    PHOTO = code(
+        "budgeting.photo",
+        Kind.INVALID,
+        "사진을 찾을 수 없습니다. 본인이 올린 사진만 붙일 수 있습니다.",
+        "The photo was not found. Only photos that you uploaded can be added.",
+    )
+    TOO_MANY = code(
+        "budgeting.too_many_proposals",
+        Kind.CONFLICT,
+        "한 공모에 한 사람이 %(count)s건까지 제안할 수 있습니다.",
+        "One person may send at most %(count)s proposals to a call.",
+    )
+    NOT_OF_CALL = code(
+        "budgeting.not_of_call",
+        Kind.FORBIDDEN,
+        "이 공모의 주민이나 조합원만 할 수 있습니다. ‘내 정보’에서 사는 곳을 확인해 주세요.",
+        "Only residents or members of this call may do this. Please check where you live"
+        " in your own data.",
+    )
+    JOINED = code(
+        "budgeting.joined",
+        Kind.CONFLICT,
+        "이미 함께하고 있습니다.",
+        "You have joined already.",
+    )
+    MERGE = code(
+        "budgeting.merge",
+        Kind.CONFLICT,
+        "이 두 제안은 합칠 수 없습니다. 같은 공모의 살아 있는 두 제안만 합칩니다.",
+        "These two proposals cannot be merged. Both must be alive and of one call.",
+    )
+    MERGE_DECIDED = code(
+        "budgeting.merge_decided",
+        Kind.CONFLICT,
+        "이미 답했거나 끝난 권유입니다.",
+        "This offer is over, or you have answered it.",
+    )
+    REVIEWER_AUTHOR = code(
+        "budgeting.reviewer_is_author",
+        Kind.CONFLICT,
+        "제안한 사람은 그 제안을 검토할 수 없습니다. 다른 사람에게 맡겨 주세요.",
+        "An author cannot review the proposal. Please choose somebody else.",
+    )
+    REVIEWER_RECUSED = code(
+        "budgeting.reviewer_is_recused",
+        Kind.CONFLICT,
+        "이 사람은 이 제안의 검토에서 빠져 있습니다(제척·기피·회피).",
+        "This person is out of reviewing this proposal (recusal).",
+    )
+    REVIEWER_FIRST = code(
+        "budgeting.reviewer_is_the_first",
+        Kind.CONFLICT,
+        "다시 검토할 때는 다른 사람이 맡습니다.",
+        "A second review is given by somebody else.",
+    )
+    REVIEWER_UNFIT = code(
+        "budgeting.reviewer_unfit",
+        Kind.CONFLICT,
+        "검토는 구청 담당자(기금은 이사)가 맡습니다.",
+        "Reviews are given by officials (of a fund: by its board).",
+    )
+    ASSIGNED = code(
+        "budgeting.assigned",
+        Kind.CONFLICT,
+        "이 검토는 이미 맡겨졌거나 끝났습니다.",
+        "This review is assigned or given already.",
+    )
+    RELEASED = code(
+        "budgeting.assignment_is_released",
+        Kind.CONFLICT,
+        "맡김이 물려져 검토할 수 없습니다.",
+        "The assignment was released; the review cannot be given.",
+    )
+    REVIEW_COST = code(
+        "budgeting.review_cost",
+        Kind.INVALID,
+        "비용 검토에는 비용(원)과 그 근거를 적고, 적은 값 ≤ 비용 ≤ 많은 값이어야 합니다."
+        " 다른 검토에는 비용을 적지 않습니다.",
+        "A cost review states the cost in won and its basis, low ≤ cost ≤ high."
+        " Other reviews state no cost.",
+    )
+    ANSWERED = code(
+        "budgeting.answered",
+        Kind.CONFLICT,
+        "검토에는 한 번만 답할 수 있고, 다시 한 검토에는 답하지 않습니다.",
+        "A review can be answered once, and a second review not at all.",
+    )
+    NOT_REVIEWED = code(
+        "budgeting.not_reviewed",
+        Kind.CONFLICT,
+        "적법성·실현 가능성·비용 검토가 모두 적합이어야 사업이 됩니다. 모자란 검토: %(kinds)s.",
+        "A project needs fit reviews of legality, feasibility and cost. Missing: %(kinds)s.",
+    )
+    CODE_TAKEN = code(
+        "budgeting.code_taken",
+        Kind.CONFLICT,
+        "같은 번호의 사업이 있습니다: %(name)s.",
+        "There is a project with this code: %(name)s.",
+    )
+    LINKS_OFF = code(
+        "budgeting.links_off",
+        Kind.CONFLICT,
+        "이 공모의 규칙은 사업 사이의 이음을 받지 않습니다.",
+        "The rule of this call takes no links between projects.",
+    )
+    STEP = code(
+        "budgeting.call_step",
+        Kind.CONFLICT,
+        "이 단계에서 그 단계로 넘어갈 수 없습니다.",
+        "The call cannot go from this phase to that one.",
+    )
