@@ -141,7 +141,12 @@ def _lot(made: Programme) -> Lot:
         )
 
 
-@slot("ledger.lot.recall:lot_id")
+@slot("ledger.lot.cash:account_id", placed=False)
+def holder(place: Place, actor: Actor) -> str:
+    return str(an_account(_book(place), unit="VCH").pk)
+
+
+@slot("ledger.lot.recall:lot_id", "ledger.lot.cash:lot_id")
 def lot(place: Place, actor: Actor) -> str:
     return str(_lot(_programme(place)).pk)
 

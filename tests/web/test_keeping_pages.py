@@ -9,6 +9,7 @@ from dure.core.actors import Actor, Role
 from tests.harness import people
 from tests.harness.clock import Clock
 from tests.ledger.programmes import a_runner, member, opened, shop
+from tests.ledger.test_cashing import World
 from tests.ledger.test_clearing import a_circle, answer, propose
 from tests.web.conftest import LANGUAGES, Visit
 from tests.web.test_walk import faults_of
@@ -67,4 +68,13 @@ def test_members_and_shops_are_sound_on_a_phone(visit: Visit) -> None:
         window.page.locator("form[enctype] button").click()
         window.picture("enrol_check")
         faults += window.sound() + window.sideways() + window.small_targets()
+    assert faults == [], "\n".join(faults)
+
+
+def test_cash_for_the_rest_is_sound_on_a_phone(visit: Visit) -> None:
+    world = World()
+    world.spend(6_000)
+    at = f"/programmes/{world.made.code}/cash/"
+    addresses = [at, f"{at}?q={world.account.pk}"]
+    faults = looked_at(visit, [("cash", world.runner.treasurer, addresses)])
     assert faults == [], "\n".join(faults)

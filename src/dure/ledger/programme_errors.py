@@ -80,6 +80,18 @@ class ProgrammeCode(Code):
         "이 묶음은 끝났거나 기간이 맞지 않습니다. 사업의 유효기간을 확인해 주세요.",
         "This lot is over, or its dates do not fit the programme's validity.",
     )
+    NO_CASH = code(
+        "ledger.no_cash",
+        Kind.CONFLICT,
+        "현금으로 돌려주는 규칙이 없는 사업입니다. 유효기간 안에 가맹점에서 써 주세요.",
+        "This programme has no rule to pay cash back. Please spend the vouchers while they last.",
+    )
+    SPEND_FIRST = code(
+        "ledger.spend_first",
+        Kind.CONFLICT,
+        "%(least)s원 이상을 가맹점에서 써야 남은 것을 돌려줍니다. 더 써야 하는 것: %(missing)s원.",
+        "%(least)s won must be spent at shops first. Still to spend: %(missing)s won.",
+    )
     NOTHING_TO_DO = code(
         "ledger.nothing_to_do",
         Kind.CONFLICT,

@@ -14,6 +14,8 @@ EXPIRE = "lot.expire"
 RECALL = "lot.recall"
 REDEEM = "lot.redeem"
 REDEEM_WON = "lot.redeem.won"
+CASH = "lot.cash"
+CASH_WON = "lot.cash.won"
 CLOSE = "programme.close"
 DEMURRAGE = "demurrage"
 FEE = "fee"
@@ -26,6 +28,8 @@ WORDS: dict[str, T] = {
     RECALL: T("거두어들임", "recalled"),
     REDEEM: T("상품권을 원으로 바꿈", "vouchers redeemed"),
     REDEEM_WON: T("바꾼 원", "won for redeemed vouchers"),
+    CASH: T("쓰고 남은 상품권을 현금으로 돌려줌", "rest of vouchers paid back in cash"),
+    CASH_WON: T("현금으로 돌려준 원", "won paid back for vouchers"),
     CLOSE: T("사업을 마치며 정리", "settled as the programme ended"),
     DEMURRAGE: T("보유료", "demurrage"),
     FEE: T("수수료", "fee"),

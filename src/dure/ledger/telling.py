@@ -71,6 +71,16 @@ CLEARED = notices.template(
     path="/money/clearing/%(round)s/",
     urgency=Notice.Urgency.DAY,
 )
+CASHED = notices.template(
+    "ledger.cashed",
+    subject=T("남은 상품권을 현금으로 돌려줍니다", "The rest of your vouchers is paid back"),
+    text=T(
+        "쓰고 남은 상품권을 현금으로 돌려주기로 했습니다. 받은 것과 영수증을 견주어 주세요.",
+        "The rest of your vouchers is paid back in cash. Please compare it with the receipt.",
+    ),
+    path="/money/receipts/%(transfer)s/",
+    urgency=Notice.Urgency.DAY,
+)
 ENROLLED = notices.template(
     "ledger.enrolled",
     subject=T("사업에 등록되었습니다", "You were enrolled in a programme"),

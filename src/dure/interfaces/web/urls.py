@@ -26,6 +26,7 @@ ROOMS = (
     "audit_books",
     "programmes",
     "programme_people",
+    "programme_cash",
     "accounts",
     "people",
     "recovery",

@@ -59,7 +59,7 @@ class Shop:
 
 def place(actor: Actor, code: str) -> Place:
     """A programme by the name in its address. Raises Refusal(NOT_FOUND)."""
-    found = _programme(code)
+    found = programme_of(code)
     return Place(
         id=str(found.pk),
         code=found.code,
@@ -73,7 +73,8 @@ def place(actor: Actor, code: str) -> Place:
     )
 
 
-def _programme(code: str) -> Programme:
+def programme_of(code: str) -> Programme:
+    """The programme of an address, drafts left out. Raises Refusal(NOT_FOUND)."""
     rows = Programme.objects.everything(PUBLIC).exclude(state=Programme.State.DRAFT)
     found: Programme | None = rows.filter(code=code).select_related("book", "unit").first()
     if found is None:
@@ -83,7 +84,7 @@ def _programme(code: str) -> Programme:
 
 def members(actor: Actor, code: str, text: str) -> QuerySet[Account]:
     """The people's accounts of a programme one keeps, newest first. Raises Refusal(NOT_FOUND)."""
-    found = _programme(code)
+    found = programme_of(code)
     if not Programme.objects.within(actor).filter(pk=found.pk).exists():
         raise Refusal(CoreCode.NOT_FOUND)
     rows = Account.rows.filter(
@@ -103,7 +104,7 @@ def member_views(rows: Sequence[Account]) -> tuple[Member, ...]:
 
 def shops(code: str, text: str, *, left: bool) -> QuerySet[ProgrammeShop]:
     """The shops of a programme by name; with `left` those that have left as well."""
-    rows = ProgrammeShop.rows.filter(programme=_programme(code))
+    rows = ProgrammeShop.rows.filter(programme=programme_of(code))
     if text:
         rows = rows.filter(account__owner_organisation__name__icontains=text)
     if not left:
@@ -126,7 +127,7 @@ def shop_views(rows: Sequence[ProgrammeShop]) -> tuple[Shop, ...]:
 
 def judged(actor: Actor, code: str, rows: Sequence[Wanted], *, shops: bool) -> list[Judged]:
     """Judge a list for a programme one may run. Raises Refusal(NOT_FOUND)."""
-    found = _programme(code)
+    found = programme_of(code)
     if not programme_policies.may_run_programme.holds(actor, found, clock.now()):
         raise Refusal(CoreCode.NOT_FOUND)
     return enrolling.shops(found, rows) if shops else enrolling.members(found, rows)

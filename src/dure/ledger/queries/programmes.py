@@ -17,10 +17,10 @@ from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.models.rules import Rule, RuleVersion
 from dure.core.text import T
-from dure.ledger import boxes, ending
+from dure.ledger import boxes, cashing, ending
 from dure.ledger.boxes import BOXES, RuleRow
 from dure.ledger.models import Account, LotList, Programme, ProgrammeShop, Transfer
-from dure.ledger.purposes import CLOSE, EXPIRE, REDEEM
+from dure.ledger.purposes import CASH, CLOSE, EXPIRE, REDEEM
 from dure.registry.models import Centre, Organisation
 
 PUBLIC = "programmes are public"
@@ -68,6 +68,7 @@ class ProgrammeView:
     account: str | None
     is_kept: bool
     has_lots: bool
+    pays_cash: bool
 
 
 def _rows() -> QuerySet[Programme]:
@@ -122,7 +123,8 @@ def one(actor: Actor, code: str) -> ProgrammeView:
         members_least=least,
         account=_account(found, actor),
         is_kept=kept,
-        has_lots=BOXES[found.kind].has_lots,
+        has_lots=found.has_lots,
+        pays_cash=cashing.has_rule(found),
     )
 
 
@@ -131,13 +133,15 @@ def _totals(programme: Programme) -> Totals:
     assert issuer is not None
     back = Transfer.rows.filter(credit=issuer, kind__in=(0, 2))
     by_purpose = dict(back.values_list("purpose").annotate(total=Sum("amount")))
-    undone = Transfer.rows.filter(credit=issuer, kind__in=(5, 6)).aggregate(t=Sum("amount"))["t"]
+    given_back = Transfer.rows.filter(credit=issuer, kind__in=(5, 6))
+    undone = given_back.exclude(purpose=CASH).aggregate(t=Sum("amount"))["t"]
+    cash = given_back.filter(purpose=CASH).aggregate(t=Sum("amount"))["t"] or 0
     out = Transfer.rows.filter(debit=issuer, kind__in=(0, 2, 5, 6)).exclude(purpose=CLOSE)
     issued = (out.aggregate(t=Sum("amount"))["t"] or 0) - (undone or 0)
     let_go = Transfer.rows.filter(debit=issuer, purpose=CLOSE).aggregate(t=Sum("amount"))["t"] or 0
     spent = by_purpose.pop(REDEEM, 0)
     expired = by_purpose.pop(EXPIRE, 0) + by_purpose.pop(CLOSE, 0) - let_go
-    paid_back = sum(by_purpose.values())
+    paid_back = sum(by_purpose.values()) + cash
     return Totals(
         issued=issued,
         spent=spent,
