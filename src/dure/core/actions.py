@@ -62,12 +62,13 @@ class Action(Generic[P, R]):
     def __init__(self, entry: Entry, function: Callable[P, R]) -> None:
         self.entry = entry
         self.function = function
+        self._signature = inspect.signature(function)
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
         self.__module__ = function.__module__
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        bound = inspect.signature(self.function).bind(*args, **kwargs).arguments
+        bound = self._signature.bind(*args, **kwargs).arguments
         actor = bound.pop("actor")
         outcome: Outcome[R] = run(self.entry.name, dict(bound), actor)
         return outcome.result

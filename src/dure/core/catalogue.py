@@ -11,12 +11,13 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from dure.core.actors import Actor, Role
+from dure.core.actors import Actor, ActorKind, Role
 from dure.core.errors import Code
 from dure.core.policies import Policy
 from dure.core.text import T
@@ -87,6 +88,13 @@ class Entry:
         """The room this action belongs to."""
         return self.name.split(".", 1)[0]
 
+    @cached_property
+    def kinds(self) -> frozenset[ActorKind]:
+        """What sorts of actor may call it at all."""
+        named = {who.value for who in self.who}
+        kinds = {ActorKind.OPERATOR, *(kind for kind in ActorKind if kind.value in named)}
+        return frozenset({*kinds, ActorKind.ANONYMOUS} if Who.PERSON in self.who else kinds)
+
     @property
     def asks_second_step(self) -> bool:
         """Whether a mandate opens this only after a second step at sign-in."""
@@ -113,12 +121,22 @@ class Outcome(Generic[R]):
 CATALOGUE: dict[str, Entry] = {}
 
 
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+@cache
+def _hints(kind: type) -> Mapping[str, Any]:  # Any: annotations
+    return get_type_hints(kind)
+
+
 def to_plain(result: object) -> object:
     """The JSON form of a result: dataclasses become dicts, ids and dates text."""
     if result is None or isinstance(result, str | int | bool):
         return result
     if dataclasses.is_dataclass(result) and not isinstance(result, type):
-        return {f.name: to_plain(getattr(result, f.name)) for f in dataclasses.fields(result)}
+        return {name: to_plain(getattr(result, name)) for name in _names(type(result))}
     if isinstance(result, list | tuple):
         return [to_plain(item) for item in result]
     if isinstance(result, Mapping):
@@ -138,6 +156,6 @@ def from_plain(kind: Any, stored: Any) -> Any:  # Any: walks arbitrary result an
         item = get_args(kind)[0]
         return tuple(from_plain(item, one) for one in stored)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{name: from_plain(hints[name], value) for name, value in stored.items()})
     return stored

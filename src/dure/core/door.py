@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError, connection, transaction
@@ -34,9 +34,17 @@ TRIES = 3
 DEPTH_MAX = 4
 
 
-# Grants in force at an instant; called once an action and person. What `dure_grants` answered when
-# the action was opened comes along; None = it was not asked.
-Load = Callable[[UUID, datetime, Sequence[str] | None], tuple[Grant, ...]]
+class Load(Protocol):
+    """Grants in force at an instant; called once an action and person.
+
+    What `dure_grants` answered when the action was opened comes along; None = it was not asked.
+    """
+
+    def __call__(
+        self, person_id: UUID, now: datetime, brought: Sequence[str] | None = None
+    ) -> tuple[Grant, ...]: ...
+
+
 ACTORS_LOAD: Port[Load] = Port("actors.load", served_by="registry")
 
 # Grants that ended before an instant, with their ends; called only after a refusal, to tell
@@ -227,8 +235,7 @@ def _inside(
         present.subject = thing
         if entry.second_person is not None and depth == 0:
             _ask_second(entry, body, plain, actor, thing, opened.now, reason, approval)
-        arguments = {name: getattr(body, name) for name in type(body).model_fields}
-        result = entry.function(**arguments, actor=actor)
+        result = entry.function(**body.__dict__, actor=actor)
         write_line(present, reason=reason, outcome="done", result=to_plain(result), **written)
     finally:
         _current.reset(token)
@@ -319,12 +326,7 @@ def ask(
 ) -> None:
     """Let the actor pass the entry's sentence (or `policy`) on this object, or raise Refusal."""
     asked = policy or entry.policy
-    kinds = {who.value for who in entry.who}
-    allowed_kind = (
-        actor.kind.value in kinds
-        or (actor.kind is ActorKind.ANONYMOUS and "person" in kinds)
-        or actor.kind is ActorKind.OPERATOR
-    )
+    allowed_kind = actor.kind in entry.kinds
     failed = asked if not allowed_kind else asked.failed(actor, thing, now)
     if failed is None:
         return

@@ -5,7 +5,6 @@ Law: an unknown field, a value out of its bounds and a resident registration num
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from pydantic import BaseModel, ValidationError
@@ -90,5 +89,4 @@ def check_key(key: str | None) -> None:
 
 def plain_of(body: BaseModel) -> dict[str, object]:
     """The body as JSON takes it: what is hashed, and what a second person sees."""
-    plain: dict[str, object] = json.loads(body.model_dump_json())
-    return plain
+    return body.model_dump(mode="json")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 Row = tuple[Any, ...]  # Any: columns of whatever was asked
 
@@ -25,16 +25,19 @@ def rows(statement: str, places: Sequence[object] = ()) -> list[Row]:
     Raises Django's database errors. A jsonb column comes as text, as the connection reads it.
     """
     sent = [_sent(place) for place in places]
-    if connection.execute_wrappers or connection.queries_logged:
-        with connection.cursor() as watched:
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.execute_wrappers or here.queries_logged:
+        with here.cursor() as watched:
             watched.execute(statement, sent)
             return watched.fetchall() if watched.description else []
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors:
-        cursor = psycopg.Cursor(connection.connection)
+    if here.connection is None:
+        here.ensure_connection()
+    here.validate_no_broken_transaction()
+    with here.wrap_database_errors:
+        cursor = psycopg.Cursor(here.connection)
         cursor.execute(statement, sent, prepare=True)
-        return cursor.fetchall() if cursor.description else []
+        answered = cursor.pgresult is not None and cursor.pgresult.nfields > 0
+        return cursor.fetchall() if answered else []
 
 
 def row(statement: str, places: Sequence[object] = ()) -> Row | None:

@@ -17,6 +17,7 @@ from django.db.models import Sum
 
 from dure.core import clock, locks
 from dure.core.errors import Refusal
+from dure.core.prepared import Prepared
 from dure.core.text import T
 from dure.engines import lots
 from dure.engines.fees import fee
@@ -77,12 +78,19 @@ def _rows(payer: Account, payee: Account, amount: int, purpose: str) -> list[Mov
 
 def programme_of(account: Account) -> Programme | None:
     """The programme whose unit this account holds, while it is not closed."""
-    found: Programme | None = (
-        Programme.rows.filter(book=account.book_id, unit=account.unit_id)
+    found = _PROGRAMME(account.book_id, account.unit_id)
+    return found[0] if found else None
+
+
+_PROGRAMME: Prepared[Programme] = Prepared(
+    lambda book, unit: (
+        Programme.rows.filter(book=book, unit=unit)
         .exclude(state=Programme.State.CLOSED)
-        .first()
-    )
-    return found
+        .order_by("pk")[:1]
+    ),
+    1,
+    2,
+)
 
 
 def _is_holder(account: Account) -> bool:

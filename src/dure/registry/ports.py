@@ -26,7 +26,9 @@ ROLES = {role.code: role for role in Role}
 
 
 @ACTORS_LOAD.plug
-def grants_of(person_id: UUID, now: datetime, brought: Sequence[str] | None) -> tuple[Grant, ...]:
+def grants_of(
+    person_id: UUID, now: datetime, brought: Sequence[str] | None = None
+) -> tuple[Grant, ...]:
     """Return the mandates and memberships of an active person in force at `now`, as grants.
 
     A mandate of a role that opens nothing by itself (contact, acts_for) gives no grant. A person
@@ -51,7 +53,7 @@ def grants_acting_for(staff: UUID, person: UUID, allowed: bool, now: datetime) -
         raise Refusal(RegistryCode.NOT_FOR_ANOTHER)
     if stretch_of(staff, person, now) is None:
         raise Refusal(RegistryCode.ACTING_OVER)
-    return tuple(grant for grant in grants_of(person, now, None) if grant.role in OWN)
+    return tuple(grant for grant in grants_of(person, now) if grant.role in OWN)
 
 
 ENDED = """

@@ -8,6 +8,7 @@ from typing import Protocol
 from dure.core import locks
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
+from dure.core.prepared import Prepared
 from dure.ledger.errors import LedgerCode
 from dure.ledger.models import Account, Book, Transfer
 from dure.ledger.types import row_id
@@ -121,10 +122,14 @@ class Pair:
         return self.debit.book
 
 
+_TWO = Prepared(
+    lambda one, other: Account.rows.filter(pk__in=(one, other)).select_related("book", "unit"), 1, 2
+)
+
+
 def pair(body: OfPair, actor: Actor) -> Pair:
     """Debit through the actor's scope; credit in the same book, or in one the actor sees."""
-    rows = Account.rows.filter(pk__in=(int(body.debit), int(body.credit)))
-    found = {row.pk: row for row in rows.select_related("book", "unit")}
+    found = {row.pk: row for row in _TWO(body.debit, body.credit)}
     debit, credit = found.get(int(body.debit)), found.get(int(body.credit))
     if debit is None or credit is None or not sees(actor, debit):
         raise Refusal(CoreCode.NOT_FOUND)
