@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
@@ -80,9 +81,15 @@ def test_history_is_searched_filtered_and_paged(world: World) -> None:
     for number in range(25):
         pay(world.haneul, world.haneul_time, world.bada_time, 1, "TIME", f"도움 {number:02d}번")
     client, here = client_of(world.haneul), f"/money/{world.haneul_time.pk}/"
-    assert "26건" in text_of(client, here)
-    assert "도움 04번" not in text_of(client, here)
-    assert "도움 04번" in text_of(client, f"{here}?page=2")
+    newest = text_of(client, here)
+    assert "도움 04번" not in newest
+    older = re.search(r'href="\?before=([0-9.-]+)"', client.get(here).content.decode())
+    assert older is not None
+    assert "더 오래된 내역" in newest
+    second = text_of(client, f"{here}?before={older[1]}")
+    assert "도움 04번" in second
+    assert "가장 새 내역" in second
+    assert "더 오래된 내역" not in second
     found = text_of(client, f"{here}?q=07번")
     assert "1건" in found
     assert "도움 08번" not in found
@@ -90,7 +97,7 @@ def test_history_is_searched_filtered_and_paged(world: World) -> None:
     assert "도움 00번" not in text_of(client, f"{here}?kind=in")
     assert "찾는 내역이 없습니다" in text_of(client, f"{here}?q=%25")
     assert "찾는 내역이 없습니다" in text_of(client, f"{here}?from=2027-01-01")
-    assert "26건" in text_of(client, f"{here}?from=날짜&kind=x&page=0")
+    assert "도움 24번" in text_of(client, f"{here}?from=날짜&kind=x&before=2026-13-01.x")
 
 
 def test_balance_after_each_row_is_the_sum_of_the_rows(world: World) -> None:

@@ -22,13 +22,13 @@ from dure.interfaces.web import (
     money_statements,
     money_words,
 )
-from dure.interfaces.web.base import act, known_actor, page, paged, picked, see
+from dure.interfaces.web.base import act, known_actor, page, picked, see
 from dure.interfaces.web.money_frame import LABELS, date_or_none, months, signed_in, tabs
 from dure.interfaces.web.money_words import UNIT_NAMES
 from dure.interfaces.web.things import Thing, provider
 from dure.ledger import words
 from dure.ledger.queries import codes, passages, payees, receipts, wallets
-from dure.ledger.queries.passages import KINDS, Sought
+from dure.ledger.queries.passages import KINDS, Mark, Sought
 
 KIND_CHOICES = (
     ("in", T("들어온 것", "In")),
@@ -60,16 +60,14 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
     actor = signed_in(request)
     wallet = wallets.one(actor, account_id)
     sought = sought_of(request)
-    total = passages.count(actor, wallet.id, sought)
-    found = paged(request, range(total))
-    found.object_list = passages.rows(
-        actor, wallet.id, sought, skip=found.start_index() - 1 if total else 0
-    )
+    before = Mark.read(request.GET.get("before", ""))
+    found = passages.page(actor, wallet.id, sought, before=before)
     context = {
         "wallet": wallet,
         "is_own": wallets.is_own(actor, wallet),
-        "rows": found,
-        "total": total,
+        "rows": found.rows,
+        "older": found.older,
+        "before": before,
         "sought": request.GET,
         "filtered": bool(sought != Sought()),
         "kinds": [(code, str(text)) for code, text in KIND_CHOICES],

@@ -22,6 +22,7 @@ from dure.ledger.queries import passages, wallets
 from dure.ledger.queries.passages import Statement
 
 DAYS_MAX = 366
+ROWS_SHOWN = 500  # on a page; files hold all
 MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 HEADER = (
     T("번호", "Number"),
@@ -85,10 +86,10 @@ def statement(request: HttpRequest, account_id: int) -> HttpResponse:
     actor = signed_in(request)
     today = clock.today()
     first, last = period_of(request, today)
-    told = passages.statement(actor, account_id, first, last)
     asked = request.GET.get("format", "")
     if asked in TYPES:
-        return _file(told, asked)
+        return _file(passages.statement(actor, account_id, first, last), asked)
+    told = passages.statement(actor, account_id, first, last, rows_max=ROWS_SHOWN)
     context = {
         "told": told,
         "wallet": told.wallet,

@@ -39,7 +39,7 @@ class PeriodRef:
     audit_refusals=True,
     long=True,
     second_person=policies.asks_second,
-    writes=("ledger_period", "ledger_book"),
+    writes=("ledger_period", "ledger_closing", "ledger_book"),
     refusals=(
         CoreCode.SECOND_PERSON,
         LedgerCode.PERIOD_CLOSED,

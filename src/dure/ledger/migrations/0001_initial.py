@@ -138,6 +138,24 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Closing',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('through', models.DateField(verbose_name='마지막 날')),
+                ('balance', models.BigIntegerField(verbose_name='잔액')),
+                ('account', models.ForeignKey(db_column='account', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account', verbose_name='계정')),
+            ],
+            options={
+                'verbose_name': '마감 잔액',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='LimitChange',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -552,6 +570,18 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='d0f91b7effa8cd9eae6a3640e3657a57406771e8', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_074f9', table='ledger_clearingconsent', when='BEFORE')),
         ),
         migrations.AddConstraint(
+            model_name='closing',
+            constraint=models.UniqueConstraint(fields=('account', 'through'), name='closing_once_a_day'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='closing',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='cb8c6b4e0f3704d0b3c55fad7c2706c88626102c', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_60045', table='ledger_closing', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='closing',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='9d656a2a6e6832c5c0c4c87132d50e3b0f1116d6', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_03327', table='ledger_closing', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
             model_name='limitchange',
             constraint=models.CheckConstraint(condition=models.Q(('approver__isnull', True), ('actor__isnull', True), models.Q(('approver', models.F('actor')), _negated=True), _connector='OR'), name='limit_change_approver_is_another_person'),
         ),
@@ -673,11 +703,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='transfer',
-            index=models.Index(fields=['debit', 'id'], name='transfer_by_debit'),
+            index=models.Index(fields=['debit', 'event_date', 'id'], name='transfer_by_debit'),
         ),
         migrations.AddIndex(
             model_name='transfer',
-            index=models.Index(fields=['credit', 'id'], name='transfer_by_credit'),
+            index=models.Index(fields=['credit', 'event_date', 'id'], name='transfer_by_credit'),
         ),
         migrations.AddIndex(
             model_name='transfer',

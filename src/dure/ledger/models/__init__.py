@@ -2,7 +2,7 @@
 
 from .accounts import Account, LimitChange
 from .grants import LotGrant, LotList
-from .periods import Period
+from .periods import Closing, Period
 from .programmes import Lot, Programme, ProgrammeShop
 from .requests import ClearingConsent, ClearingRound, PaymentRequest, Schedule, SetOff
 from .statements import Match, StatementLine
@@ -16,6 +16,7 @@ __all__ = (
     "Book",
     "ClearingConsent",
     "ClearingRound",
+    "Closing",
     "LimitChange",
     "Lot",
     "LotGrant",

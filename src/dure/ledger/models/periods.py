@@ -1,4 +1,4 @@
-"""Periods: months that are closed, with their trial balance."""
+"""Periods: months that are closed, with their trial balance, and where each account stood then."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from dure.core.models import AppendOnlyModel
 
+from .accounts import Account
 from .units import Book, kept_q
 
 if TYPE_CHECKING:
@@ -56,3 +57,31 @@ class Period(AppendOnlyModel):
     def scope_q(cls, actor: Actor) -> Q:
         """Periods of books one keeps."""
         return kept_q(actor, "book__")
+
+
+class Closing(AppendOnlyModel):
+    """What an account stood at on the last day of a period in which it moved.
+
+    Drawn from the period's rows by its trigger, so that reading a dated balance begins here. An
+    account without a row for a period stands as in the one before, or at 0.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(
+        Account,
+        models.PROTECT,
+        related_name="+",
+        db_column="account",
+        db_index=False,
+        verbose_name="계정",
+    )
+    through = models.DateField("마지막 날")
+    balance = models.BigIntegerField("잔액")
+
+    database_grants = ("SELECT",)
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = "마감 잔액"
+        constraints = (
+            models.UniqueConstraint(fields=("account", "through"), name="closing_once_a_day"),
+        )

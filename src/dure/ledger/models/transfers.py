@@ -122,8 +122,9 @@ class Transfer(AppendOnlyModel):
             ),
         )
         indexes = (
-            models.Index(fields=("debit", "id"), name="transfer_by_debit"),
-            models.Index(fields=("credit", "id"), name="transfer_by_credit"),
+            # as histories and statements read: an account's rows by date, then by number
+            models.Index(fields=("debit", "event_date", "id"), name="transfer_by_debit"),
+            models.Index(fields=("credit", "event_date", "id"), name="transfer_by_credit"),
             models.Index(fields=("batch",), name="transfer_by_batch"),
             models.Index(fields=("ref",), condition=Q(kind=6), name="transfer_refunds"),
             models.Index(fields=("grp",), condition=Q(grp__isnull=False), name="transfer_by_grp"),

@@ -1,13 +1,18 @@
 """What passed through a wallet (내역): rows with the balance after each, and statements.
 
-Law: the balance after the newest row is the balance; opening plus rows is closing. Rows between
-parts of one wallet are left out, holds and releases move nothing.
+Law: rows stand by their date, then by their number; the balance after the newest row is the
+balance; opening plus rows is closing. Rows between parts of one wallet are left out, holds and
+releases move nothing.
+
+Nothing reads a whole account: a page begins at the newest row or at a mark and walks the index,
+and the balance at a mark is counted from the nearer of the last closed period and now
+(`ledger_balance_before`, one snapshot with the rows).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -22,40 +27,83 @@ from .payees import NEIGHBOUR
 from .wallets import Wallet
 
 KINDS = frozenset({"in", "out", "held", "undone"})
+EVER = date(1900, 1, 1)
+NEVER = date(9999, 12, 31)
+# How many rows a search looks through before it gives what it found and where to go on.
+DEPTHS = (400, 10_000)
 
-_ROWS = """
-WITH touched AS (
-  SELECT id, debit, credit, amount, kind, ref, grp, event_date, recorded_at, purpose
-    FROM ledger_transfer WHERE debit = ANY(%(ids)s) AND NOT credit = ANY(%(ids)s)
-  UNION ALL
-  SELECT id, debit, credit, amount, kind, ref, grp, event_date, recorded_at, purpose
-    FROM ledger_transfer WHERE credit = ANY(%(ids)s) AND NOT debit = ANY(%(ids)s)
-), moved AS (
-  SELECT touched.*,
-         CASE WHEN kind IN (1, 3, 4) THEN 0 WHEN credit = ANY(%(ids)s) THEN amount ELSE -amount END
-           AS delta,
-         CASE WHEN credit = ANY(%(ids)s) THEN debit ELSE credit END AS other
-    FROM touched
-), told AS (
-  SELECT moved.*,
-         (SELECT coalesce(sum(balance), 0) FROM ledger_account WHERE id = ANY(%(ids)s))
-           - coalesce(sum(delta) OVER (ORDER BY id DESC
-               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS after
-    FROM moved
-)
-SELECT {columns} FROM told LEFT JOIN ledger_account o ON o.id = told.other
- WHERE (%(first)s::date IS NULL OR event_date >= %(first)s)
-   AND (%(last)s::date IS NULL OR event_date <= %(last)s)
-   AND (%(text)s = '' OR purpose ILIKE %(like)s OR o.handle ILIKE %(like)s
-        OR (o.owner_person IS NULL AND o.label ILIKE %(like)s))
-   AND CASE %(kind)s WHEN 'in' THEN delta > 0 WHEN 'out' THEN delta < 0
-                     WHEN 'held' THEN kind IN (1, 3, 4) WHEN 'undone' THEN kind IN (5, 6)
-                     ELSE true END
+_TOUCHED = """
+SELECT t.id, t.debit, t.credit, t.amount, t.kind, t.ref, t.grp, t.event_date, t.recorded_at,
+       t.purpose,
+       CASE WHEN t.kind IN (1, 3, 4) THEN 0 WHEN t.came THEN t.amount ELSE -t.amount END AS delta,
+       CASE WHEN t.came THEN t.debit ELSE t.credit END AS other
+  FROM unnest(%(ids)s::bigint[]) a (id) CROSS JOIN LATERAL (
+    (SELECT d.*, false AS came FROM ledger_transfer d
+      WHERE d.debit = a.id AND d.credit <> ALL (%(ids)s)
+        AND d.event_date >= %(first)s AND (d.event_date, d.id) < (%(day)s, %(number)s)
+      ORDER BY d.event_date DESC, d.id DESC LIMIT %(depth)s)
+    UNION ALL
+    (SELECT c.*, true FROM ledger_transfer c
+      WHERE c.credit = a.id AND c.debit <> ALL (%(ids)s)
+        AND c.event_date >= %(first)s AND (c.event_date, c.id) < (%(day)s, %(number)s)
+      ORDER BY c.event_date DESC, c.id DESC LIMIT %(depth)s)
+  ) t
+ ORDER BY t.event_date DESC, t.id DESC LIMIT %(depth)s
 """
 _COLUMNS = (
-    "told.id, told.kind, told.ref, told.grp, event_date, recorded_at, purpose, amount, delta,"
-    " told.other, after"
+    "t.id, t.kind, t.ref, t.grp, t.event_date, t.recorded_at, t.purpose, t.amount, t.delta,"
+    " t.other, t.after"
 )
+_PAGE = f"""
+WITH touched AS MATERIALIZED ({_TOUCHED}), told AS (
+  SELECT touched.*,
+         (SELECT ledger_balance_before(%(ids)s, %(day)s, %(number)s))
+           - coalesce(sum(delta) OVER (ORDER BY event_date DESC, id DESC
+               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS after
+    FROM touched
+), fit AS (
+  SELECT {_COLUMNS} FROM told t
+   WHERE (%(text)s = '' OR t.purpose ILIKE %(like)s OR EXISTS (
+           SELECT FROM ledger_account o WHERE o.id = t.other AND (o.handle ILIKE %(like)s
+             OR (o.owner_person IS NULL AND o.label ILIKE %(like)s))))
+     AND CASE %(kind)s WHEN 'in' THEN t.delta > 0 WHEN 'out' THEN t.delta < 0
+                       WHEN 'held' THEN t.kind IN (1, 3, 4) WHEN 'undone' THEN t.kind IN (5, 6)
+                       ELSE true END
+   ORDER BY t.event_date DESC, t.id DESC LIMIT %(limit)s
+)
+SELECT seen.*, fit.* FROM (
+  SELECT count(*), min(event_date),
+         (SELECT id FROM touched ORDER BY event_date, id LIMIT 1) FROM touched
+) seen LEFT JOIN fit ON true ORDER BY fit.event_date DESC, fit.id DESC
+"""  # noqa: S608  # our own texts above
+_STATEMENT = f"""
+WITH touched AS MATERIALIZED ({_TOUCHED}), opening AS (
+  SELECT ledger_balance_before(%(ids)s, %(first)s, 0) AS balance
+), sums AS (
+  SELECT opening.balance, count(touched.id) AS rows,
+         coalesce(sum(delta) FILTER (WHERE delta > 0), 0) AS came,
+         coalesce(sum(delta) FILTER (WHERE delta < 0), 0) AS went
+    FROM opening LEFT JOIN touched ON true GROUP BY opening.balance
+), t AS (
+  SELECT touched.*, 0 AS after FROM touched ORDER BY event_date, id LIMIT %(limit)s
+)
+SELECT sums.balance, sums.rows, sums.came, sums.went, {_COLUMNS}
+  FROM sums LEFT JOIN t ON true ORDER BY t.event_date, t.id
+"""  # noqa: S608  # as above
+# One arm an index over `ref`: together in one condition they would read the table.
+_FOLLOWERS = """
+WITH named (ids) AS (VALUES (%s::bigint[]))
+SELECT f.* FROM named, LATERAL (
+  SELECT id, ref, kind, amount, recorded_at, purpose FROM ledger_transfer
+   WHERE ref = ANY (named.ids) AND kind IN (2, 3, 4)
+  UNION ALL
+  SELECT id, ref, kind, amount, recorded_at, purpose FROM ledger_transfer
+   WHERE ref = ANY (named.ids) AND kind = 5
+  UNION ALL
+  SELECT id, ref, kind, amount, recorded_at, purpose FROM ledger_transfer
+   WHERE ref = ANY (named.ids) AND kind = 6
+) f ORDER BY f.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +142,44 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a wallet's rows: before the row of this date and number. Text `2026-06-01.17`."""
+
+    day: date
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()}.{self.number}"
+
+    @classmethod
+    def read(cls, text: str) -> Mark | None:
+        """Read the text of a mark; what is none gives None."""
+        day, _, number = text.partition(".")
+        if not (number.isascii() and number.isdigit() and len(number) < 19 and len(day) == 10):
+            return None
+        try:
+            return cls(date.fromisoformat(day), int(number))
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, newest first. `older` is where the next page begins, None after the oldest row.
+
+    A search looks through 10,000 rows at a time: `older` may stand behind few rows, or none.
+    """
+
+    rows: tuple[Passage, ...]
+    older: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """A wallet over a period: opening, rows by date, closing. opening + came + went = closing."""
+    """A wallet over a period: opening, rows by date, closing. opening + came + went = closing.
+
+    row_count : the rows of the period, of which `rows` may hold the first alone
+    """
 
     wallet: Wallet
     first: date
@@ -104,6 +188,7 @@ class Statement:
     came: int
     went: int
     closing: int
+    row_count: int
     rows: tuple[Passage, ...]
 
 
@@ -113,61 +198,75 @@ def ids_of(wallet: Wallet) -> list[int]:
     return [wallet.id, *parts]
 
 
-def count(actor: Actor, account_id: int, sought: Sought) -> int:
-    """How many rows fit. Raises Refusal(NOT_FOUND)."""
-    wallet = wallets.one(actor, account_id)
-    ((number,),) = _asked("count(*)", ids_of(wallet), sought)
-    return int(number)
-
-
-def rows(
-    actor: Actor, account_id: int, sought: Sought, *, skip: int = 0, limit: int = 20
-) -> tuple[Passage, ...]:
-    """The newest rows that fit. Raises Refusal(NOT_FOUND)."""
-    wallet = wallets.one(actor, account_id)
-    order = " ORDER BY told.id DESC LIMIT %(limit)s OFFSET %(skip)s"
-    return _passages(_asked(_COLUMNS, ids_of(wallet), sought, order, limit=limit, skip=skip))
-
-
-def statement(actor: Actor, account_id: int, first: date, last: date) -> Statement:
-    """The statement of a period, both days included. Raises Refusal(NOT_FOUND)."""
+def page(
+    actor: Actor, account_id: int, sought: Sought, *, before: Mark | None = None, limit: int = 20
+) -> Page:
+    """The newest rows that fit, or those before a mark. Raises Refusal(NOT_FOUND)."""
     wallet = wallets.one(actor, account_id)
     ids = ids_of(wallet)
-    everything = _asked(_COLUMNS, ids, Sought(last=last), " ORDER BY event_date, told.id")
-    opening = sum(row[8] for row in everything if row[4] < first)
+    mark = Mark(NEVER, 0) if sought.last is None else Mark(sought.last, 2**63 - 1)
+    if before is not None and (before.day, before.number) < (mark.day, mark.number):
+        mark = before
+    is_plain = not sought.text and not sought.kind
+    for depth in (limit + 1,) if is_plain else DEPTHS:
+        told = _asked(
+            _PAGE,
+            ids,
+            first=sought.first or EVER,
+            mark=mark,
+            depth=depth,
+            limit=limit + 1,
+            text=sought.text,
+            like="%" + _literal(sought.text) + "%",
+            kind=sought.kind,
+        )
+        looked, day, number = told[0][:3]
+        found = [row[3:] for row in told if row[3] is not None]
+        if len(found) > limit or looked < depth:
+            break
+    rows = _passages(found[:limit])
+    if len(found) > limit:
+        return Page(rows, Mark(rows[-1].event_date, rows[-1].id))
+    return Page(rows, Mark(day, number) if looked == depth else None)
+
+
+def rows(actor: Actor, account_id: int, sought: Sought, *, limit: int = 20) -> tuple[Passage, ...]:
+    """The newest rows that fit. Raises Refusal(NOT_FOUND)."""
+    return page(actor, account_id, sought, limit=limit).rows
+
+
+def statement(
+    actor: Actor, account_id: int, first: date, last: date, *, rows_max: int | None = None
+) -> Statement:
+    """The statement of a period, both days included, with all rows or the first `rows_max`.
+
+    Raises Refusal(NOT_FOUND).
+    """
+    wallet = wallets.one(actor, account_id)
+    mark = Mark(last, 2**63 - 1)
+    told = _asked(_STATEMENT, ids_of(wallet), first=first, mark=mark, depth=None, limit=rows_max)
+    opening, row_count, came, went = map(int, told[0][:4])
     balance = opening
     found = []
-    for one in _passages([row for row in everything if row[4] >= first]):
+    for one in _passages([row[4:] for row in told if row[4] is not None]):
         balance += one.delta
-        found.append(_with_after(one, balance))
-    came = sum(one.delta for one in found if one.delta > 0)
-    went = sum(one.delta for one in found if one.delta < 0)
-    assert opening + came + went == balance
-    return Statement(wallet, first, last, opening, came, went, balance, tuple(found))
+        found.append(replace(one, after=balance))
+    closing = opening + came + went
+    assert balance == closing or len(found) < row_count
+    return Statement(wallet, first, last, opening, came, went, closing, row_count, tuple(found))
 
 
-def _with_after(one: Passage, after: int) -> Passage:
-    from dataclasses import replace
-
-    return replace(one, after=after)
+def _literal(text: str) -> str:
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
 def _asked(
-    columns: str, ids: Sequence[int], sought: Sought, tail: str = "", **more: int
+    statement: str, ids: Sequence[int], *, first: date, mark: Mark, **more: str | int | None
 ) -> list[tuple[Any, ...]]:  # Any: columns of the statement
-    like = "%" + sought.text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     with connection.cursor() as cursor:
         cursor.execute(
-            _ROWS.format(columns=columns) + tail,
-            {
-                "ids": list(ids),
-                "first": sought.first,
-                "last": sought.last,
-                "text": sought.text,
-                "like": like,
-                "kind": sought.kind,
-                **more,
-            },
+            statement,
+            {"ids": list(ids), "first": first, "day": mark.day, "number": mark.number, **more},
         )
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
@@ -178,9 +277,7 @@ def _passages(found: Sequence[tuple[Any, ...]]) -> tuple[Passage, ...]:  # Any: 
     undone: dict[int, int] = {}
     refunded: dict[int, int] = {}
     ended: set[int] = set()
-    for number, ref, kind, amount in Transfer.rows.filter(ref__in=ids).values_list(
-        "id", "ref", "kind", "amount"
-    ):
+    for number, ref, kind, amount, *_ in followers(ids):
         if kind == Transfer.Kind.REVERSAL:
             undone[ref] = number
         elif kind == Transfer.Kind.REFUND:
@@ -207,6 +304,15 @@ def _passages(found: Sequence[tuple[Any, ...]]) -> tuple[Passage, ...]:  # Any: 
         )
         for row in found
     )
+
+
+def followers(
+    ids: Sequence[int],
+) -> list[tuple[int, int, int, int, datetime, str]]:
+    """What ended, reversed or refunded these rows: id, ref, kind, amount, at, purpose, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOWERS, [list(ids)])
+        return list(cursor.fetchall())
 
 
 def others(asked: Iterable[tuple[int, int, Any, bool]]) -> dict[int, tuple[str, str]]:  # Any: uuid
