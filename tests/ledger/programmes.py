@@ -31,6 +31,18 @@ REGIONAL: tuple[dict[str, object], ...] = tuple(
 )
 
 
+VOUCHER: tuple[dict[str, object], ...] = tuple(
+    {"part": part, "source": SIGNED, **given}
+    for part, given in (
+        ("aim", {"words": "먹거리"}),
+        ("issue_limit", {"value": 100_000_000}),
+        ("holding", {"value": 500_000}),
+        ("licence", {"words": "등록할 필요가 없음을 확인함"}),
+    )
+)
+ASKED = {"regional": REGIONAL, "voucher": VOUCHER}
+
+
 @dataclass(frozen=True)
 class Runner:
     """An organisation with a treasurer and a board member, who decide together."""
@@ -63,9 +75,8 @@ def agreed(
 def opened(kind: str, runner: Runner, *rules: dict[str, object], **more: object) -> Programme:
     """A programme that stands open, as its organisation decided."""
     signed: list[dict[str, object]] = [*rules]
-    if kind == "regional":
-        parts = {rule["part"] for rule in rules}
-        signed += [rule for rule in REGIONAL if rule["part"] not in parts]
+    parts = {rule["part"] for rule in rules}
+    signed += [rule for rule in ASKED.get(kind, ()) if rule["part"] not in parts]
     body = {
         "organisation_id": str(runner.organisation.pk),
         "kind": kind,

@@ -42,7 +42,7 @@ def test_list_answers_visitors_empty_and_full(prefix: str) -> None:
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-@pytest.mark.parametrize("kind", ["timebank", "mutual", "regional"])
+@pytest.mark.parametrize("kind", ["timebank", "mutual", "regional", "voucher"])
 def test_programme_tells_its_rules_with_their_source(prefix: str, kind: str) -> None:
     made = opened(kind, a_runner())
     text = Client().get(f"{prefix}/programmes/{made.code}/").content.decode()
@@ -50,6 +50,9 @@ def test_programme_tells_its_rules_with_their_source(prefix: str, kind: str) -> 
     assert ("두레 규칙" in text) or ("시간은행" in text)
     if kind == "regional":
         assert "지역사랑상품권 이용 활성화에 관한 법률" in text
+    if kind == "voucher":
+        assert "지역사랑상품권 이용" not in text
+        assert ("가맹점에서만 씀" in text) or ("spent at shops alone" in text)
     assert "90" not in text or "회전" not in text
 
 

@@ -1,9 +1,10 @@
 """Programmes in a box: what each kind of programme is, and the rules it stands on.
 
-Nouns: kind (사업 종류: time bank, local currency, 지역사랑상품권), rule row (규칙 줄), signed row
+Nouns: kind (사업 종류: time bank, local currency, 지역사랑상품권, 바우처), rule row (규칙 줄), signed row
 (서명된 줄: decided, with a source; a row of the demo counts in a demo alone).
 Law: a programme opens only when every row of its kind is signed; what the statute forbids is no
-rule at all: a 지역사랑상품권 has no demurrage, no credit line and no grant out of nothing.
+rule at all: a 지역사랑상품권 has no demurrage, no credit line and no grant out of nothing. A voucher
+for another aim has rules of its own, and none of that statute.
 """
 
 from __future__ import annotations
@@ -88,6 +89,27 @@ BOXES: Mapping[str, Box] = {
                 "holding",
                 "refund_share_ppm",
                 "shop_sales_most",
+                "licence",
+                "redeem_discount_ppm",
+                "grace_days",
+                "fee_ppm",
+            ),
+            has_lots=True,
+        ),
+        Box(
+            "voucher",
+            "VCH",
+            T("바우처", "aim voucher"),
+            T(
+                "먹거리, 문화, 급식처럼 정한 쓰임에만 쓰는 상품권입니다. 정한 가맹점이 받습니다.",
+                "Vouchers for one aim, such as food, culture or school meals, at chosen shops.",
+            ),
+            (
+                "aim",
+                "validity_months",
+                "issue_limit",
+                "holding",
+                "pass_on",
                 "licence",
                 "redeem_discount_ppm",
                 "grace_days",

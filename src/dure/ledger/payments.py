@@ -107,7 +107,7 @@ def _of_lots(
     parts = _taken(payer, amount)
     if _is_shop(programme, payee):
         return [Movement(p.account, payee.pk, p.amount, purpose, lot=p.lot) for p in parts]
-    if not _is_holder(payee):
+    if not _is_holder(payee) or opening.stated(programme, "pass_on") == 0:
         raise Refusal(ProgrammeCode.NOT_A_SHOP)
     rows = []
     for part in parts:

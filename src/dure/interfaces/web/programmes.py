@@ -39,6 +39,10 @@ STATES = {
     "closing": ("wait", T("마치는 중", "Ending")),
     "closed": ("draft", T("마침", "Ended")),
 }
+PASS_ON = {
+    True: T("이웃에게 넘겨줄 수 있음", "may be passed on"),
+    False: T("가맹점에서만 씀", "spent at shops alone"),
+}
 LABELS: Mapping[str, T] = {
     "organisation_id": T("여는 조직", "Organisation"),
     "name": T("사업 이름", "Name"),
@@ -126,6 +130,8 @@ def told_value(row: RuleRow) -> str:
     """Write a rule's value with its unit, as people read it."""
     if not isinstance(row.value, int):
         return str(row.value or "–")
+    if row.key.endswith(".pass_on"):
+        return str(PASS_ON[bool(row.value)])
     if row.unit == "ppm":
         return portion(row.value, PPM)
     if row.unit == "minute":

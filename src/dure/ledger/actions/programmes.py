@@ -66,8 +66,8 @@ def complete_for_second(body: Any, actor: Actor) -> bool:  # Any: the body of th
 
 @action(
     "ledger.programme.open",
-    ko="시간은행, 지역화폐, 지역사랑상품권 사업을 엽니다.",
-    en="Open a time bank, a local currency or a regional voucher.",
+    ko="시간은행, 지역화폐, 지역사랑상품권, 바우처 사업을 엽니다.",
+    en="Open a time bank, a local currency, a regional voucher or a voucher for an aim.",
     policy=programme_policies.may_run_programme,
     letters=programme_policies.RUNNERS,
     subject=subjects.organisation,
@@ -86,7 +86,7 @@ def complete_for_second(body: Any, actor: Actor) -> bool:  # Any: the body of th
 )
 def open_programme(
     organisation_id: UuidText,
-    kind: Literal["timebank", "mutual", "regional"],
+    kind: Literal["timebank", "mutual", "regional", "voucher"],
     name: Name,
     opens: IsoDate,
     name_en: Name | None = None,
@@ -160,6 +160,8 @@ def _fits(box: boxes.Box, part: str, given: int | str | None) -> bool:
     if isinstance(known, int):
         if not isinstance(given, int) or (part == "validity_months" and given < 1):
             return False
+        if part == "pass_on":
+            return given in (0, 1)
         return given <= PPM if part.endswith("_ppm") else True
     if part == "fee_payer":
         return given in ("payer", "payee")
