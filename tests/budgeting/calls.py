@@ -1,32 +1,41 @@
-"""Calls at every step for tests of budgeting, made by actions or by given rows."""
+"""Calls at every step for tests of budgeting, walked there by their own actions."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from dure.budgeting.actions import calls, phases
-from dure.budgeting.models import Call, Envelope, Project
+import pytest
+
+from dure.budgeting.models import Call, Project, Proposal
 from dure.core import clock
+from dure.core.actions import CATALOGUE, run
 from dure.core.actors import Actor, Role
-from dure.governance.actions import rolls
-from dure.governance.models import Roll
-from tests.harness.given import given
+from dure.core.errors import Refusal
 from tests.harness.people import MAPO, person_with
 
 NOW = "2026-03-02T09:00:00+09:00"
-LOOSE = {"rule": {"basis": "residents", "grounds": ("home",)}}
+PHASES = ("proposing", "reviewing", "listing", "voting", "counting")
+COST = {"legality": None, "feasibility": None, "cost": 10_000_000}
 
 
 def official(district: str = MAPO) -> Actor:
     return person_with(Role.OFFICIAL, district=district)
 
 
+def staff(district: str = MAPO) -> Actor:
+    return person_with(Role.STAFF, district=district)
+
+
+def resident(district: str = MAPO) -> Actor:
+    return person_with(Role.RESIDENT, district=district)
+
+
 def dates(start: datetime) -> list[dict[str, str]]:
     """Ten days of each phase, one after the other."""
     found = []
-    for number, kind in enumerate(("proposing", "reviewing", "listing", "voting", "counting")):
+    for number, kind in enumerate(PHASES):
         begins = start + timedelta(days=10 * number)
         ends = begins + timedelta(days=10)
         found.append({"kind": kind, "begins": begins.isoformat(), "ends": ends.isoformat()})
@@ -42,3 +51,127 @@ def body_of(**more: Any) -> dict[str, Any]:  # Any: a body
         "phases": dates(clock.now()),
         **more,
     }
+
+
+@dataclass
+class Round:
+    """A call with who runs it. Synthetic unless asked: a test need not move the clock."""
+
+    id: str
+    lead: Actor
+    second: Actor
+
+    @property
+    def call(self) -> Call:
+        return Call.rows.get(id=self.id)
+
+    def do(self, verb: str, actor: Actor | None = None, **body: Any) -> Any:  # Any: as it answers
+        """Run one of the call's own verbs; a second person approves where one is asked."""
+        name = f"budgeting.call.{verb}"
+        given = {"call_id": self.id, **body}
+        if CATALOGUE[name].second_person is not None:
+            given["district"] = self.call.district_id
+            return seconded(name, given, actor or self.lead, self.second)
+        return run(name, given, actor or self.lead).result
+
+
+def seconded(name: str, body: dict[str, Any], lead: Actor, second: Actor) -> None:
+    """Ask, and have the other person approve."""
+    with pytest.raises(Refusal) as caught:
+        run(name, body, lead, reason="시험에서 부탁합니다")
+    assert caught.value.name == "core.second_person", caught.value.sentence("en")
+    decision = {"approval_id": caught.value.places["approval"], "outcome": "approve"}
+    run("registry.approval.decide", decision, second)
+
+
+def begun(lead: Actor | None = None, **more: Any) -> Round:  # Any: fields of a body
+    """A call in preparation."""
+    lead = lead or official()
+    made = run("budgeting.call.draft", body_of(synthetic=True, **more), lead).result
+    return Round(made.id, lead, official())
+
+
+def sent(here: Round, actor: Actor | None = None, **more: Any) -> Proposal:  # Any: as above
+    """A proposal sent to an open call."""
+    body = {"call_id": here.id, "title": "골목 쉼터", "need": "앉을 곳이 없어요", **more}
+    made = run("budgeting.proposal.send", body, actor or resident()).result
+    return Proposal.rows.get(id=made.id)
+
+
+def reviewed(here: Round, proposal: Proposal, cost_won: int = 10_000_000) -> None:
+    """Accepted, and fit by all three reviews."""
+    run("budgeting.proposal.accept", {"proposal_id": str(proposal.id)}, here.lead)
+    reviewer = official()
+    for kind in COST:
+        body = {
+            "proposal_id": str(proposal.id),
+            "kind": kind,
+            "reviewer_id": str(reviewer.id),
+            "department": "공원녹지과",
+        }
+        asked = run("budgeting.review.assign", body, here.lead).result
+        answer = {
+            "assignment_id": asked.id,
+            "verdict": "fit",
+            "reason_code": "fits",
+            "text": "문제가 없습니다",
+        }
+        if kind == "cost":
+            answer |= {"cost_won": cost_won, "basis": "견적 두 곳"}
+        run("budgeting.review.give", answer, reviewer)
+
+
+def with_projects(*costs: int, **more: Any) -> Round:  # Any: fields of a body
+    """A listed call with one project a cost."""
+    here = begun(**more)
+    here.do("open")
+    proposals = [sent(here, title=f"제안 {number}") for number, _ in enumerate(costs, 1)]
+    here.do("review")
+    envelope = here.call.envelopes.first().code
+    for proposal, cost in zip(proposals, costs, strict=True):
+        reviewed(here, proposal, cost)
+        body = {"proposal_id": str(proposal.id), "envelope": envelope}
+        run("budgeting.project.list", body, here.lead)
+    here.do("list")
+    return here
+
+
+def rolled(here: Round) -> str:
+    """A sealed roll of a call, built from the register by the call's own rule."""
+    call = here.call
+    body = {
+        "subject_kind": "budgeting.call",
+        "subject_id": here.id,
+        "district": call.district_id,
+        "organisation_id": str(call.organisation_id) if call.organisation_id else None,
+        "rule": call.roll_rule,
+        "as_of": clock.today().isoformat(),
+        "objection_days": 0,
+    }
+    made = run("governance.roll.draft", body, here.lead).result
+    seconded(
+        "governance.roll.seal",
+        {"roll_id": made.id, "district": call.district_id},
+        here.lead,
+        here.second,
+    )
+    return str(made.id)
+
+
+def frozen(*costs: int, **more: Any) -> Round:  # Any: as above
+    """A frozen call: projects, roll and rule fixed."""
+    here = with_projects(*(costs or (10_000_000, 20_000_000)), **more)
+    rolled(here)
+    here.do("freeze")
+    return here
+
+
+def voting(*costs: int, **more: Any) -> Round:  # Any: as above
+    """A call whose vote is open."""
+    here = frozen(*costs, **more)
+    here.do("vote")
+    return here
+
+
+def projects(here: Round) -> list[Project]:
+    return list(Project.rows.filter(call=here.id).order_by("code"))

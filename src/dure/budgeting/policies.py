@@ -22,7 +22,8 @@ def call_of(thing: Any) -> Any:  # Any: Call, its scope, or what belongs to a ca
     """The call that a thing is or belongs to."""
     if isinstance(thing, Call):
         return thing
-    return getattr(thing, "call", thing)
+    held = getattr(thing, "proposal", thing)
+    return getattr(held, "call", held)
 
 
 def proposal_of(thing: Any) -> Any:  # Any: Proposal, or what belongs to one

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from dure.core import locks
+from dure.core.actions import line
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.registry.models import District, Organisation
@@ -42,12 +43,21 @@ def scope(body: Any, actor: Actor) -> Scope:
 
 def kept_call(body: Any, actor: Actor) -> Call:
     """A call that the actor works for; others do not find it by this way."""
-    return _first(Call, _kept_calls(actor).filter(id=body.call_id), "call_id")
+    found = _first(Call, _kept_calls(actor).filter(id=body.call_id), "call_id")
+    return _placed(found, body)
+
+
+def _placed(found: Call, body: Any) -> Call:
+    """The call where the body says that it lies: there a second person is asked."""
+    if getattr(body, "district", found.district_id) != found.district_id:
+        raise Refusal(CoreCode.NOT_FOUND, field="district")
+    line().organisation(found.organisation_id)
+    return found
 
 
 def lock_kept_call(body: Any, actor: Actor) -> Call:
     """The same call, locked."""
-    return _lock(Call, _kept_calls(actor).filter(id=body.call_id), "call_id")
+    return _placed(_lock(Call, _kept_calls(actor).filter(id=body.call_id), "call_id"), body)
 
 
 def _kept_calls(actor: Actor) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from dure.core import locks
+from dure.core.actions import line
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.registry.models import District, Organisation
@@ -43,6 +44,14 @@ def roll(body: Any, actor: Actor) -> Roll:
     found: Roll | None = Roll.objects.within(actor).filter(id=body.roll_id).first()
     if found is None:
         raise Refusal(CoreCode.NOT_FOUND, field="roll_id")
+    return _placed(found, body)
+
+
+def _placed(found: Roll, body: Any) -> Roll:
+    """The roll where the body says that it lies: there a second person is asked."""
+    if getattr(body, "district", found.district_id) != found.district_id:
+        raise Refusal(CoreCode.NOT_FOUND, field="district")
+    line().organisation(found.organisation_id)
     return found
 
 
@@ -51,7 +60,7 @@ def lock_roll(body: Any, actor: Actor) -> Roll:
     found: Roll | None = locks.row(Roll.objects.within(actor).filter(id=body.roll_id))
     if found is None:
         raise Refusal(CoreCode.NOT_FOUND, field="roll_id")
-    return found
+    return _placed(found, body)
 
 
 def drafted_roll(body: Any, actor: Actor) -> Roll:

@@ -17,7 +17,7 @@ from dure.core.actions import Reason, Who, action, always, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
-from dure.core.types import UuidText
+from dure.core.types import District, UuidText
 from dure.governance.freezing import freeze_rules
 from dure.governance.models import Roll
 from dure.registry.vault import draw_seeds
@@ -161,11 +161,12 @@ def list_projects(call_id: UuidText, *, actor: Actor) -> CallRef:
     ),
     constraints=MOVED,
 )
-def freeze_call(call_id: UuidText, *, actor: Actor) -> CallRef:
+def freeze_call(call_id: UuidText, district: District, *, actor: Actor) -> CallRef:
     """Fix everything that can change the result: rule, ballot, dates, money, projects, roll, lot.
 
     The newest sealed roll of the call is taken; it must have been built by the call's own roll
     rule. The seed of the lot is committed to by its SHA-256 and told after the vote.
+    `district` is the call's own; it says on whose desk the second person finds the question.
     Effects: Call, RuleSet; from here on the database refuses every change.
     """
     call = subject(Call)
@@ -237,7 +238,6 @@ def _open_vote(call: Call) -> CallRef:
     subject=subjects.kept_call,
     lock=subjects.lock_kept_call,
     idempotent=True,
-    long=True,
     writes=("budgeting_call",),
     refusals=(CoreCode.NOT_FOUND, BudgetCode.WRONG_STATE, BudgetCode.NOT_NOW),
     constraints=MOVED,
@@ -300,7 +300,7 @@ def finish_call(call_id: UuidText, *, actor: Actor) -> CallRef:
     refusals=(CoreCode.NOT_FOUND, BudgetCode.WRONG_STATE),
     constraints=MOVED,
 )
-def void_call(call_id: UuidText, *, actor: Actor) -> CallRef:
+def void_call(call_id: UuidText, district: District, *, actor: Actor) -> CallRef:
     """Cancel a call with a public reason; never once the vote is open. Effects: Call."""
     call = subject(Call)
     _at(call, S.DRAFT, S.OPEN, S.REVIEWING, S.LISTED, S.FROZEN)

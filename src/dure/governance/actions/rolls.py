@@ -57,7 +57,6 @@ def _ref(roll: Roll) -> RollRef:
     who=(Who.PERSON, Who.OPERATOR),
     subject=subjects.scope,
     idempotent=True,
-    long=True,
     writes=("governance_roll", "governance_rollentry"),
     refusals=(CoreCode.NOT_FOUND, GovernanceCode.ROLL_RULE, GovernanceCode.ROLL_SEALED),
     constraints=SEALED,
@@ -282,7 +281,6 @@ def _grant(roll: Roll, asked: RollObjection, part: str) -> None:
     reason=Reason.OPTIONAL,
     second_person=always,
     strong=True,
-    long=True,
     writes=("governance_roll",),
     refusals=(
         CoreCode.NOT_FOUND,
@@ -293,7 +291,7 @@ def _grant(roll: Roll, asked: RollObjection, part: str) -> None:
     ),
     constraints=SEALED,
 )
-def seal_roll(roll_id: UuidText, *, actor: Actor) -> RollRef:
+def seal_roll(roll_id: UuidText, district: District, *, actor: Actor) -> RollRef:
     """Fix a roll for good, after the time for objections and when all of them are answered.
 
     Effects: Roll; its hash is SHA-256 over the sorted lines ``token;weight;standing`` (and
