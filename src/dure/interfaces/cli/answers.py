@@ -42,7 +42,7 @@ class Answer:
     def show(self, *, as_json: bool) -> int:
         """Print the answer and return the exit code."""
         if as_json:
-            told = {"ok": self.ok, **{name: to_plain(value) for name, value in self.facts.items()}}
+            told = {"ok": self.ok, **{name: _told(value) for name, value in self.facts.items()}}
             if self.refusals:
                 told["refusals"] = self.refusals
             print(json.dumps(told, ensure_ascii=False))
@@ -52,3 +52,14 @@ class Answer:
             for reason in self.refusals:
                 print(f"{reason['ko']}\n{reason['en']}", file=sys.stderr)
         return DONE if self.ok else REFUSED
+
+
+def _told(value: object) -> object:
+    """The JSON form; measured seconds stay numbers."""
+    if isinstance(value, float):
+        return value
+    if isinstance(value, dict):
+        return {str(name): _told(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_told(one) for one in value]
+    return to_plain(value)

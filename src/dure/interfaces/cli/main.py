@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("imports", "bring in organisations, repairs or factors from a file"),
     "export": ("exports", "write organisations, repairs or a release to a file"),
     "verify": ("verify", "recompute a downloaded release, or the books, and check the hashes"),
+    "tally": ("tally", "count elections about money from Pabulib files"),
     "act": ("act", "run one action of the catalogue with a JSON body"),
     "actions": ("act", "list the catalogue of actions"),
 }
@@ -42,8 +43,10 @@ OPERATOR_COMMANDS: dict[str, str] = {
     "work": "runs jobs, each of which is an action",
     "actions": "reads",
     "verify": "reads a file, asks no database",
+    "tally": "reads files, asks no database",
     "export": "reads; a download of personal data is an action of its room",
 }
+WITHOUT_DATABASE = frozenset({"verify", "tally"})
 
 
 class Command(Protocol):
@@ -75,7 +78,7 @@ def main(arguments: list[str]) -> int:
     name = arguments[0]
     module_name, words = COMMANDS[name]
     os.environ.setdefault("DURE_QUIET", "1")
-    if module_name != "verify":
+    if module_name not in WITHOUT_DATABASE:
         import django
 
         django.setup()
