@@ -55,7 +55,6 @@ NAMES: Final[dict[str, frozenset[str]]] = {
         "ledger_key_reused": "key_reused",
         "ledger_key_twice": "duplicate_key",
         "account_is_empty_when_closed": "not_empty",
-        "account_floor_below_ceiling": "limits",
         "ledger_limit": "limits insufficient over_ceiling",
         "ledger_period_not_over": "period",
     }.items()

@@ -33,28 +33,37 @@ def check(table: str, name: str) -> str:
 
 APPLY = "ledger_apply"
 # Of one row alone; of many the same stands in the sets.
-FLOOR = "v_debit.balance - v_moved - v_debit.held_out - v_held < v_debit.lo"
-CEILING = "v_credit.balance + v_moved + v_credit.held_in + v_held > v_credit.hi"
+FLOOR = "v_pair.low - v_moved - v_held < v_pair.lo"
+CEILING = "v_pair.high + v_moved + v_held > v_pair.hi"
 MUTANTS = (
     Mutant(
         "a hold does not count against the floor",
         (
-            (APPLY, "a.balance - a.held_out + sum(m.moved - m.going)", "a.balance + sum(m.moved)"),
-            (APPLY, FLOOR, "v_debit.balance - v_moved < v_debit.lo"),
+            (APPLY, "a.balance - a.held_out + sum(e.moved - e.going)", "a.balance + sum(e.moved)"),
+            (APPLY, "d.balance - d.held_out AS low", "d.balance AS low"),
+            (APPLY, FLOOR, "v_pair.low - v_moved < v_pair.lo"),
         ),
         (check("account", "account_floor"),),
     ),
     Mutant(
         "a hold does not count against the ceiling",
         (
-            (APPLY, "a.balance + a.held_in + sum(m.moved + m.coming)", "a.balance + sum(m.moved)"),
-            (APPLY, CEILING, "v_credit.balance + v_moved > v_credit.hi"),
+            (APPLY, "a.balance + a.held_in + sum(e.moved + e.coming)", "a.balance + sum(e.moved)"),
+            (APPLY, "c.balance + c.held_in AS high", "c.balance AS high"),
+            (APPLY, CEILING, "v_pair.high + v_moved > v_pair.hi"),
         ),
         (check("account", "account_ceiling"),),
     ),
     Mutant(
         "the order inside a statement is not looked at",
         ((APPLY, "WHERE s.low < s.lo OR s.high > s.hi", "WHERE false"),),
+    ),
+    Mutant(
+        "the order is looked at only where the sums end",
+        (
+            (APPLY, "sum(least(e.moved - e.going, 0))", "sum(e.moved - e.going)"),
+            (APPLY, "sum(greatest(e.moved + e.coming, 0))", "sum(e.moved + e.coming)"),
+        ),
     ),
     Mutant(
         "no floor at all",
@@ -108,7 +117,7 @@ MUTANTS = (
         "a closed period takes rows",
         (
             (APPLY, "AND r.event_date <= b.closed_through", "AND false"),
-            (APPLY, "v_one.event_date <= v_debit.closed_through", "false"),
+            (APPLY, "v_last <= v_pair.closed_through", "false"),
         ),
     ),
     Mutant("tomorrow takes rows", ((APPLY, "v_last > v_today", "false"),)),
@@ -116,33 +125,41 @@ MUTANTS = (
         "a frozen account moves",
         (
             (APPLY, "l.status <> 'open'", "false"),
-            (APPLY, "v_debit.status <> 'open'", "false"),
-            (APPLY, "v_credit.status <> 'open'", "false"),
+            (APPLY, "d.status <> 'open'", "false"),
+            (APPLY, "c.status <> 'open'", "false"),
         ),
     ),
     Mutant(
         "a settle frees only what it takes",
         (
-            (APPLY, "THEN -coalesce(o.amount, 0)", "THEN -least(r.amount, o.amount)"),
-            (APPLY, "ELSE -(SELECT o.amount", "ELSE -(SELECT least(v_one.amount, o.amount)"),
+            (
+                APPLY,
+                "-(SELECT o.amount FROM ledger_transfer o WHERE o.id = r.ref)",
+                "-(SELECT least(r.amount, o.amount) FROM ledger_transfer o WHERE o.id = r.ref)",
+            ),
+            (
+                APPLY,
+                "v_held := -(SELECT o.amount",
+                "v_held := -(SELECT least(v_pair.amount, o.amount)",
+            ),
         ),
     ),
     Mutant(
         "one row: a hold does not count against the floor",
-        ((APPLY, "v_moved - v_debit.held_out - v_held < v_debit.lo", "v_moved < v_debit.lo"),),
+        ((APPLY, "d.balance - d.held_out AS low", "d.balance AS low"),),
         (check("account", "account_floor"),),
     ),
     Mutant(
         "one row: no ceiling",
-        ((APPLY, "v_moved + v_credit.held_in + v_held > v_credit.hi", "v_moved IS NULL"),),
+        ((APPLY, CEILING, "false"),),
         (check("account", "account_ceiling"),),
     ),
     Mutant(
         "one row: a closed period takes it",
-        ((APPLY, "v_one.event_date <= v_debit.closed_through", "false"),),
+        ((APPLY, "v_last <= v_pair.closed_through", "false"),),
     ),
     Mutant(
         "one row: a frozen account pays",
-        ((APPLY, "CASE WHEN v_debit.status <> 'open' THEN v_debit.id", "CASE WHEN false THEN 0"),),
+        ((APPLY, "CASE WHEN d.status <> 'open' THEN d.id", "CASE WHEN false THEN d.id"),),
     ),
 )

@@ -212,7 +212,6 @@ CONSTRAINTS: dict[str, Code] = {
     "ledger_not_transferable": LedgerCode.NOT_TRANSFERABLE,
     "ledger_limit": LedgerCode.LIMIT,
     "ledger_lot_over": ProgrammeCode.LOT_OVER,
-    "account_floor_below_ceiling": LedgerCode.LIMIT,
     "account_handle_once": LedgerCode.HANDLE_TAKEN,
     "book_name_once": LedgerCode.BOOK_NAME_TAKEN,
 }

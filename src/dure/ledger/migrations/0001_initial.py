@@ -1,7 +1,6 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import django.db.models.expressions
 import django.db.models.manager
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -737,30 +736,6 @@ class Migration(migrations.Migration):
             model_name='transfer',
             constraint=models.UniqueConstraint(condition=models.Q(('kind', 5)), fields=('ref',), name='transfer_reversed_once'),
         ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 1000000000000)), name='transfer_amount_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='transfer_between_two_accounts'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__gte', 0), ('kind__lte', 6)), name='transfer_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', (0, 1)), ('ref__isnull', True)), models.Q(models.Q(('kind__in', (0, 1)), _negated=True), ('ref__isnull', False)), _connector='OR'), name='transfer_ref_fits_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('expires_at__isnull', False), ('kind', 1)), models.Q(models.Q(('kind', 1), _negated=True), ('expires_at__isnull', True)), _connector='OR'), name='transfer_hold_has_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__regex', '^[^[:cntrl:]]+$')), name='transfer_has_a_purpose'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='transfer',
             trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='c22497235e7c04097db3f8a4917ddb4900b0263c', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_cb81c', table='ledger_transfer', when='BEFORE')),
@@ -864,50 +839,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='account',
             constraint=models.UniqueConstraint(condition=models.Q(('other_book__isnull', False)), fields=('book', 'unit', 'other_book'), name='account_clears_one_book_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('lo__isnull', True), ('lo__lte', django.db.models.expressions.CombinedExpression(models.F('balance'), '-', models.F('held_out'))), _connector='OR'), name='account_floor'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('hi__isnull', True), ('hi__gte', django.db.models.expressions.CombinedExpression(models.F('balance'), '+', models.F('held_in'))), _connector='OR'), name='account_ceiling'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('held_in__gte', 0), ('held_out__gte', 0)), name='account_holds_are_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('lo__isnull', True), ('hi__isnull', True), ('lo__lte', models.F('hi')), _connector='OR'), name='account_floor_below_ceiling'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('owner_person__isnull', True), ('owner_organisation__isnull', True), _connector='OR'), name='account_has_one_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), models.Q(('balance', 0), ('held_in', 0), ('held_out', 0)), _connector='OR'), name='account_is_empty_when_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('open', 'frozen', 'closed'))), name='account_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ('liability', 'equity', 'income', 'asset', 'expense', 'issuer', 'meter', 'sink', 'clearing'))), name='account_type_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('other_book__isnull', False), ('type', 'clearing')), models.Q(models.Q(('type', 'clearing'), _negated=True), ('other_book__isnull', True)), _connector='OR'), name='account_of_clearing_names_the_other_book'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('lot__isnull', True), ('parent__isnull', False), _connector='OR'), name='account_of_a_lot_has_a_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('handle__isnull', True), ('handle__regex', '^[a-z0-9가-힣][a-z0-9가-힣._-]{1,29}$'), _connector='OR'), name='account_handle_is_plain'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='account',

@@ -20,7 +20,8 @@ class Account(DomainModel):
     """One unit in one book with one owner; `balance` = credits − debits.
 
     `balance`, `held_out` and `held_in` are moved by the posting trigger alone, `lo` and `hi` by
-    ledger_set_limits(). Spendable = balance − held_out − lo.
+    ledger_set_limits(). Spendable = balance − held_out − lo. What a row must hold to stands in
+    `0002_posting.sql`: a CHECK is read and planned anew by each statement that moves a balance.
     """
 
     class Type(models.TextChoices):
@@ -123,64 +124,6 @@ class Account(DomainModel):
                 fields=("book", "unit", "other_book"),
                 condition=Q(other_book__isnull=False),
                 name="account_clears_one_book_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(lo__isnull=True) | Q(lo__lte=F("balance") - F("held_out")),
-                name="account_floor",
-            ),
-            models.CheckConstraint(
-                condition=Q(hi__isnull=True) | Q(hi__gte=F("balance") + F("held_in")),
-                name="account_ceiling",
-            ),
-            models.CheckConstraint(
-                condition=Q(held_out__gte=0, held_in__gte=0),
-                name="account_holds_are_not_negative",
-            ),
-            models.CheckConstraint(
-                condition=Q(lo__isnull=True) | Q(hi__isnull=True) | Q(lo__lte=F("hi")),
-                name="account_floor_below_ceiling",
-            ),
-            models.CheckConstraint(
-                condition=Q(owner_person__isnull=True) | Q(owner_organisation__isnull=True),
-                name="account_has_one_owner",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="closed") | Q(balance=0, held_out=0, held_in=0),
-                name="account_is_empty_when_closed",
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=("open", "frozen", "closed")),
-                name="account_status_is_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    type__in=(
-                        "liability",
-                        "equity",
-                        "income",
-                        "asset",
-                        "expense",
-                        "issuer",
-                        "meter",
-                        "sink",
-                        "clearing",
-                    )
-                ),
-                name="account_type_is_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(type="clearing", other_book__isnull=False)
-                | (~Q(type="clearing") & Q(other_book__isnull=True)),
-                name="account_of_clearing_names_the_other_book",
-            ),
-            models.CheckConstraint(
-                condition=Q(lot__isnull=True) | Q(parent__isnull=False),
-                name="account_of_a_lot_has_a_holder",
-            ),
-            models.CheckConstraint(
-                condition=Q(handle__isnull=True)
-                | Q(handle__regex=r"^[a-z0-9가-힣][a-z0-9가-힣._-]{1,29}$"),
-                name="account_handle_is_plain",
             ),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Func, Q
 
 from dure.core.models import AppendOnlyModel
 
@@ -17,7 +17,7 @@ class Transfer(AppendOnlyModel):
     """One row: `amount` leaves `debit` and reaches `credit`. Columns stand widest first.
 
     The trigger of `0002_posting.sql` applies every row; foreign keys over (account, book, unit)
-    stand there as well.
+    and the CHECKs stand there as well.
     """
 
     class Kind(models.IntegerChoices):
@@ -95,30 +95,6 @@ class Transfer(AppendOnlyModel):
             ),
             models.UniqueConstraint(
                 fields=("ref",), condition=Q(kind=5), name="transfer_reversed_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(amount__gte=1, amount__lte=AMOUNT_MAX),
-                name="transfer_amount_in_range",
-            ),
-            models.CheckConstraint(
-                condition=~Q(debit=F("credit")), name="transfer_between_two_accounts"
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__gte=0, kind__lte=6), name="transfer_kind_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=(0, 1), ref__isnull=True)
-                | (~Q(kind__in=(0, 1)) & Q(ref__isnull=False)),
-                name="transfer_ref_fits_kind",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind=1, expires_at__isnull=False)
-                | (~Q(kind=1) & Q(expires_at__isnull=True)),
-                name="transfer_hold_has_an_end",
-            ),
-            models.CheckConstraint(
-                condition=Q(purpose__regex=r"^[^[:cntrl:]]+$"),
-                name="transfer_has_a_purpose",
             ),
         )
         indexes = (

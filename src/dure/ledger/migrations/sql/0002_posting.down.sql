@@ -16,5 +16,31 @@ DROP FUNCTION ledger_body(smallint, bigint, text, bigint, bigint, bigint, date, 
 ALTER TABLE ledger_transfer
     DROP CONSTRAINT transfer_ref_exists,
     DROP CONSTRAINT transfer_credit_in_book_and_unit,
-    DROP CONSTRAINT transfer_debit_in_book_and_unit;
+    DROP CONSTRAINT transfer_debit_in_book_and_unit,
+    DROP CONSTRAINT transfer_hold_has_an_end,
+    DROP CONSTRAINT transfer_ref_fits_kind,
+    DROP CONSTRAINT transfer_between_two_accounts,
+    ALTER COLUMN expires_at TYPE timestamptz,
+    ALTER COLUMN event_date TYPE date,
+    ALTER COLUMN purpose TYPE varchar(120),
+    ALTER COLUMN kind TYPE smallint,
+    ALTER COLUMN amount TYPE bigint;
+ALTER TABLE ledger_account
+    DROP CONSTRAINT account_is_empty_when_closed,
+    DROP CONSTRAINT account_ceiling,
+    DROP CONSTRAINT account_floor,
+    ALTER COLUMN held_in TYPE bigint,
+    ALTER COLUMN held_out TYPE bigint,
+    ALTER COLUMN handle TYPE varchar(30),
+    ALTER COLUMN status TYPE varchar(6),
+    ALTER COLUMN type TYPE varchar(9);
+DROP DOMAIN ledger_transfer_end;
+DROP DOMAIN ledger_transfer_day;
+DROP DOMAIN ledger_transfer_purpose;
+DROP DOMAIN ledger_transfer_kind;
+DROP DOMAIN ledger_transfer_amount;
+DROP DOMAIN ledger_account_held;
+DROP DOMAIN ledger_account_handle;
+DROP DOMAIN ledger_account_status;
+DROP DOMAIN ledger_account_type;
 ALTER TABLE ledger_account RESET (fillfactor);

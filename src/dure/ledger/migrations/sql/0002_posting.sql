@@ -1,7 +1,49 @@
 -- INSERT into ledger_transfer is the only way value moves; ledger_apply() applies every row of a statement.
 ALTER TABLE ledger_account SET (fillfactor = 50);
 
+-- Every statement that writes a row reads, plans and asks the table's CHECKs anew (3 to 7 µs each,
+-- ten were a fifth of a posting). So a CHECK is what several columns say together and may change;
+-- what one column says is a domain, asked when that column is written and planned with its
+-- statement; what the fixed columns of an account say together is asked by account_starts.
+CREATE DOMAIN ledger_account_type AS varchar(9) CONSTRAINT account_type_is_known CHECK (VALUE IN (
+    'liability', 'equity', 'income', 'asset', 'expense', 'issuer', 'meter', 'sink', 'clearing'));
+CREATE DOMAIN ledger_account_status AS varchar(6)
+    CONSTRAINT account_status_is_known CHECK (VALUE IN ('open', 'frozen', 'closed'));
+CREATE DOMAIN ledger_account_handle AS varchar(30)
+    CONSTRAINT account_handle_is_plain CHECK (VALUE ~ '^[a-z0-9가-힣][a-z0-9가-힣._-]{1,29}$');
+CREATE DOMAIN ledger_account_held AS bigint
+    CONSTRAINT account_holds_are_not_negative CHECK (VALUE >= 0);
+ALTER TABLE ledger_account
+    ALTER COLUMN type TYPE ledger_account_type,
+    ALTER COLUMN status TYPE ledger_account_status,
+    ALTER COLUMN handle TYPE ledger_account_handle,
+    ALTER COLUMN held_out TYPE ledger_account_held,
+    ALTER COLUMN held_in TYPE ledger_account_held,
+    -- NULL = no limit. A floor above the ceiling breaks one of the two.
+    ADD CONSTRAINT account_floor CHECK (lo <= balance - held_out),
+    ADD CONSTRAINT account_ceiling CHECK (hi >= balance + held_in),
+    ADD CONSTRAINT account_is_empty_when_closed
+        CHECK (status <> 'closed' OR (balance = 0 AND held_out = 0 AND held_in = 0));
+
+CREATE DOMAIN ledger_transfer_amount AS bigint
+    CONSTRAINT transfer_amount_in_range CHECK (VALUE BETWEEN 1 AND 1000000000000);
+CREATE DOMAIN ledger_transfer_kind AS smallint
+    CONSTRAINT transfer_kind_is_known CHECK (VALUE BETWEEN 0 AND 6);
+CREATE DOMAIN ledger_transfer_purpose AS varchar(120)
+    CONSTRAINT transfer_has_a_purpose CHECK (VALUE ~ '^[^[:cntrl:]]+$');
+CREATE DOMAIN ledger_transfer_day AS date
+    CONSTRAINT transfer_day_is_of_our_time CHECK (VALUE >= '1900-01-01');
+CREATE DOMAIN ledger_transfer_end AS timestamptz
+    CONSTRAINT transfer_hold_ends_in_our_time CHECK (VALUE < '2200-01-01 00:00+00');
 ALTER TABLE ledger_transfer
+    ALTER COLUMN amount TYPE ledger_transfer_amount,
+    ALTER COLUMN kind TYPE ledger_transfer_kind,
+    ALTER COLUMN purpose TYPE ledger_transfer_purpose,
+    ALTER COLUMN event_date TYPE ledger_transfer_day,
+    ALTER COLUMN expires_at TYPE ledger_transfer_end,
+    ADD CONSTRAINT transfer_between_two_accounts CHECK (debit <> credit),
+    ADD CONSTRAINT transfer_ref_fits_kind CHECK ((kind <= 1) = (ref IS NULL)),
+    ADD CONSTRAINT transfer_hold_has_an_end CHECK ((kind = 1) = (expires_at IS NOT NULL)),
     ADD CONSTRAINT transfer_debit_in_book_and_unit FOREIGN KEY (debit, book, unit)
         REFERENCES ledger_account (id, book, unit),
     ADD CONSTRAINT transfer_credit_in_book_and_unit FOREIGN KEY (credit, book, unit)
@@ -13,13 +55,12 @@ CREATE FUNCTION ledger_body(
     p_kind smallint, p_book bigint, p_unit text, p_debit bigint, p_credit bigint, p_amount bigint,
     p_event_date date, p_purpose text, p_ref bigint, p_grp uuid, p_lot bigint, p_expires_at timestamptz
 ) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT '{"amount":' || p_amount || ',"book":' || p_book || ',"credit":' || p_credit
-        || ',"debit":' || p_debit || ',"event_date":"' || to_char(p_event_date, 'YYYY-MM-DD')
-        || '","expires_at":' || coalesce(
-            to_char(p_expires_at AT TIME ZONE 'UTC', '"\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""'), 'null')
-        || ',"group":' || coalesce('"' || p_grp || '"', 'null') || ',"kind":' || p_kind
-        || ',"lot":' || coalesce(p_lot::text, 'null') || ',"purpose":' || to_json(normalize(p_purpose, NFC))
-        || ',"ref":' || coalesce(p_ref::text, 'null') || ',"unit":"' || p_unit || '"}'
+    SELECT concat('{"amount":', p_amount, ',"book":', p_book, ',"credit":', p_credit,
+        ',"debit":', p_debit, ',"event_date":', to_json(p_event_date), ',"expires_at":', coalesce(
+            to_char(p_expires_at AT TIME ZONE 'UTC', '"\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""'), 'null'),
+        ',"group":', coalesce(to_json(p_grp), 'null'), ',"kind":', p_kind,
+        ',"lot":', coalesce(to_json(p_lot), 'null'), ',"purpose":', to_json(normalize(p_purpose)),
+        ',"ref":', coalesce(to_json(p_ref), 'null'), ',"unit":"', p_unit, '"}')
 $$;
 
 CREATE FUNCTION ledger_body_hash(
@@ -66,60 +107,52 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- The steps stand in one order for one row (plain variables: a payment) and for many (sets: a batch).
+-- Many rows are summed by account in one pass; the walk in row order is done where it could matter.
 CREATE FUNCTION ledger_apply() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_now timestamptz := dure_now();
     v_batch bigint := pg_current_xact_id()::text::bigint + dure_batch_base();
     v_today date := (v_now AT TIME ZONE 'Asia/Seoul')::date;
-    v_rows bigint;
+    v_many boolean;
+    v_pair record;
     v_kinds smallint;
+    v_first date;
+    v_last date;
+    v_debit bigint;
+    v_credit bigint;
     v_book bigint;
     v_books bigint[];
-    v_ids bigint[];
-    v_last date;
     v_fault text;
     v_place bigint;
     v_more jsonb;
     v_lots boolean;
-    v_one record;
-    v_debit record;
-    v_credit record;
+    v_bound boolean;
+    v_ids bigint[];
+    v_moves bigint[];
+    v_goings bigint[];
+    v_comings bigint[];
+    v_drops bigint[];
+    v_rises bigint[];
     v_moved bigint;
     v_held bigint;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         PERFORM ledger_refuse('ledger_isolation');  -- an older snapshot would not see a period close
     END IF;
-    SELECT r.*, u.code, u.step, u.transferable, (SELECT count(*) FROM new_rows) AS row_count
-    INTO v_one FROM new_rows r LEFT JOIN ledger_unit u ON u.id = r.unit LIMIT 1;
+    -- 1. the books, shared, ascending: of one row here
+    SELECT n.many, r.kind, r.event_date, r.book, r.debit, r.credit,
+        CASE WHEN NOT n.many THEN
+            pg_advisory_xact_lock_shared(ledger_lock_class(), r.book::integer)::text END
+    INTO v_many, v_kinds, v_last, v_book, v_debit, v_credit, v_fault
+    FROM new_rows r, (SELECT EXISTS (SELECT FROM new_rows OFFSET 1) AS many) n LIMIT 1;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
-    v_rows := v_one.row_count;
-    v_kinds := v_one.kind;
-    v_last := v_one.event_date;
-    IF v_rows > 1 THEN
-        SELECT max(kind), max(event_date) INTO v_kinds, v_last FROM new_rows;
-    END IF;
-    IF v_last > v_today THEN
-        PERFORM ledger_refuse('ledger_future_date');
-    END IF;
-
-    IF v_rows = 1 THEN
-        v_fault := CASE
-            WHEN v_one.batch <> v_batch OR v_one.era <> dure_era() OR v_one.recorded_at <> v_now
-                THEN 'ledger_place'
-            WHEN v_one.code IS NULL THEN 'ledger_cross_unit'
-            WHEN v_one.amount % v_one.step <> 0 THEN 'ledger_amount'
-            WHEN v_one.body_hash IS DISTINCT FROM ledger_body_hash(v_one.kind, v_one.book,
-                v_one.code, v_one.debit, v_one.credit, v_one.amount, v_one.event_date,
-                v_one.purpose, v_one.ref, v_one.grp, v_one.lot, v_one.expires_at)
-                THEN 'ledger_body_hash'
-        END;
-        v_books := ARRAY[v_one.book];
-    ELSE
-        SELECT array_agg(DISTINCT r.book ORDER BY r.book),
+    IF v_many THEN
+        SELECT max(r.kind), min(r.event_date), max(r.event_date), bool_or(NOT u.transferable),
+            CASE WHEN min(r.book) = max(r.book) THEN ARRAY[min(r.book)]
+                ELSE ARRAY(SELECT DISTINCT n.book FROM new_rows n ORDER BY n.book) END,
             max(CASE
                 WHEN r.batch <> v_batch OR r.era <> dure_era() OR r.recorded_at <> v_now
                     THEN 'ledger_place'
@@ -129,61 +162,108 @@ BEGIN
                     r.credit, r.amount, r.event_date, r.purpose, r.ref, r.grp, r.lot, r.expires_at)
                     THEN 'ledger_body_hash'
             END)
-        INTO v_books, v_fault
+        INTO v_kinds, v_first, v_last, v_bound, v_books, v_fault
         FROM new_rows r LEFT JOIN ledger_unit u ON u.id = r.unit;
+        IF v_fault IS NOT NULL THEN
+            PERFORM ledger_refuse(v_fault);
+        END IF;
     END IF;
-    IF v_fault IS NOT NULL THEN
-        PERFORM ledger_refuse(v_fault);
+    IF v_last > v_today THEN
+        PERFORM ledger_refuse('ledger_future_date');
     END IF;
-
-    -- 1. the books, shared, ascending
-    FOREACH v_book IN ARRAY v_books LOOP
-        PERFORM pg_advisory_xact_lock_shared(ledger_lock_class(), v_book::integer);
-    END LOOP;
 
     -- 2. no day of a closed period; 3. the accounts, ascending, open, of a unit that may be passed on
-    IF v_rows = 1 THEN
-        IF v_one.debit < v_one.credit THEN
-            SELECT a.*, b.closed_through INTO v_debit FROM ledger_account a
-            JOIN ledger_book b ON b.id = a.book
-            WHERE a.id = v_one.debit FOR NO KEY UPDATE OF a;
-            SELECT * INTO v_credit FROM ledger_account WHERE id = v_one.credit FOR NO KEY UPDATE;
+    IF NOT v_many THEN
+        IF v_debit < v_credit THEN  -- OF names the accounts in the order of their locks
+            SELECT b.closed_through, r.amount, r.ref, d.lot, d.lo, d.balance - d.held_out AS low,
+                c.hi, c.balance + c.held_in AS high,
+                CASE WHEN d.status <> 'open' THEN d.id WHEN c.status <> 'open' THEN c.id END AS place,
+                CASE
+                    WHEN r.batch <> v_batch OR r.era <> dure_era() OR r.recorded_at <> v_now
+                        THEN 'ledger_place'
+                    WHEN r.amount % u.step <> 0 THEN 'ledger_amount'
+                    WHEN r.body_hash <> ledger_body_hash(r.kind, r.book, u.code, r.debit, r.credit,
+                        r.amount, r.event_date, r.purpose, r.ref, r.grp, r.lot, r.expires_at)
+                        THEN 'ledger_body_hash'
+                    WHEN NOT u.transferable AND d.type NOT IN ('issuer', 'meter', 'sink')
+                        AND c.type NOT IN ('issuer', 'meter', 'sink') THEN 'ledger_not_transferable'
+                END AS fault
+            INTO v_pair FROM new_rows r, ledger_account d, ledger_account c, ledger_unit u, ledger_book b
+            WHERE d.id = v_debit AND c.id = v_credit AND u.id = r.unit AND b.id = v_book
+            FOR NO KEY UPDATE OF d, c;
         ELSE
-            SELECT * INTO v_credit FROM ledger_account WHERE id = v_one.credit FOR NO KEY UPDATE;
-            SELECT a.*, b.closed_through INTO v_debit FROM ledger_account a
-            JOIN ledger_book b ON b.id = a.book
-            WHERE a.id = v_one.debit FOR NO KEY UPDATE OF a;
+            SELECT b.closed_through, r.amount, r.ref, d.lot, d.lo, d.balance - d.held_out AS low,
+                c.hi, c.balance + c.held_in AS high,
+                CASE WHEN d.status <> 'open' THEN d.id WHEN c.status <> 'open' THEN c.id END AS place,
+                CASE
+                    WHEN r.batch <> v_batch OR r.era <> dure_era() OR r.recorded_at <> v_now
+                        THEN 'ledger_place'
+                    WHEN r.amount % u.step <> 0 THEN 'ledger_amount'
+                    WHEN r.body_hash <> ledger_body_hash(r.kind, r.book, u.code, r.debit, r.credit,
+                        r.amount, r.event_date, r.purpose, r.ref, r.grp, r.lot, r.expires_at)
+                        THEN 'ledger_body_hash'
+                    WHEN NOT u.transferable AND d.type NOT IN ('issuer', 'meter', 'sink')
+                        AND c.type NOT IN ('issuer', 'meter', 'sink') THEN 'ledger_not_transferable'
+                END AS fault
+            INTO v_pair FROM new_rows r, ledger_account d, ledger_account c, ledger_unit u, ledger_book b
+            WHERE d.id = v_debit AND c.id = v_credit AND u.id = r.unit AND b.id = v_book
+            FOR NO KEY UPDATE OF c, d;
         END IF;
-        IF v_one.event_date <= v_debit.closed_through THEN
+        IF v_last <= v_pair.closed_through THEN
             PERFORM ledger_refuse('ledger_period_closed',
-                jsonb_build_object('first_open', v_debit.closed_through + 1));
+                jsonb_build_object('first_open', v_pair.closed_through + 1));
         END IF;
-        v_place := CASE WHEN v_debit.status <> 'open' THEN v_debit.id
-            WHEN v_credit.status <> 'open' THEN v_credit.id END;
-        v_lots := v_debit.lot IS NOT NULL;
-        v_fault := CASE WHEN NOT v_one.transferable
-                AND v_debit.type NOT IN ('issuer', 'meter', 'sink')
-                AND v_credit.type NOT IN ('issuer', 'meter', 'sink')
-            THEN 'ledger_not_transferable' END;
+        v_place := v_pair.place;
+        v_fault := v_pair.fault;
+        v_lots := v_pair.lot IS NOT NULL;
     ELSE
-        SELECT jsonb_build_object('first_open', b.closed_through + 1) INTO v_more
-        FROM ledger_book b JOIN new_rows r ON r.book = b.id AND r.event_date <= b.closed_through
-        WHERE b.id = ANY (v_books) LIMIT 1;
+        FOREACH v_book IN ARRAY v_books LOOP
+            PERFORM pg_advisory_xact_lock_shared(ledger_lock_class(), v_book::integer);
+        END LOOP;
+        PERFORM FROM ledger_book b WHERE b.id = ANY (v_books) AND b.closed_through >= v_first;
         IF FOUND THEN
-            PERFORM ledger_refuse('ledger_period_closed', v_more);
+            SELECT jsonb_build_object('first_open', b.closed_through + 1) INTO v_more
+            FROM ledger_book b JOIN new_rows r ON r.book = b.id AND r.event_date <= b.closed_through
+            WHERE b.id = ANY (v_books) LIMIT 1;
+            IF FOUND THEN
+                PERFORM ledger_refuse('ledger_period_closed', v_more);
+            END IF;
         END IF;
-        v_ids := ARRAY(
-            SELECT r.debit FROM new_rows r UNION SELECT r.credit FROM new_rows r ORDER BY 1);
+        -- What each account gives and takes in all; and how far it could go down or up on the way.
+        WITH m AS (
+            SELECT r.debit, r.credit,
+                CASE WHEN r.kind IN (0, 2, 5, 6) THEN r.amount ELSE 0 END AS moved,
+                CASE WHEN r.kind = 1 THEN r.amount WHEN r.kind IN (2, 3, 4) THEN
+                    -(SELECT o.amount FROM ledger_transfer o WHERE o.id = r.ref)
+                    ELSE 0 END AS held
+            FROM new_rows r
+        )
+        SELECT array_agg(s.account), array_agg(s.moved), array_agg(s.going), array_agg(s.coming),
+            array_agg(s.drop), array_agg(s.rise)
+        INTO v_ids, v_moves, v_goings, v_comings, v_drops, v_rises
+        FROM (
+            SELECT e.account, sum(e.moved)::bigint AS moved, sum(e.going)::bigint AS going,
+                sum(e.coming)::bigint AS coming, sum(least(e.moved - e.going, 0))::bigint AS drop,
+                sum(greatest(e.moved + e.coming, 0))::bigint AS rise
+            FROM (
+                SELECT m.debit AS account, -m.moved AS moved, m.held AS going, 0 AS coming
+                FROM m
+                UNION ALL
+                SELECT m.credit, m.moved, 0, m.held FROM m
+            ) e GROUP BY e.account ORDER BY e.account
+        ) s;
         SELECT min(l.id) FILTER (WHERE l.status <> 'open'), bool_or(l.lot IS NOT NULL)
         INTO v_place, v_lots FROM (
             SELECT a.id, a.status, a.lot FROM ledger_account a WHERE a.id = ANY (v_ids)
             ORDER BY a.id FOR NO KEY UPDATE
         ) l;
-        SELECT 'ledger_not_transferable' INTO v_fault
-        FROM new_rows r JOIN ledger_unit u ON u.id = r.unit AND NOT u.transferable
-        JOIN ledger_account d ON d.id = r.debit AND d.type NOT IN ('issuer', 'meter', 'sink')
-        JOIN ledger_account c ON c.id = r.credit AND c.type NOT IN ('issuer', 'meter', 'sink')
-        LIMIT 1;
+        IF v_bound THEN
+            SELECT 'ledger_not_transferable' INTO v_fault
+            FROM new_rows r JOIN ledger_unit u ON u.id = r.unit AND NOT u.transferable
+            JOIN ledger_account d ON d.id = r.debit AND d.type NOT IN ('issuer', 'meter', 'sink')
+            JOIN ledger_account c ON c.id = r.credit AND c.type NOT IN ('issuer', 'meter', 'sink')
+            LIMIT 1;
+        END IF;
     END IF;
     IF v_place IS NOT NULL THEN
         PERFORM ledger_refuse('ledger_not_open', jsonb_build_object('account', v_place));
@@ -198,7 +278,7 @@ BEGIN
         END IF;
     END IF;
 
-    -- 4. what a row refers to
+    -- 4. what a row refers to, each by its own look-up: the table is long
     IF v_kinds >= 2 THEN
         SELECT f.id, f.fault INTO v_place, v_fault FROM (
             SELECT r.id, CASE
@@ -223,7 +303,8 @@ BEGIN
                 WHEN (SELECT sum(x.amount) FROM ledger_transfer x
                     WHERE x.ref = o.id AND x.kind = 6) > o.amount THEN 'ledger_amount'
             END AS fault
-            FROM new_rows r LEFT JOIN ledger_transfer o ON o.id = r.ref
+            FROM new_rows r
+            LEFT JOIN LATERAL (SELECT t.* FROM ledger_transfer t WHERE t.id = r.ref LIMIT 1) o ON true
             WHERE r.kind >= 2
         ) f WHERE f.fault IS NOT NULL ORDER BY f.id LIMIT 1;
         IF FOUND THEN
@@ -231,94 +312,90 @@ BEGIN
         END IF;
     END IF;
 
-    -- 5. and 6. of one row: its two accounts stand locked in v_debit and v_credit
-    IF v_rows = 1 THEN
-        v_moved := CASE WHEN v_one.kind IN (0, 2, 5, 6) THEN v_one.amount ELSE 0 END;
-        v_held := CASE WHEN v_one.kind = 1 THEN v_one.amount WHEN v_one.kind IN (0, 5, 6) THEN 0
-            ELSE -(SELECT o.amount FROM ledger_transfer o WHERE o.id = v_one.ref) END;
-        IF v_debit.balance - v_moved - v_debit.held_out - v_held < v_debit.lo THEN
-            PERFORM ledger_refuse('ledger_floor', ledger_limit_detail(v_debit.id, 0));
+    -- 5. and 6. of one row: its two accounts stand locked in v_pair
+    IF NOT v_many THEN
+        v_moved := CASE WHEN v_kinds IN (0, 2, 5, 6) THEN v_pair.amount ELSE 0 END;
+        v_held := CASE WHEN v_kinds = 1 THEN v_pair.amount ELSE 0 END;
+        IF v_kinds IN (2, 3, 4) THEN
+            v_held := -(SELECT o.amount FROM ledger_transfer o WHERE o.id = v_pair.ref);
         END IF;
-        IF v_credit.balance + v_moved + v_credit.held_in + v_held > v_credit.hi THEN
-            PERFORM ledger_refuse('ledger_ceiling', ledger_limit_detail(v_credit.id, 0));
+        IF v_pair.low - v_moved - v_held < v_pair.lo THEN
+            PERFORM ledger_refuse('ledger_floor', ledger_limit_detail(v_debit, 0));
+        END IF;
+        IF v_pair.high + v_moved + v_held > v_pair.hi THEN
+            PERFORM ledger_refuse('ledger_ceiling', ledger_limit_detail(v_credit, 0));
+        END IF;
+        IF v_held = 0 THEN
+            UPDATE ledger_account
+            SET balance = balance + CASE id WHEN v_credit THEN v_moved ELSE -v_moved END
+            WHERE id IN (v_debit, v_credit);
+            RETURN NULL;
         END IF;
         UPDATE ledger_account SET
-            balance = balance + CASE id WHEN v_one.credit THEN v_moved ELSE -v_moved END,
-            held_out = held_out + CASE id WHEN v_one.debit THEN v_held ELSE 0 END,
-            held_in = held_in + CASE id WHEN v_one.credit THEN v_held ELSE 0 END
-        WHERE id IN (v_one.debit, v_one.credit);
+            balance = balance + CASE id WHEN v_credit THEN v_moved ELSE -v_moved END,
+            held_out = held_out + CASE id WHEN v_debit THEN v_held ELSE 0 END,
+            held_in = held_in + CASE id WHEN v_credit THEN v_held ELSE 0 END
+        WHERE id IN (v_debit, v_credit);
         RETURN NULL;
     END IF;
 
-    -- 5. no limit crossed on the way, in row order
-    WITH moves AS (
-        SELECT r.id, r.debit AS account,
-            CASE WHEN r.kind IN (0, 2, 5, 6) THEN -r.amount ELSE 0 END AS moved,
-            CASE WHEN r.kind = 1 THEN r.amount WHEN r.kind < 5 THEN -coalesce(o.amount, 0)
-                ELSE 0 END AS going,
-            0::bigint AS coming
-        FROM new_rows r LEFT JOIN ledger_transfer o ON o.id = r.ref AND r.kind IN (2, 3, 4)
-        UNION ALL
-        SELECT r.id, r.credit,
-            CASE WHEN r.kind IN (0, 2, 5, 6) THEN r.amount ELSE 0 END,
-            0,
-            CASE WHEN r.kind = 1 THEN r.amount WHEN r.kind < 5 THEN -coalesce(o.amount, 0)
-                ELSE 0 END
-        FROM new_rows r LEFT JOIN ledger_transfer o ON o.id = r.ref AND r.kind IN (2, 3, 4)
-    ), steps AS (
-        SELECT a.id, a.lo, a.hi, m.id AS row_id,
-            a.balance - a.held_out + sum(m.moved - m.going) OVER way AS low,
-            a.balance + a.held_in + sum(m.moved + m.coming) OVER way AS high,
-            a.balance - a.held_out + sum(m.moved - m.going) OVER whole AS low_end,
-            a.balance + a.held_in + sum(m.moved + m.coming) OVER whole AS high_end
-        FROM moves m JOIN ledger_account a ON a.id = m.account
-        WHERE a.id = ANY (v_ids)
-        WINDOW way AS (PARTITION BY m.account ORDER BY m.id), whole AS (PARTITION BY m.account)
-    )
-    SELECT CASE
-            WHEN s.low < s.lo THEN CASE WHEN s.low_end < s.lo THEN 'ledger_floor' ELSE 'in_order' END
-            WHEN s.high_end > s.hi THEN 'ledger_ceiling'
-            ELSE 'in_order'
-        END,
-        ledger_limit_detail(s.id, (SELECT count(*) FROM new_rows r WHERE r.id < s.row_id))
-    INTO v_fault, v_more
-    FROM steps s
-    WHERE s.low < s.lo OR s.high > s.hi
-    ORDER BY s.row_id, s.id LIMIT 1;
+    -- 5. no limit crossed on the way, in row order; nothing to look at where all that leaves an
+    -- account, and all that reaches it, would fit alone
+    PERFORM FROM unnest(v_ids, v_drops, v_rises) AS m (account, drop, rise)
+    JOIN ledger_account a ON a.id = m.account
+    WHERE a.balance - a.held_out + m.drop < a.lo OR a.balance + a.held_in + m.rise > a.hi;
     IF FOUND THEN
-        PERFORM ledger_refuse(v_fault, v_more);
+        WITH m AS (
+            SELECT r.id, r.debit, r.credit,
+                CASE WHEN r.kind IN (0, 2, 5, 6) THEN r.amount ELSE 0 END AS moved,
+                CASE WHEN r.kind = 1 THEN r.amount WHEN r.kind IN (2, 3, 4) THEN
+                    -(SELECT o.amount FROM ledger_transfer o WHERE o.id = r.ref)
+                    ELSE 0 END AS held
+            FROM new_rows r
+        ), steps AS (
+            SELECT a.id, a.lo, a.hi, e.id AS row_id,
+                a.balance - a.held_out + sum(e.moved - e.going) OVER way AS low,
+                a.balance + a.held_in + sum(e.moved + e.coming) OVER way AS high,
+                a.balance - a.held_out + sum(e.moved - e.going) OVER whole AS low_end,
+                a.balance + a.held_in + sum(e.moved + e.coming) OVER whole AS high_end
+            FROM (
+                SELECT m.id, m.debit AS account, -m.moved AS moved, m.held AS going, 0 AS coming
+                FROM m
+                UNION ALL
+                SELECT m.id, m.credit, m.moved, 0, m.held FROM m
+            ) e JOIN ledger_account a ON a.id = e.account
+            WHERE a.id = ANY (v_ids)
+            WINDOW way AS (PARTITION BY e.account ORDER BY e.id), whole AS (PARTITION BY e.account)
+        )
+        SELECT CASE
+                WHEN s.low < s.lo
+                    THEN CASE WHEN s.low_end < s.lo THEN 'ledger_floor' ELSE 'in_order' END
+                WHEN s.high_end > s.hi THEN 'ledger_ceiling'
+                ELSE 'in_order'
+            END,
+            ledger_limit_detail(s.id, (SELECT count(*) FROM new_rows r WHERE r.id < s.row_id))
+        INTO v_fault, v_more
+        FROM steps s
+        WHERE s.low < s.lo OR s.high > s.hi
+        ORDER BY s.row_id, s.id LIMIT 1;
+        IF FOUND THEN
+            PERFORM ledger_refuse(v_fault, v_more);
+        END IF;
     END IF;
 
     -- 6. the balances; the CHECKs of the table stand behind step 5
     UPDATE ledger_account a SET
         balance = a.balance + m.moved, held_out = a.held_out + m.going, held_in = a.held_in + m.coming
-    FROM (
-        SELECT e.account, sum(e.moved)::bigint AS moved, sum(e.going)::bigint AS going,
-            sum(e.coming)::bigint AS coming
-        FROM (
-            SELECT r.debit AS account,
-                CASE WHEN r.kind IN (0, 2, 5, 6) THEN -r.amount ELSE 0 END AS moved,
-                CASE WHEN r.kind = 1 THEN r.amount WHEN r.kind < 5 THEN -coalesce(o.amount, 0)
-                    ELSE 0 END AS going,
-                0::bigint AS coming
-            FROM new_rows r LEFT JOIN ledger_transfer o ON o.id = r.ref AND r.kind IN (2, 3, 4)
-            UNION ALL
-            SELECT r.credit,
-                CASE WHEN r.kind IN (0, 2, 5, 6) THEN r.amount ELSE 0 END,
-                0,
-                CASE WHEN r.kind = 1 THEN r.amount WHEN r.kind < 5 THEN -coalesce(o.amount, 0)
-                    ELSE 0 END
-            FROM new_rows r LEFT JOIN ledger_transfer o ON o.id = r.ref AND r.kind IN (2, 3, 4)
-        ) e GROUP BY e.account
-    ) m
-    WHERE a.id = m.account AND a.id = ANY (v_ids);
+    FROM unnest(v_ids, v_moves, v_goings, v_comings) AS m (account, moved, going, coming)
+    WHERE a.id = m.account;
     RETURN NULL;
 END $$;
 
 CREATE TRIGGER apply AFTER INSERT ON ledger_transfer
 REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger_apply();
 
--- An account starts empty, with the limits of its type; ledger_set_limits() changes them.
+-- An account starts empty, with the limits of its type; ledger_set_limits() changes them. What is
+-- asked of its owner, lot and other book is asked once: account_stays keeps them.
 CREATE FUNCTION ledger_account_starts() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -327,6 +404,15 @@ BEGIN
     END IF;
     IF NEW.lo IS NOT NULL OR NEW.hi IS NOT NULL THEN
         PERFORM ledger_refuse('account_starts_with_its_limits');
+    END IF;
+    IF NEW.owner_person IS NOT NULL AND NEW.owner_organisation IS NOT NULL THEN
+        PERFORM ledger_refuse('account_has_one_owner');
+    END IF;
+    IF (NEW.type = 'clearing') <> (NEW.other_book IS NOT NULL) THEN
+        PERFORM ledger_refuse('account_of_clearing_names_the_other_book');
+    END IF;
+    IF NEW.lot IS NOT NULL AND NEW.parent IS NULL THEN
+        PERFORM ledger_refuse('account_of_a_lot_has_a_holder');
     END IF;
     NEW.lo := CASE WHEN NEW.type IN ('liability', 'equity', 'income', 'sink', 'issuer', 'clearing')
         THEN 0 END;

@@ -8,3 +8,4 @@ DROP FUNCTION ledger_reverse(uuid, bigint, uuid);
 DROP FUNCTION ledger_resolve(uuid, bigint, smallint, bigint, uuid);
 DROP FUNCTION ledger_hold(uuid, bigint, bigint, bigint, text, timestamptz, uuid);
 DROP FUNCTION ledger_post(jsonb, uuid);
+DROP TYPE ledger_posting;

@@ -1,42 +1,45 @@
+-- A row to be posted, as the callers of ledger_post() write it; what is not needed may be left out.
+CREATE TYPE ledger_posting AS (
+    ikey uuid, debit bigint, credit bigint, amount bigint, purpose text, kind smallint, ref bigint,
+    grp uuid, lot bigint, event_date date, expires_at timestamptz, rule_version uuid
+);
+
 -- Post one to n rows in one INSERT. A used key gives its first row again when the body is the same.
--- rows: [{ikey, debit, credit, amount, purpose, kind?, ref?, grp?, lot?, event_date?, expires_at?, rule_version?}]
 CREATE FUNCTION ledger_post(p_rows jsonb, p_actor uuid DEFAULT NULL) RETURNS bigint[]
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     v_audit uuid := split_part(current_setting('dure.action', true), '@', 1)::uuid;
-    v_today date := dure_today();
+    v_one ledger_posting;
     v_ids bigint[];
     v_fault text;
     v_row bigint;
     v_wanted bigint;
     v_made bigint;
-    v_one record;
+    v_book bigint;
+    v_unit smallint;
+    v_code text;
 BEGIN
     -- The accounts, ascending, before the rows: else the foreign keys' own locks of many at once
     -- pile up on a hot account, each a list of all others.
-    PERFORM FROM ledger_account a WHERE a.id = ANY (ARRAY(
-        SELECT DISTINCT side.id FROM jsonb_to_recordset(p_rows) AS r (debit bigint, credit bigint),
-            LATERAL (VALUES (r.debit), (r.credit)) side (id)))
-    ORDER BY a.id FOR NO KEY UPDATE;
-    -- One row that fits, in two statements; whatever does not goes the long way.
     IF jsonb_array_length(p_rows) = 1 THEN
-        SELECT r.*, d.book, d.unit, u.code INTO v_one
-        FROM jsonb_to_record(p_rows -> 0) AS r (ikey uuid, debit bigint, credit bigint,
-            amount bigint, purpose text, kind smallint, ref bigint, grp uuid, lot bigint,
-            event_date date, expires_at timestamptz, rule_version uuid)
-        JOIN ledger_account d ON d.id = r.debit
-        JOIN ledger_account c ON c.id = r.credit AND c.book = d.book AND c.unit = d.unit
-        JOIN ledger_unit u ON u.id = d.unit
-        WHERE r.debit <> r.credit AND r.amount BETWEEN 1 AND 1000000000000;
+        -- One row that fits goes by two statements; whatever does not goes the long way.
+        v_one := jsonb_populate_record(NULL::ledger_posting, p_rows -> 0);
+        v_one.kind := coalesce(v_one.kind, 0);
+        v_one.event_date := coalesce(v_one.event_date, dure_today());
+        SELECT low.book, low.unit, u.code INTO v_book, v_unit, v_code
+        FROM ledger_account low, ledger_account high, ledger_unit u
+        WHERE low.id = least(v_one.debit, v_one.credit)
+            AND high.id = greatest(v_one.debit, v_one.credit) AND low.id <> high.id
+            AND high.book = low.book AND high.unit = low.unit AND u.id = low.unit
+            AND v_one.amount BETWEEN 1 AND 1000000000000
+        FOR NO KEY UPDATE OF low, high;
         IF FOUND THEN
-            v_one.kind := coalesce(v_one.kind, 0::smallint);
-            v_one.event_date := coalesce(v_one.event_date, v_today);
             INSERT INTO ledger_transfer (ikey, debit, credit, amount, purpose, kind, ref, grp, lot,
                 event_date, expires_at, rule_version, book, unit, actor, audit, body_hash)
             VALUES (v_one.ikey, v_one.debit, v_one.credit, v_one.amount, v_one.purpose, v_one.kind,
                 v_one.ref, v_one.grp, v_one.lot, v_one.event_date, v_one.expires_at,
-                v_one.rule_version, v_one.book, v_one.unit, p_actor, v_audit,
-                ledger_body_hash(v_one.kind, v_one.book, v_one.code, v_one.debit, v_one.credit,
+                v_one.rule_version, v_book, v_unit, p_actor, v_audit,
+                ledger_body_hash(v_one.kind, v_book, v_code, v_one.debit, v_one.credit,
                     v_one.amount, v_one.event_date, v_one.purpose, v_one.ref, v_one.grp, v_one.lot,
                     v_one.expires_at))
             ON CONFLICT (ikey) DO NOTHING RETURNING id INTO v_row;
@@ -44,16 +47,19 @@ BEGIN
                 RETURN ARRAY[v_row];
             END IF;
         END IF;
+    ELSE
+        PERFORM FROM ledger_account a WHERE a.id = ANY (ARRAY(
+            SELECT r.debit FROM jsonb_to_recordset(p_rows) AS r (debit bigint)
+            UNION SELECT r.credit FROM jsonb_to_recordset(p_rows) AS r (credit bigint)))
+        ORDER BY a.id FOR NO KEY UPDATE;
     END IF;
 
     WITH asked AS MATERIALIZED (
-        SELECT r.*, d.book AS d_book, d.unit AS d_unit, c.book AS c_book, c.unit AS c_unit,
-            d.id AS d_id, c.id AS c_id, u.code
-        FROM ROWS FROM (jsonb_to_recordset(p_rows) AS (
-            ikey uuid, debit bigint, credit bigint, amount bigint, purpose text, kind smallint,
-            ref bigint, grp uuid, lot bigint, event_date date, expires_at timestamptz,
-            rule_version uuid)) WITH ORDINALITY AS r (ikey, debit, credit, amount, purpose, kind,
-            ref, grp, lot, event_date, expires_at, rule_version, place)
+        SELECT r.*, coalesce(r.kind, 0::smallint) AS of_kind,
+            coalesce(r.event_date, dure_today()) AS on_day, d.book AS d_book, d.unit AS d_unit,
+            c.book AS c_book, c.unit AS c_unit, d.id AS d_id, c.id AS c_id, u.code
+        FROM jsonb_populate_recordset(NULL::ledger_posting, p_rows) WITH ORDINALITY AS r (ikey, debit,
+            credit, amount, purpose, kind, ref, grp, lot, event_date, expires_at, rule_version, place)
         LEFT JOIN ledger_account d ON d.id = r.debit
         LEFT JOIN ledger_account c ON c.id = r.credit
         LEFT JOIN ledger_unit u ON u.id = d.unit
@@ -68,11 +74,10 @@ BEGIN
     ), made AS (
         INSERT INTO ledger_transfer (ikey, debit, credit, amount, purpose, kind, ref, grp, lot,
             event_date, expires_at, rule_version, book, unit, actor, audit, body_hash)
-        SELECT a.ikey, a.debit, a.credit, a.amount, a.purpose, coalesce(a.kind, 0::smallint), a.ref,
-            a.grp, a.lot, coalesce(a.event_date, v_today), a.expires_at, a.rule_version, a.d_book,
-            a.d_unit, p_actor, v_audit,
-            ledger_body_hash(coalesce(a.kind, 0::smallint), a.d_book, a.code, a.debit, a.credit,
-                a.amount, coalesce(a.event_date, v_today), a.purpose, a.ref, a.grp, a.lot, a.expires_at)
+        SELECT a.ikey, a.debit, a.credit, a.amount, a.purpose, a.of_kind, a.ref, a.grp, a.lot,
+            a.on_day, a.expires_at, a.rule_version, a.d_book, a.d_unit, p_actor, v_audit,
+            ledger_body_hash(a.of_kind, a.d_book, a.code, a.debit, a.credit, a.amount, a.on_day,
+                a.purpose, a.ref, a.grp, a.lot, a.expires_at)
         FROM asked a
         WHERE NOT EXISTS (SELECT FROM faults WHERE fault IS NOT NULL)
         ORDER BY a.place
@@ -97,11 +102,8 @@ BEGIN
                 r.ref, r.grp, r.lot, r.expires_at) THEN r.place END) - 1,
         count(*) - count(DISTINCT r.ikey)
     INTO v_ids, v_row, v_made
-    FROM ROWS FROM (jsonb_to_recordset(p_rows) AS (
-        ikey uuid, debit bigint, credit bigint, amount bigint, purpose text, kind smallint,
-        ref bigint, grp uuid, lot bigint, event_date date, expires_at timestamptz,
-        rule_version uuid)) WITH ORDINALITY AS r (ikey, debit, credit, amount, purpose, kind,
-        ref, grp, lot, event_date, expires_at, rule_version, place)
+    FROM jsonb_populate_recordset(NULL::ledger_posting, p_rows) WITH ORDINALITY AS r (ikey, debit,
+        credit, amount, purpose, kind, ref, grp, lot, event_date, expires_at, rule_version, place)
     JOIN ledger_account d ON d.id = r.debit JOIN ledger_unit u ON u.id = d.unit
     LEFT JOIN ledger_transfer t ON t.ikey = r.ikey;
     IF v_made > 0 THEN
