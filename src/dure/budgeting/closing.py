@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from django.db import connection, transaction
+
+from dure.core.actions import line
+
+from . import credentials
 from .models import Award, Call
 
 
 def vote_opens(call: Call) -> None:
-    """Make ready what ballots need; in the transaction that opens the vote."""
+    """Make the call's key, which ties a person to a slip as long as the vote is open."""
+    credentials.make(call.id)
 
 
 def vote_closed(call: Call) -> None:
-    """Empty the urn into the ballots, in random order; in the transaction that closes the vote."""
+    """Empty the urn into the ballots, in random order; then nobody holds the key any more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT urn.empty(%s, %s)", (call.id, line().id))
+    transaction.on_commit(lambda: credentials.destroy(call.id))
 
 
 def open_award_count(call: Call) -> int:

@@ -96,4 +96,5 @@ may_propose = is_person
 may_revise = wrote_proposal
 may_offer_merge = runs_call | keeps_call | wrote_proposal
 may_review = was_assigned & (runs_call | keeps_call)
+may_vote = is_person
 may_tick = is_timer | is_operator

@@ -42,6 +42,8 @@ from dure.config.places import (
 
 SUPERUSER = "postgres"
 ROLES = ("dure_owner", "dure_app", "dure_vault", "dure_analyst", "dure_auditor")
+# Nobody signs in as these: who voted, what was voted, and the one function that writes both.
+KEEPERS = ("dure_marks", "dure_urn", "dure_cast")
 DATABASE = "dure"
 START_SECONDS_MAX = 60.0
 _children: list[

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from dure.config.database import ROLES, SUPERUSER
+from dure.config.database import KEEPERS, ROLES, SUPERUSER
 from dure.config.env import Environment, read_environment
 from dure.config.places import DatabaseRefused
 
@@ -65,7 +65,7 @@ def prepare_database(env: Environment) -> None:
                 missing = admin.execute(
                     "SELECT string_agg(r, ', ') FROM unnest(%s::text[]) r WHERE NOT EXISTS "
                     "(SELECT FROM pg_roles WHERE rolname = r)",
-                    (list(ROLES),),
+                    ([*ROLES, *KEEPERS],),
                 ).fetchone()
                 if missing and missing[0]:
                     raise DatabaseRefused(

@@ -14,7 +14,7 @@ from django.db import connection, models
 from django.utils.module_loading import import_string
 from psycopg import sql
 
-from dure.config.database import ROLES
+from dure.config.database import KEEPERS, ROLES
 from dure.config.places import VERSION_MIN, DatabaseRefused
 
 EXTENSIONS_OF_SUPERUSER = ("amcheck",)
@@ -52,18 +52,21 @@ def prepare(admin: psycopg.Connection, dbname: str) -> None:
     Repeatable.
     """
     check_server(admin)
-    for role in ROLES:
+    for role in (*ROLES, *KEEPERS):
         found = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
         if not found:
-            admin.execute(sql.SQL("CREATE ROLE {} LOGIN NOINHERIT").format(sql.Identifier(role)))
+            may = sql.SQL("LOGIN NOINHERIT" if role in ROLES else "NOLOGIN NOINHERIT")
+            admin.execute(sql.SQL("CREATE ROLE {} ").format(sql.Identifier(role)) + may)
     new = admin.info.server_version >= 160000
     row = admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
     if row and not row[0]:  # a superuser may act as anybody; whoever else made the roles is told so
-        for role in ROLES:
+        for role in (*ROLES, *KEEPERS):
             act_as = sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role))
             admin.execute(act_as + sql.SQL(" WITH SET TRUE" if new else ""))
     set_only = sql.SQL(" WITH INHERIT FALSE, SET TRUE" if new else "")
-    admin.execute(sql.SQL("GRANT dure_vault TO dure_owner") + set_only)
+    for role in ("dure_vault", *KEEPERS):
+        held = sql.SQL("GRANT {} TO dure_owner").format(sql.Identifier(role))
+        admin.execute(held + set_only)
     if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (dbname,)).fetchone():
         admin.execute(
             sql.SQL(

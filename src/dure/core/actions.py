@@ -101,6 +101,7 @@ def action(
     notices: Iterable[str] = (),
     strong: bool = False,
     for_another: bool = False,
+    secret: bool = False,
     short: Callable[..., Any] | None = None,  # Any: see `Entry.short`
 ) -> Callable[[Callable[P, R]], Action[P, R]]:
     """Register an action under a permanent dotted name.
@@ -114,6 +115,7 @@ def action(
     list of reasons. `value` moves value: refused while the clock is behind. `strong` reads the
     vault or gives power. Both ask a second step at sign-in of whoever acts by a mandate.
     `for_another`: staff may do this for a person without a phone; every other action refuses it.
+    `secret`: a ballot's body leaves no trace on the line, no key and no hash; a retry runs again.
     Raises AssertionError at import when a
     name is taken, or policy or words are missing.
     """
@@ -121,6 +123,7 @@ def action(
     def register(function: Callable[P, R]) -> Action[P, R]:
         assert name not in CATALOGUE or CATALOGUE[name].function is function, f"{name} is taken"
         assert ko and en, f"{name} needs words in both languages"
+        assert not (secret and (idempotent or second_person)), f"{name}: nothing of it is kept"
         hints = get_type_hints(function, include_extras=True)
         entry = Entry(
             name=name,
@@ -151,6 +154,7 @@ def action(
             short=short,
             strong=strong,
             for_another=for_another,
+            secret=secret,
         )
         CATALOGUE[name] = entry
         return Action(entry, function)

@@ -79,6 +79,9 @@ class Entry:
     notices: tuple[str, ...]
     strong: bool
     for_another: bool
+    # What the body says is nobody's to know: neither key nor hash of it is kept on the line, so a
+    # retry simply runs again.
+    secret: bool
     # The one-statement form: (entry, body, actor, key, body hash) → the outcome, or None when the
     # door has to do it. No second meaning, only a shorter way.
     short: Callable[[Any, Any, Actor, str | None, str | None], Any] | None = None  # Any: as above

@@ -1,4 +1,5 @@
 import django.contrib.postgres.constraints
+import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.expressions
@@ -262,6 +263,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '진행 보고',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='MoneyBallot',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('channel', models.CharField(choices=[('online', '온라인'), ('paper', '종이')], max_length=6, verbose_name='경로')),
+                ('items', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None, verbose_name='고른 사업')),
+                ('points', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), null=True, size=None, verbose_name='점수')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='budgeting.call', verbose_name='공모')),
+                ('envelope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='budgeting.envelope', verbose_name='재원')),
+            ],
+            options={
+                'verbose_name': '표',
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
@@ -851,6 +873,18 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='awardreport',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='357938401c8deab1b1c04fc37d6e02aaf2a06b1a', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_f0515', table='budgeting_awardreport', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='moneyballot',
+            index=models.Index(fields=['envelope'], name='moneyballot_by_envelope'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='moneyballot',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='0d4bab0a632bd049a7c6b57262124a7f7c652c41', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_c9f05', table='budgeting_moneyballot', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='moneyballot',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='cb559e13b03bc7312e589f87a704021906e7cf89', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_26be4', table='budgeting_moneyballot', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='phase',

@@ -1,5 +1,6 @@
 """Tables of budgeting."""
 
+from .ballots import MoneyBallot
 from .calls import KEEPING, Call, CallChange, Envelope, Field, Phase, kept_q
 from .proposals import (
     Comment,
@@ -39,6 +40,7 @@ __all__ = (
     "MergeOffer",
     "Milestone",
     "Moderation",
+    "MoneyBallot",
     "Phase",
     "Project",
     "ProjectLink",

@@ -1,0 +1,95 @@
+"""Refusals around the ballot."""
+
+from __future__ import annotations
+
+from dure.core.errors import Code, Kind, code
+
+
+class BallotCode(Code):
+    """Why a ballot is not taken; nothing of it is kept."""
+
+    NOT_OPEN = code(
+        "budgeting.vote_not_open",
+        Kind.CONFLICT,
+        "지금은 투표 기간이 아닙니다. 공모의 일정을 확인해 주세요.",
+        "Voting is not open now. Please look at the dates of the call.",
+    )
+    NOT_ON_ROLL = code(
+        "budgeting.vote_not_on_roll",
+        Kind.FORBIDDEN,
+        "이 공모의 확정된 명부에 없어 투표할 수 없습니다. 명부는 투표 전에 고정되며,"
+        " 다음 공모부터 참여할 수 있습니다.",
+        "You are not on the sealed roll of this call. The roll is fixed before the vote;"
+        " you can take part in the next call.",
+    )
+    ONCE = code(
+        "budgeting.vote_once",
+        Kind.CONFLICT,
+        "이미 투표했습니다. 이 공모에서는 표를 바꿀 수 없습니다.",
+        "You have voted. Votes cannot be changed in this call.",
+    )
+    ON_PAPER = code(
+        "budgeting.vote_on_paper",
+        Kind.CONFLICT,
+        "투표소에서 종이로 투표했습니다. 종이 표가 마지막 표입니다.",
+        "You voted on paper at a booth. The paper ballot is the last one.",
+    )
+    CREDENTIAL = code(
+        "budgeting.vote_credential",
+        Kind.CONFLICT,
+        "앞서 낸 표를 찾지 못해 바꿀 수 없습니다. 투표소에 알려 주세요. 앞의 표는 그대로 있습니다.",
+        "Your earlier ballot was not found, so it cannot be changed. Please tell the voting"
+        " office. The earlier ballot still counts.",
+    )
+    TWICE = code(
+        "budgeting.choice_twice",
+        Kind.INVALID,
+        "같은 사업을 두 번 고를 수 없습니다.",
+        "A project can be chosen only once.",
+    )
+    UNKNOWN = code(
+        "budgeting.choice_unknown",
+        Kind.INVALID,
+        "이 표로 고를 수 없는 사업이 있습니다. 다른 동의 사업은 그 동의 주민이 고릅니다.",
+        "One of the projects is not on your ballot. Projects of another neighbourhood are chosen"
+        " by its residents.",
+    )
+    COUNT = code(
+        "budgeting.choice_count",
+        Kind.INVALID,
+        "고른 사업의 수가 정해진 수와 다릅니다.",
+        "The number of projects chosen is not within the limits.",
+    )
+    POINTS = code(
+        "budgeting.choice_points",
+        Kind.INVALID,
+        "점수를 고쳐 주세요. 사업마다 1점 이상이고, 한 사업과 모두의 점수 한도를 넘을 수 없습니다.",
+        "Please correct the points: at least 1 each, within the limits of a project and of all.",
+    )
+    WON = code(
+        "budgeting.choice_won",
+        Kind.INVALID,
+        "고른 사업의 금액 합이 한도를 넘습니다.",
+        "The projects chosen cost more than the limit.",
+    )
+    FIELD = code(
+        "budgeting.choice_field",
+        Kind.INVALID,
+        "한 분야에서 고를 수 있는 수를 넘었습니다.",
+        "Too many projects of one field were chosen.",
+    )
+
+
+RAISED = {
+    "dure.vote_not_open": BallotCode.NOT_OPEN,
+    "dure.vote_not_on_roll": BallotCode.NOT_ON_ROLL,
+    "dure.vote_once": BallotCode.ONCE,
+    "dure.vote_on_paper": BallotCode.ON_PAPER,
+    "dure.vote_credential": BallotCode.CREDENTIAL,
+    "dure.choice_twice": BallotCode.TWICE,
+    "dure.choice_unknown": BallotCode.UNKNOWN,
+    "dure.choice_count": BallotCode.COUNT,
+    "dure.choice_points": BallotCode.POINTS,
+    "dure.choice_won": BallotCode.WON,
+    "dure.choice_field": BallotCode.FIELD,
+}
