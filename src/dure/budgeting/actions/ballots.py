@@ -22,7 +22,10 @@ from .projects import ProjectCode
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """That a ballot lies in the urn; never what it says. `changed`: it took an earlier one's place."""
+    """That a ballot lies in the urn, never what it says.
+
+    changed : it took the place of an earlier one
+    """
 
     call_id: str
     changed: bool
