@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import strategies as st
 
-from dure.engines.pb.election import Ballots, BallotKind, Election, Project, approvals
+from dure.engines.pb.election import BallotKind, Ballots, Election, Project, approvals
 
 
 def made(
@@ -35,7 +35,7 @@ def made(
 def elections(
     draw: st.DrawFn, kind: BallotKind = BallotKind.APPROVAL, linked: bool = False
 ) -> Election:
-    """Draw up to 8 projects and 14 ballots; few distinct costs, so that ties are the normal case."""
+    """Draw up to 8 projects and 14 ballots; few distinct costs: ties are the normal case."""
     k = draw(st.integers(1, 8))
     money = st.sampled_from([0, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 7, 12, 40])
     scale = draw(st.sampled_from([1, 1, 2, 3]))
@@ -52,7 +52,9 @@ def elections(
     requires: tuple[tuple[int, int], ...] = ()
     excludes: tuple[tuple[int, int], ...] = ()
     if linked and k > 1:
-        pairs = st.tuples(st.integers(0, k - 1), st.integers(0, k - 1)).filter(lambda x: x[0] != x[1])
+        pairs = st.tuples(st.integers(0, k - 1), st.integers(0, k - 1)).filter(
+            lambda x: x[0] != x[1]
+        )
         requires = tuple(draw(st.lists(pairs, max_size=3)))
         excludes = tuple(draw(st.lists(pairs, max_size=3)))
     return made(kind, costs, budget, rows, points_scale, requires, excludes)

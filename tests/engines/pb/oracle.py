@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from dure.engines.pb.election import BallotKind, Election
 from dure.engines.pb.outcome import Dropped, Ended, Payers, Round, Run
-from dure.engines.pb.rules import Rule, Satisfaction
+from dure.engines.pb.rules import Completion, Rule, Satisfaction, Start, Stop
 from dure.engines.pb.ties import first
 
 Utilities = Sequence[Mapping[int, Fraction]]
@@ -56,7 +57,7 @@ def plain(election: Election, rule: Rule) -> Plain:
     points = None if election.ballots.points is None else election.ballots.points.tolist()
     costs = [one.cost for one in election.projects]
     ballots: list[dict[int, Fraction]] = []
-    for begin, end in zip(starts[:-1], starts[1:], strict=True):
+    for begin, end in pairwise(starts):
         ballot: dict[int, Fraction] = {}
         for place, at in enumerate(range(begin, end)):
             given = None if points is None else Fraction(points[at], election.ballots.points_scale)
@@ -81,7 +82,9 @@ def plain(election: Election, rule: Rule) -> Plain:
     return Plain(costs, election.budget, ballots, choose, election.requires, election.excludes)
 
 
-def rate_of(utilities: Mapping[int, Fraction], money: Sequence[Fraction], cost: Fraction) -> Fraction | None:
+def rate_of(
+    utilities: Mapping[int, Fraction], money: Sequence[Fraction], cost: Fraction
+) -> Fraction | None:
     """Solve sum(min(money, rho * u)) = cost by taking off the poor until none is poor."""
     if sum((money[at] for at in utilities), Fraction(0)) < cost:
         return None
@@ -99,7 +102,9 @@ def rate_of(utilities: Mapping[int, Fraction], money: Sequence[Fraction], cost: 
 def shares(case: Plain, start: Fraction) -> Run:
     """Equal shares from one start, with payers and dropped."""
     money = [start] * len(case.ballots)
-    backers = {p: {i: case.ballots[i][p] for i in case.supporters(p)} for p in range(len(case.costs))}
+    backers = {
+        p: {i: case.ballots[i][p] for i in case.supporters(p)} for p in range(len(case.costs))
+    }
     left = [p for p in backers if backers[p]]
     won: list[int] = []
     rounds: list[Round] = []
@@ -135,7 +140,112 @@ def shares(case: Plain, start: Fraction) -> Run:
         fresh = []
         won.append(winner)
         left.remove(winner)
-    supported = [p for p in backers if backers[p]]
-    ended = Ended.ALL_WON if set(supported) <= set(won) else Ended.UNAFFORDABLE
+    missed = [p for p in backers if backers[p] and p not in won and case.may_win(p, won)]
+    ended = Ended.UNAFFORDABLE if missed else Ended.ALL_WON
     cost = sum((case.costs[p] for p in won), Fraction(0))
     return Run(start, tuple(rounds), cost, ended, tuple(fresh))
+
+
+def loads(case: Plain) -> Run:
+    """Sequential Phragmen: the load of every ballot kept one by one."""
+    carried = [Fraction(0)] * len(case.ballots)
+    backers = {p: case.supporters(p) for p in range(len(case.costs))}
+    left = [p for p in backers if backers[p] and case.costs[p] <= case.budget]
+    won: list[int] = []
+    rounds: list[Round] = []
+    spent = Fraction(0)
+    ended = Ended.ALL_WON
+    while True:
+        can = [p for p in left if p not in won and case.may_win(p, won)]
+        if not can:
+            break
+        after = {
+            p: (case.costs[p] + sum(carried[i] for i in backers[p])) / len(backers[p]) for p in can
+        }
+        least = min(after.values())
+        tied = [p for p in can if after[p] == least]
+        if any(spent + case.costs[p] > case.budget for p in tied):
+            ended = Ended.DOES_NOT_FIT
+            break
+        winner, by = case.choose(tied)
+        counts: dict[Fraction, int] = {}
+        for i in backers[winner]:
+            counts[carried[i]] = counts.get(carried[i], 0) + 1
+            carried[i] = least
+        payers = tuple(Payers(x, counts[x], least - x) for x in sorted(counts))
+        rounds.append(Round(winner, least, tuple(sorted(tied)), by, payers))
+        won.append(winner)
+        spent += case.costs[winner]
+    return Run(None, tuple(rounds), spent, ended)
+
+
+def add1(case: Plain, rule: Rule, limit: int = 3000) -> tuple[list[Run], str]:
+    """Every run of add1, one by one, and why it ended; the plain loop of the page."""
+    assert rule.step is not None
+    start = case.budget / len(case.ballots)
+    if rule.start is Start.FLOOR:
+        start = Fraction(start.numerator // start.denominator)
+    if sum(case.costs) <= case.budget:
+        return [shares(case, start)], "all-fit"
+    runs: list[Run] = []
+    while True:
+        runs.append(shares(case, start))
+        assert len(runs) < limit
+        run = runs[-1]
+        outside = [
+            p
+            for p in range(len(case.costs))
+            if case.supporters(p) and p not in run.winners and case.may_win(p, run.winners)
+        ]
+        if run.cost > case.budget:
+            return runs, "overspent"
+        if not outside:
+            return runs, "all-won"
+        fits = any(run.cost + case.costs[p] <= case.budget for p in outside)
+        if rule.stop is not Stop.OVERSPEND and not fits:
+            return runs, "exhaustive"
+        start += rule.step
+
+
+def utilitarian(case: Plain, rule: Rule, won: Sequence[int]) -> list[int]:
+    """The highest score first over what is left; skip what does not fit."""
+    chosen = list(won)
+    left = case.budget - sum(case.costs[p] for p in won)
+    weighs = rule.satisfaction in (Satisfaction.POINTS, Satisfaction.BORDA)
+    scores = {
+        p: case.score(p) if weighs else Fraction(len(case.supporters(p)))
+        for p in range(len(case.costs))
+    }
+    queue = [p for p in scores if scores[p] > 0 and p not in chosen]
+    while True:
+        can = [p for p in queue if case.may_win(p, chosen)]
+        if not can:
+            return chosen
+        best = max(scores[p] for p in can)
+        winner, _ = case.choose([p for p in can if scores[p] == best])
+        queue.remove(winner)
+        if case.costs[winner] <= left:
+            chosen.append(winner)
+            left -= case.costs[winner]
+
+
+def completed(case: Plain, rule: Rule) -> list[int]:
+    """Winners in order with the rule's completion."""
+    start = case.budget / len(case.ballots)
+    if rule.step is None:
+        winners = list(shares(case, start).winners)
+        fits_all = False
+    else:
+        runs, why = add1(case, rule)
+        winners = list(runs[-2 if why == "overspent" else -1].winners)
+        fits_all = why == "all-fit"
+    if fits_all or rule.completion not in (Completion.NONE, Completion.ADD1):
+        winners = utilitarian(case, rule, winners)
+    if rule.completion is Completion.COMPARISON:
+        other = utilitarian(case, rule, [])
+        mine = [sum(1 for p in winners if ballot.get(p, -1) >= 0) for ballot in case.ballots]
+        theirs = [sum(1 for p in other if ballot.get(p, -1) >= 0) for ballot in case.ballots]
+        pairs = list(zip(mine, theirs, strict=True))
+        if sum(b > a for a, b in pairs) > sum(a > b for a, b in pairs):
+            return other
+    return winners

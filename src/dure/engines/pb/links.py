@@ -36,6 +36,7 @@ class Links:
             self._bars[one].add(other)
             self._bars[other].add(one)
         self._out: set[int] = set()
+        self.is_linked = bool(election.requires or election.excludes)
 
     def is_out(self, project: int) -> bool:
         """True when the project can never win any more."""
@@ -43,10 +44,12 @@ class Links:
 
     def may_win(self, project: int) -> bool:
         """True when nothing bars the project and all it requires has won."""
-        return project not in self._out and not self._needs.get(project)
+        return not self.is_linked or (project not in self._out and not self._needs.get(project))
 
     def win(self, project: int) -> None:
         """Note that the project has won."""
+        if not self.is_linked:
+            return
         barred = list(self._bars.get(project, ()))
         while barred:
             one = barred.pop()

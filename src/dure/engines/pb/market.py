@@ -27,6 +27,7 @@ from dure.engines.pb.classes import ROUNDING, Classes, Floats, Places, Support
 
 BELOW: Final = 1.0 - 2.0**-48  # turns a float quotient into a sure lower bound
 ABOVE: Final = 1.0 + 2.0**-48
+LEAST: Final = 1e-290  # a cost below it is looked at as whole numbers alone
 Mask = NDArray[np.bool_]
 
 
@@ -59,15 +60,20 @@ class Market:
         self.held = held
         self.start, self.scale = start.numerator, start.denominator
         self.prices: list[int] = []
+        # Rates are dimensionless for cost satisfaction; else money per utility, here in starts.
+        self.unit = 1.0 if held.by_cost else rounded(start * held.unit_scale / held.scale)
         self.classes = Classes(held)
         self.spending: dict[int, float] = {}  # cost of each project in starts
         for project, cost in enumerate(held.costs):
             if 0 < cost * self.scale <= held.voices[project] * self.start:
-                self.spending[project] = cost * self.scale / self.start
+                self.spending[project] = max(cost * self.scale / self.start, LEAST)
 
     def floor(self, project: int) -> float:
         """Least rho the project can have, before anybody paid; in starts."""
-        price = self.spending[project] / self.held.loads[project]
+        cost = self.spending[project]
+        if cost == LEAST:
+            return 0.0
+        price = cost / self.held.loads[project]
         return self.rho(project, price) * BELOW
 
     def rho(self, project: int, price: float) -> float:
@@ -245,7 +251,7 @@ class Market:
         self.prices.append(offer.above * factor // offer.below)
         price = self.prices[-1] / self.start
         classes, rich = self.classes, offer.rich
-        types, slots = self.held.types[offer.project], np.unique(offer.slots)
+        types = self.held.types[offer.project]
         classes.leave(offer.slots[~rich], offer.counts[~rich])
         if self.held.units is None:
             into = classes.pay(offer.slots[rich], offer.units[rich], offer.counts[rich], price)
@@ -259,8 +265,16 @@ class Market:
             into = classes.pay(offer.slots[payers], offer.units[payers], counts, price)
             classes.slot[types[~rich]] = 0
             classes.slot[types[rich]] = into[member]
-        classes.sweep(slots)
+        classes.sweep(offer.slots if self.held.units is None else np.unique(offer.slots))
         classes.rounds += 1
+
+
+def rounded(number: Fraction) -> float:
+    """Round to a float; infinity where none is large enough."""
+    try:
+        return float(number)
+    except OverflowError:
+        return inf
 
 
 def _peeled(

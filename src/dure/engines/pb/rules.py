@@ -164,6 +164,14 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
         "0보다 작은 점수가 있어 이 규칙으로 셀 수 없습니다.",
         "Some points are below zero; this rule cannot count them.",
     ),
+    "pb.points_too_large": (
+        "한 사업이 받은 점수의 합이 너무 커서 정확히 셀 수 없습니다. 점수의 단위를 줄이세요.",
+        "The points of a project sum to more than can be counted exactly; use a smaller unit.",
+    ),
+    "pb.step_too_small": (
+        "step이 너무 작아 백만 번 넘게 다시 계산해야 합니다. 더 큰 step을 쓰세요.",
+        "The step asks for more than a million runs; use a larger one.",
+    ),
     "pb.no_ranks": ("이 투표용지에는 순위가 없습니다.", "These ballots carry no ranks."),
     "pb.no_ballots": (
         "투표용지가 한 장도 없어 균등지분법을 계산할 수 없습니다.",

@@ -14,10 +14,11 @@ Source
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf
+from typing import Final
 
 from dure.engines.pb.classes import Support, support
 from dure.engines.pb.election import Election
@@ -26,6 +27,8 @@ from dure.engines.pb.market import ABOVE, BELOW, Market, Offer
 from dure.engines.pb.outcome import Ended, Round, Run
 from dure.engines.pb.rules import Rule, RuleError, Start
 from dure.engines.pb.ties import first
+
+ZERO: Final = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,16 +86,74 @@ def equal_shares(election: Election, rule: Rule) -> Run:
 
 def run_from(prepared: Case, start: Fraction) -> Run:
     """Run equal shares once from a start, in the currency of the file."""
+    return trace(prepared, start).run(prepared)
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """One round of a trace.
+
+    above, below : the exact price per unit as above / below; 0 / 1 for a project without cost
+    rate         : rho, rounded
+    second       : a sure lower bound of the rho of every other project then
+    runner       : the project whose rho `second` is, where it was looked for
+    """
+
+    winner: int
+    above: int
+    below: int
+    tied: tuple[int, ...]
+    by: str | None
+    rate: float
+    second: float
+    runner: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A run as its rounds were decided; rates become fractions only where they are asked for."""
+
+    start: Fraction
+    bought: tuple[Bought, ...]
+    cost: int
+    ended: Ended
+
+    @property
+    def winners(self) -> tuple[int, ...]:
+        """Projects in the order chosen."""
+        return tuple(step.winner for step in self.bought)
+
+    def run(self, prepared: Case) -> Run:
+        """Write the trace as a run."""
+        held = prepared.held
+        rounds = tuple(
+            Round(
+                step.winner,
+                held.rate(step.winner, Fraction(step.above, step.below)) if step.above else ZERO,
+                step.tied,
+                step.by,
+            )
+            for step in self.bought
+        )
+        return Run(self.start, rounds, Fraction(self.cost, held.scale), self.ended)
+
+
+def trace(prepared: Case, start: Fraction, targets: Sequence[float] = ()) -> Trace:
+    """Run equal shares once from a start, in the currency of the file.
+
+    targets : per round a rate above which the other projects should be shown to lie, if they do;
+              it only sharpens `second`
+    """
     held = prepared.held
     links = Links(prepared.election)
-    rounds: list[Round] = []
+    bought: list[Bought] = []
     waiting = [at for at, cost in enumerate(held.costs) if cost == 0 and held.loads[at]]
     line = Line(prepared.market(held, start * held.scale), links)
-    for _ in held.costs:
-        gifts = [at for at in waiting if links.may_win(at)]
+    for at in range(len(held.costs)):
+        gifts = [one for one in waiting if links.may_win(one)]
         if gifts:
             winner, by = prepared.first(gifts)
-            rounds.append(Round(winner, Fraction(0), tuple(gifts), by))
+            bought.append(Bought(winner, 0, 1, tuple(gifts), by, 0.0, inf, None))
             waiting.remove(winner)
         else:
             best = line.cheapest()
@@ -101,15 +162,18 @@ def run_from(prepared: Case, start: Fraction) -> Run:
             tied = sorted(offer.project for offer in best)
             winner, by = prepared.first(tied)
             offer = next(one for one in best if one.project == winner)
+            second, runner = line.second(winner, targets[at] if at < len(targets) else 0.0)
+            below = offer.below * line.market.scale
+            rate = line.market.rho_of(offer) * line.market.unit
+            bought.append(Bought(winner, offer.above, below, tuple(tied), by, rate, second, runner))
             line.buy(offer)
-            rate = held.rate(winner, Fraction(line.market.prices[-1], line.market.scale))
-            rounds.append(Round(winner, rate, tuple(tied), by))
         links.win(winner)
-    won = {step.winner for step in rounds}
-    cost = sum(held.costs[winner] for winner in won)
-    open_still = [at for at, load in enumerate(held.loads) if load and at not in won]
+    won = {step.winner for step in bought}
+    open_still = any(
+        load and at not in won and links.may_win(at) for at, load in enumerate(held.loads)
+    )
     ended = Ended.UNAFFORDABLE if open_still else Ended.ALL_WON
-    return Run(start, tuple(rounds), Fraction(cost, held.scale), ended)
+    return Trace(start, tuple(bought), sum(held.costs[winner] for winner in won), ended)
 
 
 class Line:
@@ -159,6 +223,38 @@ class Line:
         for offer in best:
             heapq.heappush(heap, (rho * BELOW, offer.project))
         return best
+
+    def second(self, winner: int, target: float) -> tuple[float, int | None]:
+        """Bound the rates of all projects but the winner from below, sharply up to the target.
+
+        Returns the bound, and the project that has just this rate where one was found below the
+        target.
+        """
+        market, heap = self.market, self.heap
+        aim = target / market.unit
+        again: list[tuple[float, int]] = []
+        exact: dict[int, float] = {}
+        while heap and heap[0][0] <= aim:
+            low, project = heapq.heappop(heap)
+            if project == winner or self.links.is_out(project):
+                continue
+            if not self.links.may_win(project):
+                again.append((low, project))
+                continue
+            bound = market.rule_out(project, aim)
+            if bound is None:
+                offer = market.offer(project, low)
+                if offer is None:
+                    continue
+                aim = market.rho_of(offer)
+                bound = exact[project] = aim * BELOW
+            if bound < inf:
+                again.append((bound, project))
+        for entry in again:
+            heapq.heappush(heap, entry)
+        others = ((low, at) for low, at in heap if at != winner and self.links.may_win(at))
+        bound, runner = min(others, default=(inf, winner))
+        return bound * market.unit * BELOW, runner if exact.get(runner) == bound else None
 
     def buy(self, offer: Offer) -> None:
         """Take the project out of the line and let its supporters pay."""

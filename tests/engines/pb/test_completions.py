@@ -1,0 +1,172 @@
+"""Completions: every run of the plain loop, one by one, and the worked numbers of the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dure.engines.pb import completions
+from dure.engines.pb.completions import complete
+from dure.engines.pb.election import BallotKind, Election
+from dure.engines.pb.outcome import winners_hash
+from dure.engines.pb.rules import Completion, Name, Rule, RuleError, Satisfaction, Start, Stop
+from tests.engines.pb import oracle
+from tests.engines.pb.elections import elections, made, worked
+
+
+def add1(
+    satisfaction: Satisfaction = Satisfaction.COST,
+    step: Fraction | int = 1,
+    stop: Stop = Stop.EXHAUSTIVE,
+    start: Start = Start.EXACT,
+    completion: Completion = Completion.ADD1,
+) -> Rule:
+    step = Fraction(step)
+    return Rule(Name.MES, satisfaction, completion, step=step, start=start, stop=stop)
+
+
+def agree(election: Election, rule: Rule) -> None:
+    plain = oracle.plain(election, rule)
+    outcome = complete(election, rule)
+    assert list(outcome.winners) == oracle.completed(plain, rule)
+    assert outcome.spent + outcome.left == election.budget
+    if rule.step is None:
+        return
+    runs, why = oracle.add1(plain, rule)
+    assert outcome.stopped == why
+    if why == "all-fit":
+        return
+    ids = [one.id for one in election.projects]
+    expected = [(r.start, winners_hash([ids[p] for p in r.winners]), r.cost) for r in runs]
+    assert [(one.start, one.hash, one.cost) for one in outcome.runs] == expected
+    bare = [
+        replace(
+            run, rounds=tuple(replace(r, payers=(), dropped=()) for r in run.rounds), dropped=()
+        )
+        for run in runs[-2:]
+    ]
+    assert outcome.final == bare[-2 if why == "overspent" else -1]
+    assert outcome.after == (bare[-1] if why == "overspent" else None)
+
+
+rules = st.builds(
+    add1,
+    step=st.sampled_from([Fraction(1, 7), Fraction(1, 20), Fraction(1, 3), Fraction(1)]),
+    stop=st.sampled_from(list(Stop)),
+    start=st.sampled_from(list(Start)),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(elections(linked=True), rules)
+def test_cost_is_the_plain_loop_run_by_run(election: Election, rule: Rule) -> None:
+    agree(election, rule)
+
+
+@settings(max_examples=80, deadline=None)
+@given(elections(), rules)
+def test_cardinality_is_the_plain_loop_run_by_run(election: Election, rule: Rule) -> None:
+    agree(election, replace(rule, satisfaction=Satisfaction.CARDINALITY))
+
+
+@settings(max_examples=60, deadline=None)
+@given(elections(BallotKind.CUMULATIVE), rules)
+def test_points_are_the_plain_loop_run_by_run(election: Election, rule: Rule) -> None:
+    agree(election, replace(rule, satisfaction=Satisfaction.POINTS))
+
+
+@settings(max_examples=60, deadline=None)
+@given(elections(BallotKind.ORDINAL), rules)
+def test_borda_is_the_plain_loop_run_by_run(election: Election, rule: Rule) -> None:
+    agree(election, replace(rule, satisfaction=Satisfaction.BORDA))
+
+
+@settings(max_examples=80, deadline=None)
+@given(elections(linked=True), rules, st.sampled_from(list(Completion)), st.booleans())
+def test_other_completions_are_the_plain_twin(
+    election: Election, rule: Rule, completion: Completion, climbs: bool
+) -> None:
+    needs = completion in (Completion.ADD1, Completion.EXHAUSTIVE)
+    if completion is Completion.NONE or not (climbs or needs):
+        agree(election, Rule(Name.MES, Satisfaction.COST, completion))
+    else:
+        stop = Stop.EXHAUSTIVE if completion is Completion.EXHAUSTIVE else rule.stop
+        agree(election, replace(rule, completion=completion, stop=stop))
+
+
+@pytest.mark.parametrize(
+    ("step", "winners", "runs"),
+    [(1_000, (0, 3, 2), 35), (10_000, (0, 3, 2), 5), (100_000, (0, 1), 4)],
+)
+def test_worked_exhaustive(step: int, winners: tuple[int, ...], runs: int) -> None:
+    outcome = complete(worked(), add1(step=step))
+    assert outcome.winners == winners
+    assert len(outcome.runs) == runs
+
+
+@pytest.mark.parametrize(
+    ("step", "winners", "runs"),
+    [(1_000, (0, 1, 3), 301), (10_000, (0, 1, 3), 31), (100_000, (0, 1), 4)],
+)
+def test_worked_overspend(step: int, winners: tuple[int, ...], runs: int) -> None:
+    outcome = complete(worked(), add1(step=step, stop=Stop.OVERSPEND))
+    assert outcome.winners == winners
+    assert len(outcome.runs) == runs
+    assert outcome.after is not None
+    assert outcome.after.cost == 5_800_000
+
+
+def test_worked_cardinality() -> None:
+    cardinality = Satisfaction.CARDINALITY
+    exhaustive = complete(worked(), add1(cardinality, 10_000))
+    overspend = complete(worked(), add1(cardinality, 10_000, Stop.OVERSPEND))
+    assert (exhaustive.winners, len(exhaustive.runs)) == ((2, 3, 0), 2)
+    assert (overspend.winners, len(overspend.runs)) == ((2, 0, 3), 28)
+
+
+def test_worked_utilitarian_and_comparison() -> None:
+    utilitarian = Rule(Name.MES, Satisfaction.COST, Completion.UTILITARIAN)
+    comparison = replace(utilitarian, completion=Completion.COMPARISON)
+    assert complete(worked(), utilitarian).winners == (0, 3, 1)
+    outcome = complete(worked(), comparison)
+    assert outcome.winners == (0, 1, 2)
+    assert outcome.spent == 4_800_000
+    assert outcome.comparison is not None
+    assert (outcome.comparison.prefer_shares, outcome.comparison.prefer_greedy) == (2, 3)
+
+
+def test_a_stretch_saves_runs_and_tells_them_all() -> None:
+    rule = add1(step=10)
+    ladder = completions.Ladder(completions.case(worked(), rule), Stop.EXHAUSTIVE)
+    ladder.climb()
+    assert len(ladder.runs) == 3335
+    assert ladder.traced == 46
+
+
+def test_a_stretch_without_its_proof_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [[(0, 1), (1, 1)], [(0, 1)], [(1, 1)], [(1, 1), (2, 1)], [(2, 1)], [(2, 1), (0, 1)]]
+    costs = [Fraction(9), Fraction(10), Fraction(11)]
+    election = made(BallotKind.APPROVAL, costs, Fraction(12), rows)
+    agree(election, add1(step=Fraction(1, 50), stop=Stop.OVERSPEND))
+    monkeypatch.setattr(completions, "is_stretch", lambda low, high: True)
+    monkeypatch.setattr(completions, "_reach", lambda low, high, stride: (7, []))
+    with pytest.raises(AssertionError):
+        agree(election, add1(step=Fraction(1, 50), stop=Stop.OVERSPEND))
+
+
+def test_all_projects_fit() -> None:
+    rich = replace(worked(), budget=Fraction(20_000_000))
+    outcome = complete(rich, add1(step=1))
+    assert outcome.stopped == "all-fit"
+    assert sorted(outcome.winners) == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_step_that_asks_for_too_many_runs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(completions, "RUNS_MAX", 100)
+    with pytest.raises(RuleError) as refused:
+        complete(worked(), add1(step=1))
+    assert refused.value.code == "pb.step_too_small"
