@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 from uuid import uuid4
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from dure.core import statements
@@ -27,6 +28,29 @@ def test_one_plan_serves_null_and_numbers_of_every_size(db: None) -> None:
         ("SELECT $1::bigint IS NULL AS plan_of_the_test",),
     )
     assert kept == [(1,)]
+
+
+def test_plans_dropped_behind_our_back_are_made_again(commits: str) -> None:
+    asked = "SELECT %s::text AS dropped_by_the_test"
+    with probing():
+        run("test.rule.write", BODY, Actor.operator(), key=str(uuid4()))
+        statements.rows("DEALLOCATE ALL")
+        with pytest.raises(ProgrammingError, match="does not exist"):
+            statements.rows("DEALLOCATE ALL")
+        assert statements.row(asked, ("b",)) == ("b",)
+        statements.rows("DEALLOCATE ALL")
+        run("test.rule.write", BODY, Actor.operator(), key=str(uuid4()))
+    assert AuditLine.rows.filter(action="test.rule.write").count() == 2
+
+
+def test_values_come_and_go_whole(db: None) -> None:
+    sent = (b"\x00\xff", "두레 % '", 10**12, None)
+    asked = "SELECT %s::bytea, %s::text || '%%', %s::bigint, %s::uuid, dure_now()"
+    *found, at = statements.rows(asked, sent)[0]
+    assert found == [b"\x00\xff", "두레 % '%", 10**12, None]
+    assert at.tzinfo is UTC
+    with pytest.raises(DataError, match="NUL"):
+        statements.rows(asked, (b"", "a\0b", 1, None))
 
 
 def test_who_watches_django_sees_them(db: None) -> None:

@@ -92,11 +92,7 @@ class Environment(BaseSettings):
             "CONN_HEALTH_CHECKS": True,
             "ATOMIC_REQUESTS": False,
         }
-        options: dict[str, object] = {
-            "application_name": f"dure {role}",
-            "connect_timeout": 10,
-            "prepare_threshold": 5,
-        }
+        options: dict[str, object] = {"application_name": f"dure {role}", "connect_timeout": 10}
         if self.database_url:
             url = self.database_owner_url if role == "dure_owner" else ""
             parts = parse_url(url or self.database_url)

@@ -49,7 +49,7 @@ class _Drawn:
         self.sql, parts = compiler.as_sql()
         spots = [samples.index(part) if part in samples else None for part in parts]
         assert set(range(len(samples))) <= set(spots), "a sample does not stand in the query"
-        assert not compiler.annotation_col_map, "annotations are not read"
+        self.annotated = list((compiler.annotation_col_map or {}).items())
         self.parts = [
             (spot, part) if spot is not None else (-1, part)
             for spot, part in zip(spots, parts, strict=True)
@@ -80,4 +80,6 @@ class _Drawn:
         made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.begin : self.end])
         for one in self.related:
             one.populate(row, made)
+        for name, number in self.annotated:
+            setattr(made, name, row[number])
         return made

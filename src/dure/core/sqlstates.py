@@ -16,7 +16,9 @@ from dure.core.text import T
 INTEGRITY = frozenset({"23514", "23505", "23P01", "23503", "23502"})
 RAISED = "P0001"
 OUT_OF_RANGE = "22003"
-AGAIN = frozenset({"40P01", "55P03", "40001"})
+# A plan that was dropped behind our back, or whose shape a migration changed.
+GONE = frozenset({"26000", "0A000"})
+AGAIN = frozenset({"40P01", "55P03", "40001", *GONE})
 TIMED_OUT = "57014"
 
 

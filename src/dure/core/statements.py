@@ -1,18 +1,32 @@
 """Statements that every action runs: prepared once a connection, then executed by name.
 
-Nouns: statement (문장), place (자리, a value in its order). Law: the same connection, transaction
-and errors as Django's; whoever watches Django's statements sees these too.
+Nouns: statement (문장), place (자리, a value in its order), plan (계획, the statement as one
+connection keeps it). Law: the same connection, transaction and errors as Django's; whoever watches
+Django's statements sees these too. Measured: 4 µs of the client a call, 30 by Django's cursor.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import UTC
+from itertools import count
 from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import pq
+from psycopg.adapt import Transformer
+
+from dure.core.sqlstates import GONE
 
 Row = tuple[Any, ...]  # Any: columns of whatever was asked
+
+_KEPT = "dure_plans"
+_NAMES = count(1)
+_PLACE = re.compile("%([s%])")
+_INSTANT = psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, pq.Format.TEXT)
 
 
 def rows(statement: str, places: Sequence[object] = ()) -> list[Row]:
@@ -24,20 +38,19 @@ def rows(statement: str, places: Sequence[object] = ()) -> list[Row]:
 
     Raises Django's database errors. A jsonb column comes as text, as the connection reads it.
     """
-    sent = [_sent(place) for place in places]
     here = connections[DEFAULT_DB_ALIAS]
     if here.execute_wrappers or here.queries_logged:
         with here.cursor() as watched:
-            watched.execute(statement, sent)
+            watched.execute(statement, [_as_text(place) for place in places])
             return watched.fetchall() if watched.description else []
     if here.connection is None:
         here.ensure_connection()
     here.validate_no_broken_transaction()
     with here.wrap_database_errors:
-        cursor = psycopg.Cursor(here.connection)
-        cursor.execute(statement, sent, prepare=True)
-        answered = cursor.pgresult is not None and cursor.pgresult.nfields > 0
-        return cursor.fetchall() if answered else []
+        plans: _Plans | None = here.__dict__.get(_KEPT)
+        if plans is None or plans.connection is not here.connection:
+            plans = here.__dict__[_KEPT] = _Plans(here)
+        return plans.run(statement, [_as_bytes(place) for place in places])
 
 
 def row(statement: str, places: Sequence[object] = ()) -> Row | None:
@@ -47,7 +60,64 @@ def row(statement: str, places: Sequence[object] = ()) -> Row | None:
     return found[0] if found else None
 
 
-def _sent(place: object) -> str | bytes | None:
-    if place is None or type(place) is str or type(place) is bytes:
+def _as_text(place: object) -> str | None:
+    if place is None or type(place) is str:
         return place
-    return str(place)
+    return f"\\x{place.hex()}" if isinstance(place, bytes) else str(place)
+
+
+def _as_bytes(place: object) -> bytes | None:
+    text = _as_text(place)
+    if text is None:
+        return None
+    if "\0" in text:
+        raise psycopg.DataError("PostgreSQL text cannot contain NUL (0x00) bytes")
+    return text.encode()
+
+
+class _Plans:
+    """The plans of one connection."""
+
+    def __init__(self, here: BaseDatabaseWrapper) -> None:
+        self.connection: psycopg.Connection[Any] = here.connection  # Any: rows of any kind
+        self.reads_utc = here.timezone is UTC
+        self.known: dict[str, tuple[bytes, Any]] = {}  # Any: psycopg's Transformer, untyped in C
+
+    def run(self, statement: str, places: list[bytes | None]) -> list[Row]:
+        server = self.connection.pgconn
+        with self.connection.lock:
+            idle = server.transaction_status == pq.TransactionStatus.IDLE
+            if idle and not self.connection.autocommit:
+                self._done(server.exec_(b"BEGIN"))
+            known = self.known.get(statement) or self._plan(statement)
+            answer = server.exec_prepared(known[0], places)  # type: ignore[arg-type]  # takes None
+            self._done(answer)
+            if answer.status != pq.ExecStatus.TUPLES_OK:
+                return []
+            reader = known[1]
+            reader.set_pgresult(answer)
+            found: list[Row] = reader.load_rows(0, answer.ntuples, tuple)
+            return found
+
+    def _plan(self, statement: str) -> tuple[bytes, Any]:  # Any: as above
+        places = count(1)
+        text = _PLACE.sub(lambda m: f"${next(places)}" if m[1] == "s" else "%", statement)
+        name = f"dure_{next(_NAMES)}".encode()
+        self._done(self.connection.pgconn.prepare(name, text.encode()))
+        # How values are read stands on a cursor; instants as psycopg reads them, in UTC: the same
+        # as Django's, without its second object.
+        reader = psycopg.Cursor(self.connection)
+        if self.reads_utc and _INSTANT is not None:
+            reader.adapters.register_loader("timestamptz", _INSTANT)
+        known = self.known[statement] = (name, Transformer(reader))
+        return known
+
+    def _done(self, answer: pq.abc.PGresult) -> pq.abc.PGresult:
+        if answer.status in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
+            return answer
+        if self.connection.pgconn.status != pq.ConnStatus.OK:
+            raise psycopg.OperationalError(answer.get_error_message())
+        error = psycopg.errors.error_from_result(answer)
+        if error.sqlstate in GONE:
+            self.known.clear()
+        raise error

@@ -11,11 +11,12 @@ from datetime import date
 from typing import Any, Protocol, cast
 from uuid import UUID, uuid4
 
-import psycopg
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
+from dure.core import statements
 from dure.core.actors import Actor, ActorKind
 from dure.core.catalogue import Entry, Outcome, from_plain
+from dure.core.sqlstates import sqlstate
 from dure.engines.ledger_rows import row_key
 
 PAY = """
@@ -53,8 +54,8 @@ def pay_short(
     )  # fmt: skip
     try:
         found = _one_statement(places)
-    except psycopg.Error as error:
-        if not (error.sqlstate or "").startswith(DOORS):
+    except DatabaseError as error:
+        if not (sqlstate(error) or "").startswith(DOORS):
             raise
         return None
     used_line, used_hash, answer, replayed = found
@@ -67,7 +68,6 @@ def pay_short(
 def _one_statement(places: tuple[object, ...]) -> tuple[Any, ...]:  # Any: columns
     """Run the statement, prepared, in a transaction of its own (a savepoint inside a test's)."""
     connection.close_if_health_check_failed()
-    connection.ensure_connection()
     if connection.in_atomic_block:
         with transaction.atomic():
             return _ask(places)
@@ -75,7 +75,6 @@ def _one_statement(places: tuple[object, ...]) -> tuple[Any, ...]:  # Any: colum
 
 
 def _ask(places: tuple[object, ...]) -> tuple[Any, ...]:  # Any: columns
-    with psycopg.Cursor(connection.connection) as cursor:
-        row = cursor.execute(PAY, places, prepare=True).fetchone()
+    row = statements.row(PAY, places)
     assert row is not None
-    return tuple(row)
+    return row

@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4, uuid5
 
-from django.db.models import Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from dure.core import clock, locks
 from dure.core.errors import Refusal
-from dure.core.prepared import Prepared
 from dure.core.text import T
 from dure.engines import lots
 from dure.engines.fees import fee
@@ -78,19 +77,26 @@ def _rows(payer: Account, payee: Account, amount: int, purpose: str) -> list[Mov
 
 def programme_of(account: Account) -> Programme | None:
     """The programme whose unit this account holds, while it is not closed."""
-    found = _PROGRAMME(account.book_id, account.unit_id)
-    return found[0] if found else None
+    known: int | None = getattr(account, PROGRAMME, 0)
+    if known is None:
+        return None
+    rows = Programme.rows.filter(pk=known) if known else _open_of(account.book_id, account.unit_id)
+    found: Programme | None = rows.first()
+    return found
 
 
-_PROGRAMME: Prepared[Programme] = Prepared(
-    lambda book, unit: (
-        Programme.rows.filter(book=book, unit=unit)
-        .exclude(state=Programme.State.CLOSED)
-        .order_by("pk")[:1]
-    ),
-    1,
-    2,
-)
+def with_programme(rows: QuerySet[Account]) -> QuerySet[Account]:
+    """Accounts that bring along which programme `programme_of` would find."""
+    found = _open_of(OuterRef("book"), OuterRef("unit")).order_by("pk").values("pk")[:1]
+    return rows.annotate(**{PROGRAMME: Subquery(found)})
+
+
+PROGRAMME = "programme_brought"
+
+
+def _open_of(book: object, unit: object) -> QuerySet[Programme]:
+    rows: QuerySet[Programme] = Programme.rows.filter(book=book, unit=unit)
+    return rows.exclude(state=Programme.State.CLOSED)
 
 
 def _is_holder(account: Account) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.db.models import QuerySet
+
 from dure.core import locks
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.prepared import Prepared
+from dure.ledger import payments
 from dure.ledger.errors import LedgerCode
 from dure.ledger.models import Account, Book, Transfer
 from dure.ledger.types import row_id
@@ -122,9 +125,15 @@ class Pair:
         return self.debit.book
 
 
-_TWO = Prepared(
-    lambda one, other: Account.rows.filter(pk__in=(one, other)).select_related("book", "unit"), 1, 2
-)
+def _two(one: int, other: int) -> QuerySet[Account]:
+    rows = Account.rows.filter(pk__in=(one, other)).select_related("book", "unit")
+    return payments.with_programme(rows).only(
+        "book__organisation", "book__district", "unit__code", "type", "parent",
+        "owner_person", "owner_organisation", "lot", "other_book", "status",
+    )  # fmt: skip
+
+
+_TWO = Prepared(_two, 1, 2)
 
 
 def pair(body: OfPair, actor: Actor) -> Pair:
