@@ -61,7 +61,11 @@ def plain(election: Election, rule: Rule) -> Plain:
         ballot: dict[int, Fraction] = {}
         for place, at in enumerate(range(begin, end)):
             given = None if points is None else Fraction(points[at], election.ballots.points_scale)
-            if given is not None and given <= 0:
+            named = (
+                election.kind is not BallotKind.SCORING
+                and rule.satisfaction is not Satisfaction.POINTS
+            )
+            if given is not None and given <= 0 and not named:
                 continue
             if rule.satisfaction is Satisfaction.COST:
                 ballot[items[at]] = costs[items[at]] or Fraction(1)

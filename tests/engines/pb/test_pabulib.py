@@ -303,7 +303,8 @@ def test_points_are_exact() -> None:
     assert points is not None
     assert (points.tolist(), scale) == ([6, 4, 1, 0, 2], 2)
     assert election.ballots.items.tolist() == [0, 1, 0, 0, 1]
-    assert election.votes() == (2, 2, 0)  # 0 points support nothing
+    assert election.votes() == (3, 2, 0)  # a named project has the vote, with 0 points too
+    assert of(POINTED.replace("cumulative", "scoring")).votes() == (2, 2, 0)
 
 
 @pytest.mark.parametrize(
@@ -328,7 +329,7 @@ def test_bad_points_are_refused_by_line(was: str, becomes: str, code: str, line:
 
 def test_same_points_twice_count_once() -> None:
     election = of(POINTED.replace("2;p1;0.5", "2;p1,p1;0.5,0.5"))
-    assert election.votes() == (2, 2, 0)
+    assert election.votes() == (3, 2, 0)
     assert (15, "pabulib.repeated") in codes(election)
 
 

@@ -140,9 +140,11 @@ class Election:
         )
 
     def votes(self) -> tuple[int, ...]:
-        """Count the ballots that support each project: that name it, with points above zero."""
+        """Count the ballots that support each project: that name it (a scoring ballot: with points
+        above zero).
+        """
         items = self.ballots.items
-        if self.ballots.points is not None:
+        if self.kind is BallotKind.SCORING and self.ballots.points is not None:
             items = items[self.ballots.points > 0]
         return tuple(int(one) for one in np.bincount(items, minlength=len(self.projects)))
 
@@ -203,9 +205,10 @@ def approvals(
 def profile(election: Election, satisfaction: Satisfaction) -> Profile:
     """Collapse the ballots of an election that are equal under a satisfaction.
 
-    satisfaction : COST, CARDINALITY (any ballots; with points only those above zero support),
-                   POINTS (ballots with points, none below zero), BORDA (ordinal ballots: length of
-                   this ballot less position less one, so the last ranked is not supported)
+    satisfaction : COST, CARDINALITY (any ballots; who names a project supports it, on a scoring
+                   ballot only with points above zero), POINTS (ballots with points, none below
+                   zero), BORDA (ordinal ballots: length of this ballot less position less one, so
+                   the last ranked is not supported)
     Returns        types in an order that does not depend on the order of the ballots
     Raises         RuleError when the ballots have no such utility.
     Source         budgeting design, *satisfaction*.
@@ -260,7 +263,7 @@ def _support(
     ballots = election.ballots
     owners, items = ballots.owners(), ballots.items
     if satisfaction in (Satisfaction.COST, Satisfaction.CARDINALITY):
-        if ballots.points is None:
+        if ballots.points is None or election.kind is not BallotKind.SCORING:
             return owners, items, None
         given = ballots.points > 0
         return owners[given], items[given], None
