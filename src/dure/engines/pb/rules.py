@@ -197,10 +197,6 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
         "분야별 한도는 다득표와 혼합 점수에만 씁니다.",
         "Caps per field belong to greedy and scores alone.",
     ),
-    "pb.not_countable_yet": (
-        "이 규칙은 아직 셀 수 없습니다.",
-        "This rule cannot be counted yet.",
-    ),
     "pb.links_unknown": (
         "사업 사이의 관계(필요·배타)는 이 규칙에서 셀 수 없습니다.",
         "Links between projects cannot be counted by this rule.",

@@ -9,12 +9,13 @@ Source
 
 from __future__ import annotations
 
+from dure.engines.pb.completions import complete
 from dure.engines.pb.election import BallotKind, Election
 from dure.engines.pb.greedy import greedy
 from dure.engines.pb.outcome import Outcome
-from dure.engines.pb.rules import GREEDY_NAMES, Completion, Name, Rule, RuleError, Satisfaction
+from dure.engines.pb.phragmen import phragmen
+from dure.engines.pb.rules import GREEDY_NAMES, Name, Rule, Satisfaction
 from dure.engines.pb.scores import scores
-from dure.engines.pb.shares import equal_shares
 
 
 def tally(election: Election, rule: Rule) -> Outcome:
@@ -35,11 +36,10 @@ def tally(election: Election, rule: Rule) -> Outcome:
         outcome = greedy(election, rule)
     elif rule.name is Name.SCORES:
         outcome = scores(election, rule)
-    elif rule.name is Name.MES and rule.completion is Completion.NONE:
-        run = equal_shares(election, rule)
-        outcome = Outcome(rule, run.winners, run.cost, election.budget - run.cost, run)
+    elif rule.name is Name.MES:
+        outcome = complete(election, rule)
     else:
-        raise RuleError("pb.not_countable_yet")
+        outcome = phragmen(election, rule)
     spent = sum(election.projects[at].cost for at in outcome.winners)
     assert spent == outcome.spent <= election.budget and outcome.left == election.budget - spent
     assert len(set(outcome.winners)) == len(outcome.winners)
@@ -54,7 +54,7 @@ def plain_rules(election: Election, ties: tuple[str, ...] = ("id",)) -> tuple[Ru
 
     >>> from dure.engines.pb.election import approvals
     >>> [label(one) for one in plain_rules(approvals([("a", 5, (0,))], 5, n=1))]
-    ['greedy', 'greedy-no-skip', 'density', 'mes cost', 'mes cardinality']
+    ['greedy', 'greedy-no-skip', 'density', 'mes cost', 'mes cardinality', 'phragmen']
     """
     own: dict[BallotKind, Satisfaction] = {
         BallotKind.CUMULATIVE: Satisfaction.POINTS,
@@ -68,6 +68,7 @@ def plain_rules(election: Election, ties: tuple[str, ...] = ("id",)) -> tuple[Ru
         Rule(Name.GREEDY_NO_SKIP, score, ties=ties),
         Rule(Name.DENSITY, score, ties=ties),
         *(Rule(Name.MES, one, ties=ties) for one in shares),
+        Rule(Name.PHRAGMEN, ties=ties),
     )
 
 
