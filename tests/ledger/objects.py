@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dure.core import clock
 from dure.core.actors import Actor
 from dure.ledger.models import Account, Book
 from tests.harness.matrix import Place, slot, value
@@ -18,7 +19,12 @@ def keeper(place: Place, actor: Actor) -> str:
     return str(place.organisation.id)
 
 
-@slot("ledger.account.open:book_id")
+value("ledger.trial.export:form", "csv")
+value("ledger.books.export:files", [{"name": "seals.csv", "size": 1, "sha256": "a" * 64}])
+value("ledger.trial.export:to", lambda place, actor: clock.today().isoformat())
+
+
+@slot("ledger.account.open:book_id", "ledger.book.export:book_id", "ledger.trial.export:book_id")
 def book(place: Place, actor: Actor) -> str:
     return str(_book(place).pk)
 

@@ -16,6 +16,7 @@ from dure.ledger.models import (
     LotList,
     PaymentRequest,
     Programme,
+    ProgrammeShop,
     Schedule,
     Unit,
 )
@@ -96,8 +97,14 @@ def any_programme(place: Place, actor: Actor) -> str:
 
 
 @slot("ledger.programme.stop:account_id", placed=False)
-def any_account(place: Place, actor: Actor) -> str:
-    return str(an_account(_book(place)).pk)
+def standing_shop(place: Place, actor: Actor) -> str:
+    account = an_account(_book(place), organisation=place.organisation, unit="VCH")
+    made = Programme.rows.filter(book=_book(place)).order_by("-pk").first() or _programme(place)
+    with given() as audit:
+        ProgrammeShop.rows.create(
+            programme=made, account=account, joined_at=clock.now(), audit=audit
+        )
+    return str(account.pk)
 
 
 @slot("ledger.lot.issue:list_id")

@@ -130,3 +130,11 @@ def test_journal_is_for_who_keeps_the_book_and_the_bundle_for_the_operator(db: N
             exports.journal(actor, str(house.book.pk))
     with pytest.raises(Refusal, match=r"core\.not_found"):
         exports.bundle(auditor)
+
+
+def test_row_posted_while_a_journal_is_read_is_not_half_in_it(db: None) -> None:
+    house = House()
+    a_transfer(house.issuer, house.wallet, 700)
+    pieces = exports.journal(load_grants(house.auditor, clock.now()), str(house.book.pk))
+    a_transfer(house.issuer, house.wallet, 55)
+    assert "55 KRW" not in "".join(pieces)

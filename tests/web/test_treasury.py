@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from dure.core.actors import Role
+from dure.core.models import ExportRecord
 from dure.ledger.models import Account, Transfer
 from dure.registry.models import Approval
 from tests.harness.clock import Clock
@@ -129,17 +130,21 @@ def test_accounts_freeze_thaw_and_do_not_close_with_a_balance(world: World) -> N
 
 def test_columns_of_the_trial_balance_add_up(world: World) -> None:
     client = client_of(world.treasurer)
-    address = f"/treasury/books/{world.book.pk}/trial/?format=csv"
-    rows = list(csv.reader(io.StringIO(client.get(address).content.decode("utf-8-sig"))))
+    address = f"/treasury/books/{world.book.pk}/trial/"
+    answer = client.post(address, {"format": "csv"})
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # of a stream
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     for unit in ("TIME", "VCH"):
-        body = [row for row in rows[1:] if row[3] == unit and row[0]]
-        (total,) = [row for row in rows[1:] if row[3] == unit and not row[0]]
-        sums = [sum(int(row[column]) for row in body) for column in (4, 5, 6, 7)]
-        assert sums == [int(total[column]) for column in (4, 5, 6, 7)]
+        body = [row for row in rows[1:] if row[4] == unit and row[0]]
+        (total,) = [row for row in rows[1:] if row[4] == unit and not row[0]]
+        sums = [sum(int(row[column]) for row in body) for column in (5, 6, 7, 8)]
+        assert sums == [int(total[column]) for column in (5, 6, 7, 8)]
         assert sums[1] == sums[2] > 0
         assert sums[3] == 0
-    xlsx = client.get(address.replace("csv", "xlsx"))
-    assert xlsx.content.startswith(b"PK")
+    xlsx = client.post(address, {"format": "xlsx"})
+    assert b"".join(xlsx.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]  # as above
+    kept = ExportRecord.rows.order_by("made_at").values_list("kind", "format", "row_count")
+    assert list(kept) == [("ledger.trial", form, len(rows) - 3) for form in ("csv", "xlsx")]
 
 
 def test_a_reversal_is_shown_before_it_is_asked(world: World) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
 from tests.harness.clock import Clock
-from tests.harness.people import MAPO, person_with
+from tests.harness.people import JONGNO, MAPO, person_with
 from tests.web.money_world import World, a_world, pay
 from tests.web.walk import client_of
 
@@ -60,7 +60,7 @@ def test_asking_for_a_number_leads_to_its_proof(world: World) -> None:
 def test_proof_waits_for_a_seal_and_is_of_ones_own_books(world: World) -> None:
     row = pay(world.haneul, world.haneul_time, world.bada_time, 30, "TIME", "수리")
     assert "아직 봉인을 기다립니다" in text_of(auditor_of(world), f"{AT}proof/{row}/")
-    stranger = client_of(person_with(Role.AUDITOR, district=MAPO))
+    stranger = client_of(person_with(Role.AUDITOR, district=JONGNO))
     for tail in ("", "proof.txt"):
         assert stranger.get(f"{AT}proof/{row}/{tail}").status_code == 404
         assert Client().get(f"{AT}proof/{row}/{tail}").status_code == 403

@@ -10,8 +10,10 @@ from django.test import Client
 from dure.config.database import SUPERUSER, Server
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
+from dure.core.models import AuditLine, ExportRecord
 from dure.ledger.models import Transfer
-from tests.harness.people import MAPO, person_with
+from dure.registry import spool
+from tests.harness.people import JONGNO, MAPO, person_with
 from tests.web.money_world import World, a_world, pay
 from tests.web.test_treasury_audit import AT, auditor_of, text_of
 from tests.web.walk import client_of
@@ -47,16 +49,64 @@ def test_proof_file_computes_to_the_published_head(sealed: tuple[World, int]) ->
     assert f"dure verify books --head {told['digest']}" in text
 
 
-def test_journal_leaves_for_who_keeps_the_book(sealed: tuple[World, int]) -> None:
+def test_journal_leaves_with_a_reason_a_record_and_a_line(sealed: tuple[World, int]) -> None:
     world, row = sealed
-    address = f"{AT}{world.book.pk}/journal.beancount"
-    answer = auditor_of(world).get(address)
+    address, body = f"{AT}journal/", {"do": "journal", "book_id": str(world.book.pk)}
+    auditor = auditor_of(world)
+    assert auditor.post(address, body).status_code == 422
+    assert ExportRecord.rows.count() == 0
+    answer = auditor.post(address, {**body, "reason": "반기 감사"})
     assert answer["Content-Disposition"] == f'attachment; filename="book-{world.book.pk}.beancount"'
-    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]  # of a stream
-    assert f'id: "{row}"' in text or str(row) in text
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # of a stream
+    text = content.decode()
+    assert str(row) in text
     assert text.count(" * ") == Transfer.rows.filter(book=world.book.pk).count()
-    assert client_of(world.haneul).get(address).status_code == 404
-    assert Client().get(address).status_code == 403
+    kept = ExportRecord.rows.get()
+    assert (kept.kind, kept.format, kept.size) == ("ledger.journal", "beancount", len(content))
+    assert kept.sha256 == sha256(content).hexdigest()
+    assert kept.row_count == Transfer.rows.filter(book=world.book.pk).count()
+    line = AuditLine.rows.get(action="ledger.book.export", outcome="done")
+    assert (line.reason, line.object) == ("반기 감사", f"core.export:{kept.pk}")
+    assert not any(spool.folder().glob(line.result["file"]))
+    assert client_of(world.haneul).post(address, body).status_code == 404
+    assert Client().post(address, body).status_code == 403
+
+
+def test_staff_and_officials_read_no_whole_book(sealed: tuple[World, int]) -> None:
+    world, _row = sealed
+    body = {"do": "journal", "book_id": str(world.book.pk), "reason": "궁금해서 봄"}
+    for actor in (
+        person_with(Role.STAFF, organisation=world.place),
+        person_with(Role.STAFF, district=MAPO),
+        person_with(Role.OFFICIAL, district=MAPO),
+        person_with(Role.AUDITOR, district=JONGNO),
+    ):
+        assert client_of(actor).post(f"{AT}journal/", body).status_code == 404
+    assert ExportRecord.rows.count() == 0
+
+
+def test_auditor_of_a_district_reads_the_books_of_its_organisations(
+    sealed: tuple[World, int],
+) -> None:
+    world, row = sealed
+    for role in (Role.AUDITOR, Role.ETHICS):
+        client = client_of(person_with(role, district=MAPO))
+        assert world.book.name in text_of(client, AT)
+        body = {"do": "journal", "book_id": str(world.book.pk), "reason": "구 감사"}
+        assert client.post(f"{AT}journal/", {**body, "reason": "자치구 감사"}).status_code == 200
+        assert client.get(f"{AT}proof/{row}/").status_code == 200
+        book = f"/treasury/books/{world.book.pk}/"
+        for address in (book, f"{book}trial/", f"{book}changes/", f"{book}periods/"):
+            assert client.get(address).status_code == 200, address
+        account = f"/treasury/accounts/{world.haneul_time.pk}/"
+        assert client.get(account).status_code == 200
+        deed = {"do": "freeze", "reason": "멈춰 보기", "key": "f"}
+        assert client.post(account, deed).status_code == 403
+        world.haneul_time.refresh_from_db()
+        assert world.haneul_time.status == "open"
+    far = client_of(person_with(Role.AUDITOR, district=JONGNO))
+    assert far.get(f"/treasury/books/{world.book.pk}/").status_code == 404
+    assert far.get(f"/treasury/accounts/{world.haneul_time.pk}/").status_code == 404
 
 
 def test_faults_are_told_by_part_to_who_may_read_every_line(

@@ -13,6 +13,7 @@ from dure.core.policies import fact, is_operator, is_timer
 from dure.registry.models import Organisation
 
 from .models import Account, Book
+from .models.units import AUDITING, READING
 
 KEEPERS = (Role.TREASURER, Role.APPROVER)
 
@@ -113,6 +114,15 @@ def audits_book(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has a 
     return holds(actor, thing, Role.AUDITOR)
 
 
+@fact("reads_book", ko="장부를 보는 사람", en="who may read the book")
+def reads_book(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has a book
+    """Who keeps, governs or audits the book; auditors of its district too (trust.md, *books*)."""
+    district = district_of(thing)
+    return holds(actor, thing, *READING) or any(
+        district is not None and actor.has(role, district=district) for role in AUDITING
+    )
+
+
 @fact("works_at_book", ko="장부 조직의 실무자", en="staff of the book's organisation")
 def works_at_book(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: has a book
     """Staff of the organisation whose book it is."""
@@ -146,6 +156,7 @@ may_refund = received_it
 may_settle = owns_account | spends_for_owner | received_it
 may_void = received_it | keeps_book
 may_close_period = is_book_treasurer | audits_book
+may_download = reads_book | is_operator
 may_name_account = owns_account | keeps_book | governs_book
 
 OWN_AND_KEEPERS = {**EVERY_PERSON, Role.TREASURER: "om", Role.APPROVER: "om", Role.BOARD: "om"}

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
-from dure.interfaces.web.base import Form, known_actor, page, paged
+from dure.interfaces.web.base import Form, known_actor, page, paged, see
+from dure.interfaces.web.downloads import downloaded
 from dure.interfaces.web.money_frame import signed_in
-from dure.ledger.queries import auditing, exports, keeping, proof
+from dure.ledger.queries import auditing, keeping, proof
 from dure.ledger.queries.proof import Inclusion
 
+LABELS = {"book_id": T("장부", "Book"), "reason": T("이유", "Reason")}
 NUMBER_MAX = 10**18
 NO_TRANSFER = T(
     "이체 번호를 숫자로 적어 주세요. 영수증 아래쪽에 있습니다.",
@@ -31,17 +31,25 @@ PROOF_HEAD = """dure-books-proof 1
 @require_safe
 def books(request: HttpRequest) -> HttpResponse:
     """The verdict of the last check, the newest head, and ways to verify it oneself."""
-    actor = known_actor(request)
-    told = auditing.overview(actor)
-    seals = paged(request, auditing.seals(actor))
+    context = _context(request, known_actor(request))
     form = None
     if asked := request.GET.get("transfer", "").strip():
         if asked.isascii() and asked.isdigit() and 0 < int(asked[:20]) < NUMBER_MAX:
             return HttpResponseRedirect(reverse("web:audit_proof", args=[int(asked)]))
         form = Form({"transfer": asked}, {"transfer": str(NO_TRANSFER)}, status=422)
-    rows = [(one, bytes(one.digest).hex()) for one in seals.object_list]
-    context = {"told": told, "seals": seals, "rows": rows, "form": form}
+    context["form"] = form
     return page(request, "ledger/audit_books.html", context, status=form.status if form else 200)
+
+
+def _context(request: HttpRequest, actor: Actor) -> dict[str, object]:
+    told = auditing.overview(actor)
+    seals = paged(request, auditing.seals(actor))
+    return {
+        "told": told,
+        "seals": seals,
+        "rows": [(one, bytes(one.digest).hex()) for one in seals.object_list],
+        "books": [(str(one.id), f"{one.name} · {one.organisation}") for one in told.books],
+    }
 
 
 @require_safe
@@ -85,28 +93,28 @@ def proof_file(request: HttpRequest, transfer_id: int) -> HttpResponse:
     return response
 
 
-@require_safe
-def journal(request: HttpRequest, book_id: int) -> StreamingHttpResponse:
-    """The whole journal of a book in beancount syntax, of one instant, sent as it is read."""
+def journal(request: HttpRequest) -> HttpResponse | FileResponse:
+    """The whole journal of a book in beancount syntax; asked with a reason, leaves a record."""
     actor = signed_in(request)
-    found = keeping.book(actor, book_id)
-    response = StreamingHttpResponse(
-        _pieces(actor, found.id), content_type="text/plain; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="book-{found.id}.beancount"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    if request.method != "POST":
+        return see(reverse("web:audit_books") + "#journal")
+    book_id = request.POST.get("book_id", "")
+    keeping.book(actor, book_id)
+    context = _context(request, actor)
 
+    def again(form: Form) -> HttpResponse:
+        shown = {**context, "form": form}
+        return page(request, "ledger/audit_books.html", shown, status=form.status)
 
-def _pieces(actor: Actor, book_id: int) -> Iterator[bytes]:
-    with exports.snapshot():
-        for piece in exports.journal(actor, str(book_id)):
-            yield piece.encode()
+    name = f"book-{book_id}.beancount"
+    kind = "text/plain; charset=utf-8"
+    body: dict[str, object] = {"book_id": book_id}
+    return downloaded(request, "ledger.book.export", body, name, kind, again=again, labels=LABELS)
 
 
 urlpatterns = [
     path("audit/books/", books, name="audit_books"),
     path("audit/books/proof/<int:transfer_id>/", proof_page, name="audit_proof"),
     path("audit/books/proof/<int:transfer_id>/proof.txt", proof_file, name="audit_proof_file"),
-    path("audit/books/<int:book_id>/journal.beancount", journal, name="audit_journal"),
+    path("audit/books/journal/", journal, name="audit_journal"),
 ]

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import path, reverse
-from django.utils.http import content_disposition_header
 
 from dure.core import clock
 from dure.core.actions import Outcome
 from dure.core.text import T
-from dure.engines.tables_out import Value, csv_lines, write_xlsx
 from dure.interfaces.web.base import act, body_of, page
+from dure.interfaces.web.downloads import downloaded
 from dure.interfaces.web.money_frame import date_or_none, signed_in
 from dure.interfaces.web.money_statements import TYPES
 from dure.ledger import words
 from dure.ledger.queries import keeping, trial
 from dure.ledger.queries.trial import Trial
 
-HEADER = (
-    T("계정 번호", "Account number"),
-    T("계정", "Account"),
-    T("갈래", "Type"),
-    T("단위", "Unit"),
-    T("기초", "Opening"),
-    T("차변", "Debits"),
-    T("대변", "Credits"),
-    T("기말", "Closing"),
-)
 
-
-def trial_balance(request: HttpRequest, book_id: int) -> HttpResponse:
+def trial_balance(request: HttpRequest, book_id: int) -> HttpResponse | FileResponse:
     """The trial balance of a book: screen, paper, CSV, workbook."""
     actor = signed_in(request)
     book = keeping.book(actor, book_id)
@@ -41,9 +27,9 @@ def trial_balance(request: HttpRequest, book_id: int) -> HttpResponse:
     as_of = min(date_or_none(request.GET.get("to", "")) or today, today)
     since = date_or_none(request.GET.get("from", ""))
     told = trial.balance(actor, str(book_id), as_of, min(since, as_of) if since else None)
-    asked = request.GET.get("format", "")
+    asked = request.POST.get("format", "")
     if asked in ("csv", "xlsx"):
-        return _file(told, asked)
+        return _file(request, told, asked)
     context = {
         "book": book,
         "told": told,
@@ -55,34 +41,16 @@ def trial_balance(request: HttpRequest, book_id: int) -> HttpResponse:
     return page(request, "ledger/treasury_trial.html", context)
 
 
-def rows_of(told: Trial) -> Iterator[tuple[Value, ...]]:
-    """The rows of a trial balance as a table, in minor units; then one row of sums a unit."""
-    for row in told.rows:
-        kind = str(words.ACCOUNT_TYPES[row.type])
-        yield (
-            row.account_id, row.label, kind, row.unit,
-            row.opening, row.debits, row.credits, row.closing,
-        )  # fmt: skip
-    for total in told.totals:
-        yield (
-            "", str(T("합계", "Sum")), "", total.unit,
-            total.opening, total.debits, total.credits, total.closing,
-        )  # fmt: skip
-
-
-def _file(told: Trial, kind: str) -> HttpResponse:
-    header = [str(one) for one in HEADER]
-    if kind == "csv":
-        data = b"".join(csv_lines(header, rows_of(told)))
-    else:
-        buffer = io.BytesIO()
-        write_xlsx(buffer, str(T("시산표", "Trial balance")), header, rows_of(told))
-        data = buffer.getvalue()
-    response = HttpResponse(data, content_type=TYPES[kind])
+def _file(request: HttpRequest, told: Trial, kind: str) -> HttpResponse | FileResponse:
+    """The same as a file; the download leaves a record."""
+    body: dict[str, object] = {
+        "book_id": told.book_id,
+        "form": kind,
+        "since": told.since.isoformat(),
+        "to": told.as_of.isoformat(),
+    }
     name = f"trial-balance-{told.book_id}-{told.as_of}.{kind}"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return downloaded(request, "ledger.trial.export", body, name, TYPES[kind])
 
 
 def periods(request: HttpRequest, book_id: int) -> HttpResponse:

@@ -14,6 +14,22 @@ if TYPE_CHECKING:
     from dure.core.actors import Actor
 
 KEEPING = (Role.TREASURER, Role.APPROVER, Role.BOARD, Role.AUDITOR, Role.STAFF)
+# trust.md, "books, audit lines, verifiers (no names)": m; in a district m reads as the district.
+READING = (Role.TREASURER, Role.APPROVER, Role.BOARD, Role.AUDITOR, Role.ETHICS)
+AUDITING = (Role.AUDITOR, Role.ETHICS)
+
+
+def read_q(actor: Actor, prefix: str = "") -> Q:
+    """Rows of books that `actor` may read as a whole: of an organisation, or of a district."""
+    if actor.kind is ActorKind.OPERATOR:
+        return Q(pk__isnull=False)
+    if any(actor.scope_ids(role, "city") for role in AUDITING):
+        return Q(pk__isnull=False)
+    organisations = {scope for role in READING for scope in actor.scope_ids(role, "organisation")}
+    districts = {scope for role in AUDITING for scope in actor.scope_ids(role, "district")}
+    return Q(**{f"{prefix}organisation_id__in": organisations}) | Q(
+        **{f"{prefix}district__in": districts}
+    )
 
 
 def kept_q(actor: Actor, prefix: str = "", public: Q | None = None) -> Q:
@@ -30,7 +46,8 @@ def kept_q(actor: Actor, prefix: str = "", public: Q | None = None) -> Q:
     of_city = actor.scope_ids(Role.STAFF, "city") or actor.scope_ids(Role.OFFICIAL, "city")
     near = Q(pk__isnull=False) if of_city else Q(**{f"{prefix}district__in": districts})
     narrowed = near & public if public is not None else near
-    return Q(**{f"{prefix}organisation_id__in": organisations}) | narrowed
+    own = Q(**{f"{prefix}organisation_id__in": organisations}) | narrowed
+    return own | read_q(actor, prefix)
 
 
 class Unit(DomainModel):

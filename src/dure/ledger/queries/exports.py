@@ -1,6 +1,6 @@
 """The books as plain files: the bundle anyone can verify, and a book's journal for beancount.
 
-Both read one snapshot: open it with `snapshot()`, or accounts and transfers may not agree.
+The bundle reads one snapshot: open it with `snapshot()`, or accounts and transfers may not agree.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
@@ -21,6 +22,7 @@ from dure.engines.books_bundle import BundleAccount, BundleSeal, BundleTransfer
 from dure.engines.ledger_export import JournalAccount, JournalBalance, JournalRow
 from dure.engines.ledger_rows import CHAIN, TransferBody
 from dure.ledger.models import Account, Book, Period, Transfer, Unit
+from dure.ledger.models.units import read_q
 
 from .subjects import number
 
@@ -56,10 +58,14 @@ def bundle(actor: Actor) -> dict[str, Iterator[bytes]]:
 
 
 def journal(actor: Actor, book_id: str) -> Iterator[str]:
-    """A book's whole journal in beancount syntax, in pieces; for who keeps or audits the book."""
-    book = Book.objects.within(actor).filter(pk=number(book_id)).first()
-    if book is None:
-        raise Refusal(CoreCode.NOT_FOUND)
+    """A book's whole journal in beancount syntax, in pieces; for who keeps or audits the book.
+
+    The closed periods are read first, then one cursor over the rows is opened, then the accounts:
+    so every row of a period and every account of a row is there, whatever is posted meanwhile.
+    """
+    book = readable(actor, book_id)
+    balances = list(_balances(book))
+    rows = _begun(_journal_rows(Transfer.rows.filter(book=book.pk)))
     units = {unit.pk: unit for unit in Unit.rows.all()}
     accounts = [
         JournalAccount(
@@ -67,20 +73,33 @@ def journal(actor: Actor, book_id: str) -> Iterator[str]:
         )
         for one in Account.rows.filter(book=book).order_by("pk")
     ]
-    rows = Transfer.rows.filter(book=book.pk)
-    first = rows.order_by("event_date").values_list("event_date", flat=True).first()
+    first = Transfer.rows.filter(book=book.pk).order_by("event_date")
     return ledger_export.journal(
         accounts,
-        _journal_rows(rows),
-        _balances(book),
+        rows,
+        balances,
         title=f"{book.name} ({book.pk})",
-        since=first or clock.today(),
+        since=first.values_list("event_date", flat=True).first() or clock.today(),
     )
+
+
+def _begun(rows: Iterator[JournalRow]) -> Iterator[JournalRow]:
+    """The same rows, with their cursor opened now: what is committed later is not among them."""
+    first = next(rows, None)
+    return iter(()) if first is None else chain([first], rows)
+
+
+def readable(actor: Actor, book_id: str) -> Book:
+    """A book that the actor may read as a whole. Raises Refusal(NOT_FOUND)."""
+    found: Book | None = Book.rows.filter(read_q(actor), pk=number(book_id)).first()
+    if found is None:
+        raise Refusal(CoreCode.NOT_FOUND)
+    return found
 
 
 def books(actor: Actor) -> tuple[str, ...]:
     """Ids of the books whose journal an actor may read."""
-    found = Book.objects.within(actor).order_by("pk").values_list("pk", flat=True)
+    found = Book.rows.filter(read_q(actor)).order_by("pk").values_list("pk", flat=True)
     return tuple(str(pk) for pk in found)
 
 

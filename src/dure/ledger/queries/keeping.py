@@ -12,15 +12,17 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from dure.core import clock
-from dure.core.actors import Actor, Role
+from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.ledger.models import Account, Book, LimitChange, Period, Transfer, Unit
+from dure.ledger.models.units import READING, read_q
 
+from .passages import name_of
 from .subjects import number
 from .wallets import name_of_organisation
 
-KEEPERS = (Role.TREASURER, Role.APPROVER, Role.BOARD, Role.AUDITOR)
 LATEST = 50
+NAMED = ("unit", "book", "owner_organisation", "parent__owner_organisation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class KeptAccount:
     book: str
     organisation_id: UUID
     label: str
+    who: str
     handle: str | None
     unit: str
     type: str
@@ -62,6 +65,7 @@ class ChangedLimit:
 
     account_id: int
     account: str
+    who: str
     unit: str
     old_lo: int | None
     old_hi: int | None
@@ -100,14 +104,19 @@ class ClosedPeriod:
 
 
 def organisations(actor: Actor) -> tuple[tuple[str, str], ...]:
-    """Organisations whose books the actor keeps or audits: id and name."""
-    found = {scope for role in KEEPERS for scope in actor.scope_ids(role, "organisation")}
+    """Organisations whose books the actor keeps or audits: id and name.
+
+    Auditors of a district see those of its organisations that have a book.
+    """
+    found = {scope for role in READING for scope in actor.scope_ids(role, "organisation")}
+    kept_books = Book.rows.filter(read_q(actor)).values_list("organisation_id", flat=True)
+    found |= {str(one) for one in kept_books}
     return tuple(sorted(((one, name_of_organisation(one)) for one in found), key=lambda p: p[1]))
 
 
 def books(actor: Actor, organisation_id: UUID | str | None = None) -> tuple[BookView, ...]:
     """Books in the actor's scope, of one organisation or of all. NOT_FOUND for a foreign one."""
-    rows = Book.objects.within(actor).select_related("organisation").order_by("name", "pk")
+    rows = Book.rows.filter(read_q(actor)).select_related("organisation").order_by("name", "pk")
     if organisation_id is not None:
         _organisation(actor, organisation_id)
         rows = rows.filter(organisation=UUID(str(organisation_id)))
@@ -115,9 +124,8 @@ def books(actor: Actor, organisation_id: UUID | str | None = None) -> tuple[Book
 
 
 def kept(actor: Actor) -> tuple[BookView, ...]:
-    """Every book of the organisations whose books the actor keeps or audits."""
-    own = {scope for role in KEEPERS for scope in actor.scope_ids(role, "organisation")}
-    rows = Book.objects.within(actor).filter(organisation__in=own)
+    """Every book that the actor keeps or audits."""
+    rows = Book.rows.filter(read_q(actor))
     return tuple(_book(row) for row in rows.select_related("organisation").order_by("name", "pk"))
 
 
@@ -127,16 +135,14 @@ def book(actor: Actor, book_id: int | str) -> BookView:
 
 
 def _organisation(actor: Actor, organisation_id: UUID | str) -> None:
-    if not any(actor.has(role, organisation=organisation_id) for role in KEEPERS):
+    if str(organisation_id) not in dict(organisations(actor)):
         raise Refusal(CoreCode.NOT_FOUND)
 
 
 def _row_of_book(actor: Actor, book_id: int | str) -> Book:
-    rows = Book.objects.within(actor).select_related("organisation")
+    rows = Book.rows.filter(read_q(actor)).select_related("organisation")
     found: Book | None = rows.filter(pk=number(str(book_id))).first()
-    if found is None or not any(
-        actor.has(role, organisation=found.organisation_id) for role in KEEPERS
-    ):
+    if found is None:
         raise Refusal(CoreCode.NOT_FOUND)
     return found
 
@@ -154,7 +160,7 @@ def _book(row: Book) -> BookView:
 
 def sought(book_id: int, *, text: str, unit: str, status: str) -> QuerySet[Account]:
     """The accounts of a book that fit, parts of lots too; blanks stand for everything."""
-    rows = Account.rows.filter(book=book_id).select_related("unit", "book").order_by("unit", "pk")
+    rows = Account.rows.filter(book=book_id).select_related(*NAMED).order_by("unit", "pk")
     if text:
         by_number = Q(pk=int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else Q()
         rows = rows.filter(Q(label__icontains=text) | Q(handle__icontains=text) | by_number)
@@ -172,6 +178,7 @@ def views(rows: Sequence[Account]) -> tuple[KeptAccount, ...]:
             row.book.name,
             row.book.organisation_id,
             row.label,
+            owner_of(row),
             row.handle,
             row.unit.code,
             row.type,
@@ -189,12 +196,18 @@ def views(rows: Sequence[Account]) -> tuple[KeptAccount, ...]:
 
 def account(actor: Actor, account_id: int | str) -> KeptAccount:
     """One account of a book one keeps. Raises Refusal(NOT_FOUND)."""
-    rows = Account.objects.within(actor).select_related("unit", "book")
+    rows = Account.rows.filter(read_q(actor, "book__")).select_related(*NAMED)
     row = rows.filter(pk=number(str(account_id))).first()
     if row is None:
         raise Refusal(CoreCode.NOT_FOUND)
-    _organisation(actor, row.book.organisation_id)
     return views([row])[0]
+
+
+def owner_of(account: Account) -> str:
+    """Whose an account is, as others see it: a handle, a number, an organisation; "" = the book."""
+    whole = account.parent if account.lot_id and account.parent else account
+    is_owned = whole.owner_person_id is not None or whole.owner_organisation_id is not None
+    return name_of(account)[0] if is_owned else ""
 
 
 def units() -> tuple[tuple[str, str, str], ...]:
@@ -204,13 +217,16 @@ def units() -> tuple[tuple[str, str, str], ...]:
 
 def limit_changes(book_id: int, account_id: int | None = None) -> tuple[ChangedLimit, ...]:
     """The newest changes of limits in a book or on one account."""
-    rows = LimitChange.rows.filter(account__book=book_id).select_related("account__unit")
+    rows = LimitChange.rows.filter(account__book=book_id).select_related(
+        "account__unit", "account__owner_organisation", "account__parent__owner_organisation"
+    )
     if account_id is not None:
         rows = rows.filter(account=account_id)
     return tuple(
         ChangedLimit(
             row.account.pk,
             row.account.label,
+            owner_of(row.account),
             row.account.unit.code,
             row.old_lo,
             row.old_hi,
@@ -239,7 +255,7 @@ def backdated(book_id: int) -> tuple[Noted, ...]:
 def _noted(rows: Any) -> tuple[Noted, ...]:  # Any: a queryset of transfers, annotated or not
     found = list(rows.order_by("-pk")[:LATEST])
     ends = {one for row in found for one in (row.debit_id, row.credit_id)}
-    named = {a.pk: a for a in Account.rows.filter(pk__in=ends).select_related("unit")}
+    named = Account.rows.select_related(*NAMED).in_bulk(ends)
     return tuple(
         Noted(
             row.pk,
@@ -249,8 +265,8 @@ def _noted(rows: Any) -> tuple[Noted, ...]:  # Any: a queryset of transfers, ann
             row.event_date,
             row.recorded_at,
             row.purpose,
-            named[row.debit_id].label,
-            named[row.credit_id].label,
+            name_of(named[row.debit_id])[0],
+            name_of(named[row.credit_id])[0],
         )
         for row in found
     )
