@@ -22,8 +22,9 @@ def call_of(thing: Any) -> Any:  # Any: Call, its scope, or what belongs to a ca
     """The call that a thing is or belongs to."""
     if isinstance(thing, Call):
         return thing
-    held = getattr(thing, "proposal", thing)
-    return getattr(held, "call", held)
+    if hasattr(thing, "call"):
+        return thing.call
+    return thing.proposal.call if hasattr(thing, "proposal") else thing
 
 
 def proposal_of(thing: Any) -> Any:  # Any: Proposal, or what belongs to one

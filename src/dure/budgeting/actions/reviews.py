@@ -205,7 +205,7 @@ class ReviewRef:
     ko="맡은 검토를 냅니다.",
     en="Give a review.",
     policy=policies.may_review,
-    letters={Role.OFFICIAL: "do", Role.STAFF: "do", Role.BOARD: "mo"},
+    letters={Role.OFFICIAL: "o", Role.STAFF: "o", Role.BOARD: "o"},
     subject=subjects.assignment,
     lock=subjects.lock_assignment,
     idempotent=True,

@@ -1,0 +1,212 @@
+"""Objects of budgeting for the matrix."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from dure.budgeting.models import (
+    Call,
+    Envelope,
+    MergeOffer,
+    Project,
+    Proposal,
+    ProposalVersion,
+    Review,
+    ReviewAssignment,
+)
+from dure.core import clock
+from dure.core.actors import Actor
+from tests.governance.objects import organisation_of
+from tests.harness.given import given
+from tests.harness.matrix import OWN_DISTRICT, Place, slot, value
+
+
+def a_call(
+    district: str, organisation: UUID | None, state: str = "open", title: str = "공모"
+) -> Call:
+    """A call as rows, in a state before it is frozen."""
+    now = clock.now()
+    with given() as audit:
+        return Call.rows.create(
+            title=title,
+            year=2027,
+            district_id=district,
+            organisation_id=organisation,
+            state=state,
+            ballot_kind="approval",
+            marks_max=5,
+            rule={"name": "greedy", "ties": ["id"]},
+            roll_rule={"basis": "residents", "grounds": ["home"]},
+            similar_ppm=180_000,
+            silent_days=90,
+            is_synthetic=True,
+            made_at=now,
+            entered_at=now,
+            audit=audit,
+        )
+
+
+def a_proposal(call: Call, author: UUID, state: str = "accepted") -> Proposal:
+    """A proposal with its first version."""
+    now = clock.now()
+    with given() as audit:
+        made = Proposal.rows.create(
+            call=call,
+            number=Proposal.rows.filter(call=call).count() + 1,
+            state=state,
+            author=author,
+            received_at=now,
+            entered_at=now,
+            audit=audit,
+        )
+        ProposalVersion.rows.create(
+            proposal=made,
+            number=1,
+            title="제안",
+            need="까닭",
+            made_by=author,
+            made_at=now,
+            audit=audit,
+        )
+    return made
+
+
+def _call(place: Place, actor: Actor, state: str = "open", title: str = "공모") -> Call:
+    return a_call(place.district, organisation_of(place, actor), state, title)
+
+
+VERBS = ("change", "open", "review", "list", "freeze", "vote", "close", "finish", "void")
+value("budgeting.call.draft:template", "gu")
+value(
+    "budgeting.call.draft:organisation_id",
+    lambda place, actor: str(o) if (o := organisation_of(place, actor)) else None,
+)
+value("budgeting.call.freeze:district", lambda place, actor: place.district)
+value("budgeting.call.void:district", lambda place, actor: place.district)
+value("budgeting.envelope.set:envelopes", [{"code": "gu", "name": "구", "amount_won": 1000}])
+value("budgeting.review.assign:reviewer_id", lambda place, actor: str(uuid4()))
+value("budgeting.review.give:reason_code", "fits")
+
+
+@slot(*(f"budgeting.call.{verb}:call_id" for verb in VERBS), "budgeting.envelope.set:call_id")
+def call(place: Place, actor: Actor) -> str:
+    return str(_call(place, actor, "draft").id)
+
+
+@slot("budgeting.review.recuse:person_id", placed=False)
+def anybody(place: Place, actor: Actor) -> str:
+    return str(uuid4())
+
+
+@slot("budgeting.proposal.send:call_id", placed=False)
+def open_call(place: Place, actor: Actor) -> str:
+    return str(a_call(OWN_DISTRICT, None).id)
+
+
+@slot("budgeting.proposal.revise:proposal_id", "budgeting.proposal.withdraw:proposal_id",
+      owned=True, placed=False)  # fmt: skip
+def own_proposal(place: Place, actor: Actor) -> str:
+    return str(a_proposal(a_call(OWN_DISTRICT, None), place.owner, "sent").id)
+
+
+@slot("budgeting.proposal.join:proposal_id", "budgeting.proposal.comment:proposal_id", placed=False)
+def anyones_proposal(place: Place, actor: Actor) -> str:
+    return str(a_proposal(a_call(OWN_DISTRICT, None), uuid4(), "sent").id)
+
+
+@slot(
+    "budgeting.proposal.return:proposal_id",
+    "budgeting.proposal.accept:proposal_id",
+    "budgeting.proposal.reject:proposal_id",
+    "budgeting.review.assign:proposal_id",
+    "budgeting.review.recuse:proposal_id",
+    "budgeting.project.list:proposal_id",
+)
+def kept_proposal(place: Place, actor: Actor) -> str:
+    return str(a_proposal(_call(place, actor), uuid4()).id)
+
+
+@slot("budgeting.merge.offer:source_id", "budgeting.merge.offer:target_id", owned=True)
+def one_of_two(place: Place, actor: Actor) -> str:
+    held = Call.rows.filter(
+        title="합칠", district_id=place.district, organisation_id=organisation_of(place, actor)
+    ).first()
+    return str(a_proposal(held or _call(place, actor, title="합칠"), place.owner, "sent").id)
+
+
+@slot("budgeting.merge.accept:offer_id", owned=True, placed=False)
+def offer(place: Place, actor: Actor) -> str:
+    here = a_call(OWN_DISTRICT, None)
+    with given() as audit:
+        made = MergeOffer.rows.create(
+            source=a_proposal(here, place.owner, "sent"),
+            target=a_proposal(here, uuid4(), "sent"),
+            text="비슷해요",
+            offered_by=uuid4(),
+            offered_at=clock.now(),
+            audit=audit,
+        )
+    return str(made.id)
+
+
+def an_assignment(proposal: Proposal, reviewer: UUID) -> ReviewAssignment:
+    """A legality review that waits."""
+    with given() as audit:
+        return ReviewAssignment.rows.create(
+            proposal=proposal,
+            kind="legality",
+            reviewer=reviewer,
+            department="공원녹지과",
+            assigned_by=uuid4(),
+            assigned_at=clock.now(),
+            audit=audit,
+        )
+
+
+@slot("budgeting.review.give:assignment_id", owned=True)
+def own_assignment(place: Place, actor: Actor) -> str:
+    return str(an_assignment(a_proposal(_call(place, actor), uuid4()), place.owner).id)
+
+
+@slot("budgeting.review.release:assignment_id")
+def assignment(place: Place, actor: Actor) -> str:
+    return str(an_assignment(a_proposal(_call(place, actor), uuid4()), uuid4()).id)
+
+
+@slot("budgeting.review.answer:review_id", owned=True, placed=False)
+def review(place: Place, actor: Actor) -> str:
+    asked = an_assignment(a_proposal(a_call(OWN_DISTRICT, None), place.owner), uuid4())
+    with given() as audit:
+        made = Review.rows.create(
+            assignment=asked,
+            proposal=asked.proposal,
+            kind=asked.kind,
+            round=1,
+            reviewer=asked.reviewer,
+            verdict="unfit",
+            reason_code="law",
+            text="법에 어긋납니다",
+            at=clock.now(),
+            audit=audit,
+        )
+    return str(made.id)
+
+
+@slot("budgeting.project.drop:project_id", "budgeting.project.link:project_id")
+def project(place: Place, actor: Actor) -> str:
+    here = _call(place, actor, "reviewing")
+    with given() as audit:
+        envelope = Envelope.rows.create(
+            call=here, code="gu", name="구", amount_won=1000, audit=audit
+        )
+        made = Project.rows.create(
+            call=here,
+            code="1",
+            name="쉼터",
+            cost_won=10,
+            envelope=envelope,
+            received=1,
+            listed_at=clock.now(),
+            audit=audit,
+        )
+    return str(made.id)
