@@ -66,7 +66,7 @@ def pairs_of(kind: BallotKind) -> list[str]:
     """What both can count on these ballots."""
     base = ["greedy cost", "greedy cardinality", "mes cost", "mes cardinality"]
     if kind in APPROVALS:
-        return base  # + phragmen
+        return [*base, "phragmen"]
     if kind is BallotKind.ORDINAL:
         return [*base, "greedy borda", "mes borda"]
     return [*base, "greedy points", "mes points"]
@@ -145,7 +145,7 @@ class Peer:
         """End the process this peer started."""
         if self.process is not None:
             self.process.kill()
-            self.process.wait()
+            self.process.communicate()
             self.process = None
             self.rest = b""
 
