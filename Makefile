@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 export PORT
 
-.PHONY: run core dev check test bench torture migrations lock clean
+.PHONY: run core dev check test bench sweep torture migrations lock clean
 
 run: core
 	@exec $(BIN)/dure run
@@ -27,6 +27,9 @@ test: dev
 
 bench: dev
 	@$(BIN)/python scripts/bench.py
+
+sweep: dev
+	@$(BIN)/python scripts/sweep.py
 
 torture: dev
 	@$(BIN)/python -m pytest tests/crash tests/ledger -q --torture

@@ -26,6 +26,8 @@ def won(election: Election, rule: Rule) -> str:
         (Rule(Name.DENSITY), "CAB"),
         (Rule(Name.MES, Satisfaction.COST), "AD"),
         (Rule(Name.MES, Satisfaction.CARDINALITY), "CD"),
+        (Rule(Name.MES, Satisfaction.COST, Completion.UTILITARIAN), "ADB"),
+        (Rule(Name.PHRAGMEN), "CDA"),
     ],
 )
 def test_worked_numbers(rule: Rule, winners: str) -> None:
@@ -39,13 +41,14 @@ def test_every_plain_rule_can_be_counted() -> None:
         for rule in plain_rules(election):
             assert tally(election, rule).rule == rule
     names = [label(rule) for rule in plain_rules(election)]
-    assert names[:6] == [
+    assert names == [
         "greedy borda",
         "greedy-no-skip borda",
         "density borda",
         "mes cost",
         "mes cardinality",
         "mes borda",
+        "phragmen",
     ]
 
 

@@ -36,10 +36,11 @@ def tally(election: Election, rule: Rule) -> Outcome:
         outcome = greedy(election, rule)
     elif rule.name is Name.SCORES:
         outcome = scores(election, rule)
-    elif rule.name is Name.MES:
-        outcome = complete(election, rule)
-    else:
+    elif rule.name is Name.PHRAGMEN:
         outcome = phragmen(election, rule)
+    else:
+        assert rule.name is Name.MES, rule.name
+        outcome = complete(election, rule)
     spent = sum(election.projects[at].cost for at in outcome.winners)
     assert spent == outcome.spent <= election.budget and outcome.left == election.budget - spent
     assert len(set(outcome.winners)) == len(outcome.winners)
