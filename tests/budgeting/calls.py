@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +16,8 @@ from dure.core import clock
 from dure.core.actions import CATALOGUE, run
 from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
+from dure.governance.models import RollEntry
+from tests.harness.given import given
 from tests.harness.people import MAPO, person_with
 
 NOW = "2026-03-02T09:00:00+09:00"
@@ -136,8 +141,8 @@ def with_projects(*costs: int, **more: Any) -> Round:  # Any: fields of a body
     return here
 
 
-def rolled(here: Round) -> str:
-    """A sealed roll of a call, built from the register by the call's own rule."""
+def rolled(here: Round, more: Sequence[UUID] = ()) -> str:
+    """A sealed roll of a call, built from the register by the call's own rule, with more people."""
     call = here.call
     body = {
         "subject_kind": "budgeting.call",
@@ -149,6 +154,18 @@ def rolled(here: Round) -> str:
         "objection_days": 0,
     }
     made = run("governance.roll.draft", body, here.lead).result
+    with given() as audit:
+        RollEntry.rows.bulk_create(
+            RollEntry(
+                roll_id=made.id,
+                person=person,
+                token=hashlib.sha256(person.bytes).hexdigest(),
+                standing="voting",
+                ground="home",
+                audit=audit,
+            )
+            for person in more
+        )
     seconded(
         "governance.roll.seal",
         {"roll_id": made.id, "district": call.district_id},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 from django.db import connection
 from pydantic import Field
@@ -91,17 +92,26 @@ class Shaken:
 )
 def shake_urn(*, actor: Actor) -> Shaken:
     """Write the whole urn anew in a fresh random order, so that no place or number of a row says
-    when it came. Effects: urn.
+    when it came; destroy what is left of the keys of votes that are over. Effects: urn, key files.
     """
+    for call_id in _left_over():
+        credentials.destroy(call_id)
     with connection.cursor() as cursor:
         cursor.execute("SELECT urn.shake()")
         (slips,) = cursor.fetchone()
     return Shaken(slips)
 
 
-def is_open() -> bool:
-    """Whether somebody can vote now; a closed urn needs no shaking."""
-    return bool(Call.rows.filter(state=Call.State.VOTING).exists())
+def _left_over() -> frozenset[UUID]:
+    """Calls that have a key though nobody can vote in them any more: a stop came in between."""
+    keyed = credentials.keyed()
+    living = Call.rows.filter(pk__in=keyed, state__in=(Call.State.FROZEN, Call.State.VOTING))
+    return keyed - set(living.values_list("pk", flat=True))
 
 
-jobs.timer("budgeting.urn.shake", cron="* * * * *", when=is_open)
+def is_shaking_due() -> bool:
+    """Whether somebody can vote now, or a key is left; a closed urn needs no shaking."""
+    return bool(Call.rows.filter(state=Call.State.VOTING).exists()) or bool(_left_over())
+
+
+jobs.timer("budgeting.urn.shake", cron="* * * * *", when=is_shaking_due)
