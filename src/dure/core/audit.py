@@ -75,7 +75,8 @@ def write_line(
     }
     columns["digest"] = sha256(canonical(_digested(columns))).digest()
     for name in JSON:
-        columns[name] = None if columns[name] is None else json.dumps(columns[name])
+        if columns[name] is not None:
+            columns[name] = json.dumps(columns[name])
     statements.rows(WRITE, [columns[name] for name in WRITTEN])
 
 

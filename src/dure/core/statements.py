@@ -67,9 +67,10 @@ def _as_text(place: object) -> str | None:
 
 
 def _as_bytes(place: object) -> bytes | None:
-    text = _as_text(place)
-    if text is None:
+    if place is None:
         return None
+    text = place if type(place) is str else _as_text(place)
+    assert text is not None
     if "\0" in text:
         raise psycopg.DataError("PostgreSQL text cannot contain NUL (0x00) bytes")
     return text.encode()

@@ -28,7 +28,7 @@ def canonical(value: object) -> bytes:
 
 def _time(value: object) -> str:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
     assert isinstance(value, date), value
     return value.isoformat()
 
@@ -41,11 +41,14 @@ _write = json.JSONEncoder(
 def _is_simple(value: object) -> bool:
     """Whether JSON's own writer says the same of `value`: no float, no key but text."""
     kind = type(value)
+    if kind in _SIMPLE:
+        return True
     if kind is dict:
-        return all(type(key) is str and _is_simple(item) for key, item in value.items())  # type: ignore[attr-defined]  # a dict
-    if kind is list or kind is tuple:
-        return all(map(_is_simple, value))  # type: ignore[call-overload]  # a sequence
-    return kind in _SIMPLE
+        for key, item in value.items():  # type: ignore[attr-defined]  # a dict
+            if type(key) is not str or (type(item) not in _SIMPLE and not _is_simple(item)):
+                return False
+        return True
+    return kind in (list, tuple) and all(map(_is_simple, value))  # type: ignore[call-overload]  # a sequence
 
 
 _SIMPLE = frozenset({str, int, bool, type(None), datetime, date})

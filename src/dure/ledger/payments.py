@@ -54,6 +54,8 @@ def movements_of(
     payee is no shop of a voucher programme, or the lots hold too little.
     """
     rows = _rows(payer, payee, amount, purpose)
+    if len(rows) == 1 and event_date is None:
+        return rows
     group = uuid4() if len(rows) > 1 else None
     return [replace(row, group=group, event_date=event_date) for row in rows]
 

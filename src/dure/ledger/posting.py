@@ -15,9 +15,9 @@ from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
-from dure.core import parsers, running
+from dure.core import parsers, running, statements
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.sqlstates import constraint, sqlstate
@@ -88,10 +88,10 @@ def _post(
 ) -> tuple[int, ...]:
     rows = [_row(movement, n, present.line.id) for n, movement in enumerate(movements, first)]
     text = json.dumps(rows, ensure_ascii=False)
-    with told(present.actor), connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_post(%s::jsonb, %s)", [text, present.actor.id])
-        (ids,) = cursor.fetchone()
-    return tuple(ids)
+    with told(present.actor):
+        found = statements.row("SELECT ledger_post(%s::jsonb, %s)", (text, present.actor.id))
+    assert found is not None
+    return tuple(found[0])
 
 
 def _first_posting(present: running.Running) -> bool:
