@@ -23,7 +23,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dure.engines.pb.election import Election
+from dure.engines.pb.election import BallotKind, Election
 from dure.engines.pb.greedy import fund, greedy, scored
 from dure.engines.pb.links import Links
 from dure.engines.pb.market import ABOVE
@@ -240,6 +240,6 @@ def approved_winners(election: Election, winners: Sequence[int]) -> NDArray[np.i
     """Count for each ballot the winners it supports: (n,)."""
     ballots = election.ballots
     marks = np.isin(ballots.items, np.array(winners, dtype=np.int32))
-    if ballots.points is not None:
+    if election.kind is BallotKind.SCORING and ballots.points is not None:
         marks &= ballots.points > 0
     return np.bincount(ballots.owners()[marks], minlength=ballots.count)
