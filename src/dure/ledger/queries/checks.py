@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 
 from dure.core.text import T
 from dure.ledger.models import Transfer
 
 FAULTS_MAX = 1000
+WORK_MEMORY = "64MB"  # of a sum by account, for as long as a check runs
 # part → its view; bodies and seals are hashes over every row, and slower
 PARTS: dict[str, tuple[str, T]] = {
     "replay": ("ledger_check_replay", T("잔액과 보류를 다시 셈", "balances and holds by replay")),
@@ -71,7 +72,8 @@ def check_books(*, hashes: bool = True) -> BooksChecked:
 def _part(name: str) -> PartChecked:
     view, text = PARTS[name]
     began = time.perf_counter()
-    with connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
         cursor.execute(
             f"SELECT fault, place, detail FROM {view} LIMIT %s",  # noqa: S608  # a name above
             [FAULTS_MAX],

@@ -30,7 +30,7 @@ KINDS = frozenset({"in", "out", "held", "undone"})
 EVER = date(1900, 1, 1)
 NEVER = date(9999, 12, 31)
 # How many rows a search looks through before it gives what it found and where to go on.
-DEPTHS = (400, 10_000)
+DEPTHS = (400, 5_000)
 
 _TOUCHED = """
 SELECT t.id, t.debit, t.credit, t.amount, t.kind, t.ref, t.grp, t.event_date, t.recorded_at,
@@ -167,7 +167,7 @@ class Mark:
 class Page:
     """Rows, newest first. `older` is where the next page begins, None after the oldest row.
 
-    A search looks through 10,000 rows at a time: `older` may stand behind few rows, or none.
+    A search looks through 5,000 rows at a time: `older` may stand behind few rows, or none.
     """
 
     rows: tuple[Passage, ...]

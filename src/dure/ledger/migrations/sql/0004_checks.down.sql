@@ -6,3 +6,4 @@ DROP VIEW ledger_check_periods;
 DROP VIEW ledger_check_refs;
 DROP VIEW ledger_check_accounts;
 DROP VIEW ledger_check_replay;
+DROP AGGREGATE ledger_total(bigint);
