@@ -1,7 +1,7 @@
 """Programmes in a box: what each kind of programme is, and the rules it stands on.
 
-Nouns: kind (사업 종류: time bank, local currency, 지역사랑상품권, 바우처), rule row (규칙 줄), signed
-row (서명된 줄: decided, with a source; a row of the demo counts in a demo alone).
+Nouns: kind (사업 종류: time bank, local currency, 지역사랑상품권, 바우처), rule row (규칙 줄),
+signed row (서명된 줄: decided, with a source; a row of the demo counts in a demo alone).
 Law: a programme opens only when every row of its kind is signed; what the statute forbids is no
 rule at all: a 지역사랑상품권 has no demurrage, no credit line and no grant out of nothing. A
 voucher for another aim has rules of its own, and none of that statute.
