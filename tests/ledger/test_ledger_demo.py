@@ -11,6 +11,7 @@ from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.ledger.models import Account, Programme, ProgrammeShop, Transfer
+from dure.ledger.queries import keeping
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +25,9 @@ def test_demo_fills_a_time_bank_and_a_voucher_once() -> None:
     kinds = set(Programme.rows.values_list("kind", "state"))
     assert kinds == {("timebank", "open"), ("regional", "open")}
     assert all("시연" in name for name in Programme.rows.values_list("name", flat=True))
+    listed = [keeping.backdated(book) for book in Programme.rows.values_list("book", flat=True)]
+    assert [rows for rows, _invented in listed] == [(), ()]
+    assert all(invented > 20 for _rows, invented in listed)
     assert ProgrammeShop.rows.count() == first.result.shops == 5
     assert Transfer.rows.count() == first.result.rows
     sums = Account.rows.values("book", "unit").annotate(total=Sum("balance"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import FilePayload
 
+from dure.core.actions import run
 from dure.core.actors import Actor, Role
 from tests.harness import people
 from tests.harness.clock import Clock
@@ -77,4 +78,33 @@ def test_cash_for_the_rest_is_sound_on_a_phone(visit: Visit) -> None:
     at = f"/programmes/{world.made.code}/cash/"
     addresses = [at, f"{at}?q={world.account.pk}"]
     faults = looked_at(visit, [("cash", world.runner.treasurer, addresses)])
+    assert faults == [], "\n".join(faults)
+
+
+def test_treasury_is_sound_on_a_phone(visit: Visit) -> None:
+    world = World()
+    back = {"event_date": "2026-11-19"}
+    pay = {
+        "debit": str(world.account.pk),
+        "credit": str(world.shop.account.pk),
+        "amount": 3_000,
+        "unit": "VCH",
+        "purpose": "두부",
+    }
+    run("ledger.transfer.post", {**pay, **back}, world.who)
+    book = f"/treasury/books/{world.made.book_id}/"
+    addresses = [
+        book,
+        f"{book}trial/",
+        f"{book}changes/",
+        f"/treasury/accounts/{world.account.pk}/",
+        f"/treasury/accounts/{world.made.issuer_id}/",
+        "/audit/books/",
+        "/audit/",
+        "/programmes/new/",
+    ]
+    mine = ["/money/"]
+    faults = looked_at(
+        visit, [("treasury", world.runner.treasurer, addresses), ("mine", world.who, mine)]
+    )
     assert faults == [], "\n".join(faults)

@@ -10,13 +10,15 @@ import pytest
 from django.test import Client
 
 from dure.core.actors import Role
+from dure.core.errors import Refusal
 from dure.core.models import ExportRecord
+from dure.interfaces.web import money_words
 from dure.ledger.models import Account, Transfer
 from dure.registry.models import Approval
 from tests.harness.clock import Clock
 from tests.harness.people import organisation, person_with
 from tests.harness.worker import work_off
-from tests.web.money_world import World, a_world
+from tests.web.money_world import World, a_world, pay
 from tests.web.walk import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_files")]
@@ -92,6 +94,38 @@ def test_accounts_are_found_by_name_unit_and_state(world: World) -> None:
     assert "찾는 계정이 없습니다" in labels("?status=frozen")
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("-10시간", -600),
+        ("−2시간 30분", -150),
+        ("-100,000시간", -6_000_000),
+        ("-100,000 h", -6_000_000),
+        ("2:30", 150),
+        ("-6,000,000", -6_000_000),
+        ("0", 0),
+        ("", None),
+    ],
+)
+def test_limits_of_hours_are_typed_in_words(typed: str, read: int | None) -> None:
+    assert money_words.typed_limit(typed, "TIME", field="lo") == read
+
+
+@pytest.mark.parametrize("typed", ["--5", "１２", "1_0", "-1,00", "5상품", "900101-1234567", "1.5"])
+def test_limit_that_is_no_amount_is_refused_at_its_field(typed: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        money_words.typed_limit(typed, "KRW", field="lo")
+    assert caught.value.field == "lo"
+
+
+@pytest.mark.parametrize("unit", ["TIME", "KRW", "VCH"])
+def test_limit_shown_is_a_limit_that_can_be_typed(unit: str) -> None:
+    for number in (-6_000_000, -61, 0, 59, 10**12):
+        shown = money_words.limit_text(number, unit)
+        assert money_words.typed_limit(shown, unit, field="hi") == number
+    assert money_words.limit_text(None, unit) == ""
+
+
 def test_limits_change_when_another_agrees(world: World) -> None:
     address = f"/treasury/accounts/{world.shop.pk}/"
     client = client_of(world.treasurer)
@@ -145,6 +179,15 @@ def test_columns_of_the_trial_balance_add_up(world: World) -> None:
     assert b"".join(xlsx.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]  # as above
     kept = ExportRecord.rows.order_by("made_at").values_list("kind", "format", "row_count")
     assert list(kept) == [("ledger.trial", form, len(rows) - 3) for form in ("csv", "xlsx")]
+
+
+def test_accounts_of_members_are_told_apart_by_handle(world: World) -> None:
+    client = client_of(world.treasurer)
+    pay(world.haneul, world.haneul_time, world.bada_time, 30, "TIME", "수리")
+    book = f"/treasury/books/{world.book.pk}/"
+    for address in (book, f"{book}trial/"):
+        shown = client.get(address).content.decode()
+        assert "하늘의 시간" in shown and "· haneul" in shown
 
 
 def test_a_reversal_is_shown_before_it_is_asked(world: World) -> None:

@@ -13,6 +13,7 @@ from dure.core.actors import Role
 from dure.core.text import T
 from dure.interfaces.api import documenting
 from dure.interfaces.web.base import act, body_of, known_actor, page, paged, picked
+from dure.interfaces.web.heads import name_of
 from dure.registry.queries import access_log
 
 ROOM_TEXT = {
@@ -139,7 +140,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             "lines": [audit_reading.view(row) for row in rows.object_list],
             "rooms": _rooms(audit_reading.rooms()),
             "outcomes": [("done", T("했음", "done")), ("refused", T("거절", "refused"))],
-            "heads": heads.newest(),
+            "heads": [(name_of(one.chain), one) for one in heads.newest()],
             "checked": sealing.newest_check(),
             "vault_checked": access_log.newest_log_check(),
             "verdict": verdict,

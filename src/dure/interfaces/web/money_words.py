@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dure.core import amounts
 from dure.core.errors import CoreCode, Refusal
 from dure.core.parsers import ParseError
@@ -29,6 +31,11 @@ EXAMPLES = {
     "TIME": T("예: 2시간 30분, 2:30, 150", "such as 2 h 30 min, 2:30 or 150"),
     "KRW": T("예: 3,000", "such as 3,000"),
 }
+_LIMIT = re.compile(r"[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}")
+_LIMIT_HOURS = re.compile(
+    r"([0-9]{1,13}|[0-9]{1,3}(?:,[0-9]{3}){1,4}) ?(?:시간|h(?:ours?)?)"
+    r"(?: ?([0-5]?[0-9]) ?(?:분|min(?:utes?)?))?"
+)
 
 
 def amount(number: int, unit: str) -> str:
@@ -82,6 +89,41 @@ def _hours_en(full: int, rest: int) -> str:
 def example(unit: str) -> str:
     """Say how an amount of this unit may be typed."""
     return str(EXAMPLES["TIME" if unit == "TIME" else "KRW"])
+
+
+def typed_limit(text: str, unit: str, *, field: str) -> int | None:
+    """Read a floor or ceiling as it was typed, in the words of `limit_text`; None when blank.
+
+    A floor may stand below zero, with ``-`` before it; and limits may pass what one payment may.
+    Raises Refusal that names the field.
+    """
+    plain = text.strip().replace(MINUS, "-")
+    if not plain:
+        return None
+    sign, body = (-1, plain[1:].strip()) if plain.startswith("-") else (1, plain)
+    if body in ("0", "0원", "0분", "0시간"):
+        return 0
+    said = _LIMIT_HOURS.fullmatch(body) if unit == "TIME" else None
+    if said is not None:
+        return sign * (_plain(said[1]) * 60 + int(said[2] or 0))
+    for suffix in amounts.SHAPES[unit].suffixes:
+        body = body.removesuffix(suffix).rstrip()
+    if _LIMIT.fullmatch(body):
+        return sign * _plain(body)
+    return sign * typed_amount(body, unit, field=field)
+
+
+def _plain(digits: str) -> int:
+    return int(digits.replace(",", ""))
+
+
+def limit_text(number: int | None, unit: str) -> str:
+    """Write a limit as it may be typed again: `-1,000,000`, `-100,000시간`, ""."""
+    if number is None:
+        return ""
+    if unit == "TIME":
+        return formats.hours(number)
+    return f"{number:,}"
 
 
 def typed_amount(text: str, unit: str, *, field: str = "amount") -> int:

@@ -13,9 +13,10 @@ from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.interfaces.web.base import act, body_of, page, paged, picked, refused
 from dure.interfaces.web.money_frame import signed_in
-from dure.interfaces.web.money_words import UNIT_NAMES
+from dure.interfaces.web.money_words import UNIT_NAMES, limit_text, typed_limit
 from dure.ledger import words
 from dure.ledger.queries import keeping, receipts
+from dure.ledger.queries.keeping import KeptAccount
 from dure.registry.queries.desk import desk
 
 LABELS = {
@@ -30,6 +31,16 @@ LABELS = {
     "hi": T("상한", "Ceiling"),
     "reason": T("이유", "Reason"),
     "transfer_id": T("이체 번호", "Number of the transfer"),
+}
+LIMIT_EXAMPLES = {
+    "TIME": T(
+        "2시간 30분, 150분처럼. 빌려 쓰게 하려면 앞에 -를 붙여 -10시간. 비우면 한도 없음.",
+        "Such as 2 h 30 min or 150. With - before it for a credit line: -10 h. Blank: no limit.",
+    ),
+    "KRW": T(
+        "3,000처럼. 빌려 쓰게 하려면 앞에 -를 붙여 -100,000. 비우면 한도 없음.",
+        "Such as 3,000. With - before it for a credit line: -100,000. Blank: no limit.",
+    ),
 }
 STATE_DEEDS = {
     "freeze": T("계정을 멈췄습니다.", "The account is frozen."),
@@ -126,6 +137,9 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
     context: dict[str, object] = {
         "account": found,
         "changes": keeping.limit_changes(found.book_id, found.id),
+        "lo_text": limit_text(found.lo, found.unit),
+        "hi_text": limit_text(found.hi, found.unit),
+        "example": LIMIT_EXAMPLES["TIME" if found.unit == "TIME" else "KRW"],
         "type_words": words.ACCOUNT_TYPES,
         "status_words": words.STATUSES,
     }
@@ -136,7 +150,12 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
     if deed in STATE_DEEDS:
         name, more, done = f"ledger.account.{deed}", {}, STATE_DEEDS[deed]
     else:
-        name, more = "ledger.account.limit", body_of(request, "lo", "hi")
+        name = "ledger.account.limit"
+        again = "ledger/treasury_account.html"
+        try:
+            more = _limits(request, found)
+        except Refusal as refusal:
+            return refused(request, refusal, again=again, context=context, labels=LABELS)
         done = T("한도를 바꾸었습니다.", "The limits are changed.")
     return _answer(
         act(
@@ -150,6 +169,15 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
             done=done,
         )
     )
+
+
+def _limits(request: HttpRequest, found: KeptAccount) -> dict[str, object]:
+    """Floor and ceiling as typed in words of the unit; a blank one is unlimited."""
+    typed = {
+        name: typed_limit(request.POST.get(name, ""), found.unit, field=name)
+        for name in ("lo", "hi")
+    }
+    return {name: value for name, value in typed.items() if value is not None}
 
 
 def reverse_transfer(request: HttpRequest, book_id: int) -> HttpResponse:

@@ -88,10 +88,12 @@ def changes(request: HttpRequest, book_id: int) -> HttpResponse:
     """Reversals, rows posted for an earlier day, and every change of limits."""
     actor = signed_in(request)
     book = keeping.book(actor, book_id)
+    backdated, invented = keeping.backdated(book.id)
     context = {
         "book": book,
         "reversals": keeping.reversals(book.id),
-        "backdated": keeping.backdated(book.id),
+        "backdated": backdated,
+        "invented": invented,
         "limits": keeping.limit_changes(book.id),
         "latest": keeping.LATEST,
     }

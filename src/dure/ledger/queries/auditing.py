@@ -80,7 +80,7 @@ def overview(actor: Actor) -> Books:
         head=head,
         waiting=waiting,
         published=tuple(
-            Published(one.name, one.number, bytes(one.digest).hex(), one.published_at)
+            Published(one.occasion, one.name, one.number, bytes(one.digest).hex(), one.published_at)
             for one in published
         ),
         books=keeping.kept(actor),

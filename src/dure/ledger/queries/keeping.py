@@ -14,6 +14,7 @@ from django.db.models.functions import TruncDate
 from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
+from dure.core.models import AuditLine
 from dure.ledger.models import Account, Book, LimitChange, Period, Transfer, Unit
 from dure.ledger.models.units import READING, read_q
 
@@ -22,6 +23,7 @@ from .subjects import number
 from .wallets import name_of_organisation
 
 LATEST = 50
+DEMO = "ledger.demo.load"
 NAMED = ("unit", "book", "owner_organisation", "parent__owner_organisation")
 
 
@@ -245,11 +247,16 @@ def reversals(book_id: int) -> tuple[Noted, ...]:
     return _noted(Transfer.rows.filter(book=book_id, kind=Transfer.Kind.REVERSAL))
 
 
-def backdated(book_id: int) -> tuple[Noted, ...]:
-    """The newest rows that were posted for a day before the day they were recorded on."""
+def backdated(book_id: int) -> tuple[tuple[Noted, ...], int]:
+    """The newest rows that were posted for a day before the day they were recorded on.
+
+    Rows that the demo invented, all at once, are counted beside them and not listed.
+    """
     recorded = TruncDate("recorded_at", tzinfo=clock.SEOUL)
     rows = Transfer.rows.filter(book=book_id).annotate(recorded_on=recorded)
-    return _noted(rows.filter(event_date__lt=F("recorded_on")))
+    rows = rows.filter(event_date__lt=F("recorded_on"))
+    invented = AuditLine.rows.filter(action=DEMO, outcome="done").values("id")
+    return _noted(rows.exclude(audit__in=invented)), rows.filter(audit__in=invented).count()
 
 
 def _noted(rows: Any) -> tuple[Noted, ...]:  # Any: a queryset of transfers, annotated or not

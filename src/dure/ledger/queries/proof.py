@@ -22,6 +22,7 @@ from .subjects import number
 class Published:
     """A head of the chain at or after the seal, as it was published."""
 
+    occasion: str
     name: str
     number: int
     digest: str
@@ -119,4 +120,6 @@ def _digest_before(number: int) -> bytes:
 
 def _published(number: int) -> tuple[Published, ...]:
     rows = PublishedHead.rows.filter(chain=CHAIN, number__gte=number).order_by("number")[:10]
-    return tuple(Published(h.name, h.number, bytes(h.digest).hex(), h.published_at) for h in rows)
+    return tuple(
+        Published(h.occasion, h.name, h.number, bytes(h.digest).hex(), h.published_at) for h in rows
+    )
