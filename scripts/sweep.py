@@ -8,6 +8,7 @@ the limits is listed as not compared. Exit 1 when a difference has no known caus
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import hashlib
 import importlib.metadata
@@ -32,8 +33,8 @@ from dure.engines.pb.rules import Name, Rule, Satisfaction  # noqa: E402
 from dure.engines.pb.tally import tally  # noqa: E402
 
 CACHE = ROOT / ".cache" / "sweep"
-SUBSET_BYTES = 60_000  # of a plain file
-SUBSET_EACH = 6  # files a stratum
+SUBSET_BYTES = 50_000  # of a plain file
+SUBSET_EACH = 4  # files a stratum
 OVER_TIME, OVER_MEMORY = "over the time limit", "over the memory limit"
 # pabutools orders greedy by satisfaction by cost: cost is most votes, the others are density.
 RULES: dict[str, Rule] = {
@@ -248,13 +249,21 @@ def sweep(
         finally:
             peer.stop()
 
-    for _ in range(processes):
-        threading.Thread(target=work, daemon=True).start()
-    for _ in paths:
-        lines = done.get()
-        if isinstance(lines, BaseException):
-            raise lines
-        yield lines
+    workers = [threading.Thread(target=work, daemon=True) for _ in range(processes)]
+    for one in workers:
+        one.start()
+    try:
+        for _ in paths:
+            lines = done.get()
+            if isinstance(lines, BaseException):
+                raise lines
+            yield lines
+    finally:
+        with contextlib.suppress(Empty):
+            while True:
+                waiting.get_nowait()
+        for one in workers:
+            one.join()
 
 
 def told(lines: Sequence[Line]) -> list[str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
+from dure.engines.pb import pabulib_rows
 from dure.engines.pb.election import BallotKind, Election
 from dure.engines.pb.pabulib import amount, read
 from dure.engines.pb.pabulib_errors import REFUSALS, PabulibError
@@ -18,6 +21,13 @@ PROJECTS = (
 )
 VOTES = "VOTES\nvoter_id;vote;age\n1;p1,p2;30\n2;p1;\n3;p2,p1;17\n4;p3;none\n"
 PLAIN = META + PROJECTS + VOTES
+
+
+@pytest.fixture(autouse=True, params=["cut at once", "row by row"])
+def road(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both roads of reading ballots must say the same about every file here."""
+    if request.param == "row by row":
+        monkeypatch.setattr(pabulib_rows, "plain_columns", lambda *_: None)
 
 
 def of(text: str) -> Election:
@@ -356,3 +366,45 @@ def test_every_refusal_is_spoken_in_both_languages() -> None:
     assert str(error) == "Line 7: The vote names a project that is not listed: p9."
     assert error.ko == "7번째 줄: 없는 사업 p9에 투표했습니다."
     assert all(ko and en for ko, en in REFUSALS.values())
+
+
+def test_altered_files_get_what_their_index_expects(shared_data: Path) -> None:
+    refusals = {
+        "cost_none.pb": ("pabulib.amount_missing", 24),
+        "cost_negative.pb": ("pabulib.amount_negative", 24),
+        "cost_exponent.pb": ("pabulib.amount_exponent", 24),
+        "vote_unknown_project.pb": ("pabulib.vote_unknown", 30),
+        "voter_repeated.pb": ("pabulib.voter_twice", 31),
+        "project_repeated.pb": ("pabulib.project_twice", 28),
+        "budget_missing.pb": ("pabulib.no_key", 1),
+        "no_votes_section.pb": ("pabulib.no_section", 0),
+        "cp1250.pb": ("pabulib.not_utf8", 3),
+    }
+    folder = shared_data / "pabulib_altered"
+    names = {path.name for path in folder.glob("*.pb")}
+    assert len(names) == 20 and set(refusals) < names
+    for name in sorted(names):
+        content = (folder / name).read_bytes()
+        if name in refusals:
+            assert (name, refused(content)) == (name, refusals[name])
+            continue
+        election = read(content)
+        votes = {"vote_empty.pb": (15, 14, 12, 5), "scoring.pb": (8, 10, 7, 1)}
+        assert (name, election.votes()) == (name, votes.get(name, (16, 14, 12, 5)))
+        assert election.ballots.count == 27
+
+
+def test_both_roads_read_real_files_alike(
+    shared_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def digest(election: Election) -> str:
+        ballots = election.ballots
+        points = b"" if ballots.points is None else ballots.points.tobytes()
+        whole = ballots.starts.tobytes() + ballots.items.tobytes() + points
+        return hashlib.sha256(whole + repr(election.notes).encode()).hexdigest()
+
+    paths = sorted((shared_data / "pabulib" / "files").glob("*.pb.gz"))[::16]
+    now = [digest(read(path.read_bytes())) for path in paths]
+    monkeypatch.setattr(pabulib_rows, "plain_columns", lambda *_: None)
+    assert [digest(read(path.read_bytes())) for path in paths] == now
+    assert len(now) == 20

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Final, NoReturn, Protocol
 
+from dure.engines.pb.pabulib_columns import plain_columns
 from dure.engines.pb.pabulib_errors import PabulibError
 
 WORDS: Final = frozenset({"meta", "projects", "votes"})
@@ -66,9 +67,10 @@ def sections(text: str, rows_max: int) -> Sections:
              a row with a wrong number of cells, a line break inside a ballot, too many rows.
     """
     read = Sections(text, rows_max)
-    source = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
+    lines = io.StringIO(text, newline="")
+    source = csv.reader(lines, delimiter=";", strict=True)
     try:
-        _walk(read, source)
+        _walk(read, source, lines)
     except csv.Error as error:
         raise PabulibError("pabulib.bad_csv", source.line_num, why=str(error)) from None
     for name, title in NAMES.items():
@@ -86,7 +88,7 @@ class Reader(Protocol):
     def __next__(self) -> list[str]: ...
 
 
-def _walk(read: Sections, source: Reader) -> None:
+def _walk(read: Sections, source: Reader, lines: io.StringIO) -> None:
     """Go through all rows, section by section."""
     rows: Iterator[list[str]] = source
     section: Section | None = None
@@ -102,7 +104,9 @@ def _walk(read: Sections, source: Reader) -> None:
             continue
         section = _open(read, word, rows)
         if word == "votes":
-            rows = _take_votes(read, section, source)
+            rows = (
+                iter(()) if _cut_votes(read, section, lines) else _take_votes(read, section, source)
+            )
 
 
 def _blank_lines(text: str) -> Iterator[str]:
@@ -171,6 +175,18 @@ def _fitted(read: Sections, section: Section, row: list[str]) -> list[str]:
             "pabulib.columns", section.name, section.count, found=str(len(row)), wanted=str(width)
         )
     return row
+
+
+def _cut_votes(read: Sections, section: Section, lines: io.StringIO) -> bool:
+    """Store the votes' columns at once, where the rest of the file is a plain table."""
+    names = [name for name in VOTE_COLUMNS if name in section.header]
+    places = [section.header.index(name) for name in names]
+    columns = plain_columns(read.text[lines.tell() :], len(section.header), places)
+    if columns is None or len(columns[0]) > read.rows_max:
+        return False
+    section.columns = dict(zip(names, columns, strict=True))
+    section.count = len(columns[0])
+    return True
 
 
 def _take_votes(read: Sections, section: Section, source: Reader) -> Iterator[list[str]]:

@@ -24,6 +24,7 @@ from dure.engines.pb.election import (
     Int64s,
     Note,
 )
+from dure.engines.pb.pabulib_columns import has_blanks, list_lengths
 from dure.engines.pb.pabulib_errors import note
 from dure.engines.pb.pabulib_rows import Sections
 
@@ -52,9 +53,7 @@ def read_votes(
     _check_voters(found, section.columns["voter_id"])
     votes = section.columns["vote"]
     cells = _cells(votes, index, notes)
-    counts = np.fromiter(
-        (cell.count(",") + 1 if cell else 0 for cell in cells), dtype=np.int64, count=len(cells)
-    )
+    counts = list_lengths(cells)
     joined = ",".join(filter(None, cells))
     names = joined.split(",") if joined else []
     places = Places(index)
@@ -74,8 +73,8 @@ def read_votes(
 
 def _check_voters(found: Sections, voters: list[str]) -> None:
     """Refuse an empty or repeated voter id."""
-    distinct = {one.strip() for one in voters}
-    if len(distinct) == len(voters) and "" not in distinct:
+    distinct = set(voters)
+    if len(distinct) == len(voters) and "" not in distinct and not has_blanks(voters):
         return
     seen: set[str] = set()
     for at, one in enumerate(voters):
@@ -89,7 +88,7 @@ def _check_voters(found: Sections, voters: list[str]) -> None:
 
 def _cells(votes: list[str], index: dict[str, int], notes: list[Note]) -> list[str]:
     """The vote cells; blank ones and the word none are empty."""
-    cells = [cell.strip() for cell in votes]
+    cells = [cell.strip() for cell in votes] if has_blanks(votes) else votes
     if "none" not in index:
         nones = [at for at, cell in enumerate(cells) if len(cell) == 4 and cell.lower() == "none"]
         nones = [at for at in nones if cells[at] not in index]
@@ -188,9 +187,7 @@ def _with_points(
         found.refuse("pabulib.no_column", "votes", -1, section="VOTES", column="points")
     cells = [cell.strip() for cell in section.columns["points"]]
     cells = ["" if cell.lower() == "none" else cell for cell in cells]
-    given = np.fromiter(
-        (cell.count(",") + 1 if cell else 0 for cell in cells), dtype=np.int64, count=len(cells)
-    )
+    given = list_lengths(cells)
     if bool((given != counts).any()):
         at = int(np.flatnonzero(given != counts)[0])
         found.refuse(
