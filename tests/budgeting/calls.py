@@ -12,11 +12,12 @@ from uuid import UUID
 import pytest
 
 from dure.budgeting.models import Call, Project, Proposal
-from dure.core import clock
+from dure.core import clock as time
 from dure.core.actions import CATALOGUE, run
 from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
 from dure.governance.models import RollEntry
+from tests.harness.clock import Clock
 from tests.harness.given import given
 from tests.harness.people import MAPO, person_with
 
@@ -53,7 +54,7 @@ def body_of(**more: Any) -> dict[str, Any]:  # Any: a body
         "title": "우리 구 주민참여예산",
         "year": 2027,
         "template": "gu",
-        "phases": dates(clock.now()),
+        "phases": dates(time.now()),
         **more,
     }
 
@@ -90,9 +91,9 @@ def seconded(name: str, body: dict[str, Any], lead: Actor, second: Actor) -> Non
 
 
 def begun(lead: Actor | None = None, **more: Any) -> Round:  # Any: fields of a body
-    """A call in preparation."""
+    """A call in preparation; synthetic unless said otherwise."""
     lead = lead or official()
-    made = run("budgeting.call.draft", body_of(synthetic=True, **more), lead).result
+    made = run("budgeting.call.draft", body_of(**{"synthetic": True, **more}), lead).result
     return Round(made.id, lead, official())
 
 
@@ -126,19 +127,40 @@ def reviewed(here: Round, proposal: Proposal, cost_won: int = 10_000_000) -> Non
         run("budgeting.review.give", answer, reviewer)
 
 
-def with_projects(*costs: int, **more: Any) -> Round:  # Any: fields of a body
-    """A listed call with one project a cost."""
-    here = begun(**more)
+def with_projects(
+    *costs: int,
+    clock: Clock | None = None,
+    link: bool = False,
+    **more: Any,  # Any: fields of a body
+) -> Round:
+    """A listed call with one project a cost. With a `clock` it is a real one, at its own dates.
+
+    link : the first project requires the second
+    """
+    here = begun(synthetic=clock is None, **more)
     here.do("open")
     proposals = [sent(here, title=f"제안 {number}") for number, _ in enumerate(costs, 1)]
+    _reach(here, clock, "reviewing")
     here.do("review")
     envelope = here.call.envelopes.first().code
+    made = []
     for proposal, cost in zip(proposals, costs, strict=True):
         reviewed(here, proposal, cost)
         body = {"proposal_id": str(proposal.id), "envelope": envelope}
-        run("budgeting.project.list", body, here.lead)
+        made.append(run("budgeting.project.list", body, here.lead).result)
+    if link:
+        changed = {"call_id": here.id, "links_allowed": True}
+        run("budgeting.call.change", changed, here.lead, reason="이음을 받습니다")
+        tied = {"project_id": made[0].id, "other": made[1].code, "kind": "requires"}
+        run("budgeting.project.link", tied, here.lead)
+    _reach(here, clock, "listing")
     here.do("list")
     return here
+
+
+def _reach(here: Round, clock: Clock | None, kind: str) -> None:
+    if clock is not None:
+        clock.at(here.call.phases.get(kind=kind).during.lower)
 
 
 def rolled(here: Round, more: Sequence[UUID] = ()) -> str:
@@ -150,7 +172,7 @@ def rolled(here: Round, more: Sequence[UUID] = ()) -> str:
         "district": call.district_id,
         "organisation_id": str(call.organisation_id) if call.organisation_id else None,
         "rule": call.roll_rule,
-        "as_of": clock.today().isoformat(),
+        "as_of": time.today().isoformat(),
         "objection_days": 0,
     }
     made = run("governance.roll.draft", body, here.lead).result
