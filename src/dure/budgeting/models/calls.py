@@ -142,12 +142,17 @@ class Call(DomainModel):
                 condition=~Q(state="void") | ~Q(void_reason=""), name="call_void_has_a_reason"
             ),
             models.CheckConstraint(
-                condition=Q(ballot_kind="cumulative", points_sum__gt=0, points_max__gt=0)
+                condition=Q(
+                    ballot_kind="cumulative", points_sum__isnull=False, points_max__isnull=False
+                )
+                & Q(points_sum__gt=0, points_max__gt=0)
                 | Q(~Q(ballot_kind="cumulative"), points_sum__isnull=True, points_max__isnull=True),
                 name="call_points_belong_to_a_cumulative_ballot",
             ),
             models.CheckConstraint(
-                condition=Q(ballot_kind="knapsack", spend_max_won__gt=0)
+                condition=Q(
+                    ballot_kind="knapsack", spend_max_won__isnull=False, spend_max_won__gt=0
+                )
                 | Q(~Q(ballot_kind="knapsack"), spend_max_won__isnull=True),
                 name="call_spend_limit_belongs_to_a_knapsack_ballot",
             ),
@@ -158,7 +163,7 @@ class Call(DomainModel):
                 name="call_marks_are_a_range",
             ),
             models.CheckConstraint(
-                condition=~Q(ballot_kind="choose-1") | Q(marks_max=1),
+                condition=~Q(ballot_kind="choose-1") | Q(marks_max__isnull=False, marks_max=1),
                 name="call_choose_1_takes_one_mark",
             ),
             models.CheckConstraint(

@@ -144,7 +144,7 @@ class AwardChange(AppendOnlyModel):
         verbose_name = "뽑힌 사업의 바뀜"
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind="amount", amount_won__gte=0)
+                condition=Q(kind="amount", amount_won__isnull=False, amount_won__gte=0)
                 | Q(~Q(kind="amount"), amount_won__isnull=True),
                 name="award_change_states_an_amount",
             ),

@@ -86,7 +86,8 @@ class Review(AppendOnlyModel):
             ),
             models.CheckConstraint(condition=~Q(text=""), name="review_has_a_reason"),
             models.CheckConstraint(
-                condition=Q(kind="cost", verdict__in=("fit", "conditional"), cost_won__gte=0)
+                condition=Q(kind="cost", verdict__in=("fit", "conditional"), cost_won__isnull=False)
+                & Q(cost_won__gte=0)
                 & ~Q(basis="")
                 & (Q(cost_low_won__isnull=True) | Q(cost_low_won__lte=F("cost_won")))
                 & (Q(cost_high_won__isnull=True) | Q(cost_high_won__gte=F("cost_won")))
