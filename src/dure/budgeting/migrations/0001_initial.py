@@ -740,7 +740,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('amount_won__gte', 0), ('kind', 'amount')), models.Q(models.Q(('kind', 'amount'), _negated=True), ('amount_won__isnull', True)), _connector='OR'), name='award_change_states_an_amount'), models.CheckConstraint(condition=models.Q(('kind', 'finished'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='award_change_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'cancelled'), _negated=True), models.Q(('lesson', ''), _negated=True), _connector='OR'), name='award_cancelled_says_a_lesson')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('amount_won__gte', 0), ('amount_won__isnull', False), ('kind', 'amount')), models.Q(models.Q(('kind', 'amount'), _negated=True), ('amount_won__isnull', True)), _connector='OR'), name='award_change_states_an_amount'), models.CheckConstraint(condition=models.Q(('kind', 'finished'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='award_change_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'cancelled'), _negated=True), models.Q(('lesson', ''), _negated=True), _connector='OR'), name='award_cancelled_says_a_lesson')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),
@@ -768,11 +768,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ballot_kind', 'cumulative'), ('points_max__gt', 0), ('points_sum__gt', 0)), models.Q(models.Q(('ballot_kind', 'cumulative'), _negated=True), ('points_max__isnull', True), ('points_sum__isnull', True)), _connector='OR'), name='call_points_belong_to_a_cumulative_ballot'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ballot_kind', 'cumulative'), ('points_max__isnull', False), ('points_sum__isnull', False), ('points_max__gt', 0), ('points_sum__gt', 0)), models.Q(models.Q(('ballot_kind', 'cumulative'), _negated=True), ('points_max__isnull', True), ('points_sum__isnull', True)), _connector='OR'), name='call_points_belong_to_a_cumulative_ballot'),
         ),
         migrations.AddConstraint(
             model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ballot_kind', 'knapsack'), ('spend_max_won__gt', 0)), models.Q(models.Q(('ballot_kind', 'knapsack'), _negated=True), ('spend_max_won__isnull', True)), _connector='OR'), name='call_spend_limit_belongs_to_a_knapsack_ballot'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ballot_kind', 'knapsack'), ('spend_max_won__gt', 0), ('spend_max_won__isnull', False)), models.Q(models.Q(('ballot_kind', 'knapsack'), _negated=True), ('spend_max_won__isnull', True)), _connector='OR'), name='call_spend_limit_belongs_to_a_knapsack_ballot'),
         ),
         migrations.AddConstraint(
             model_name='call',
@@ -780,7 +780,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ballot_kind', 'choose-1'), _negated=True), ('marks_max', 1), _connector='OR'), name='call_choose_1_takes_one_mark'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ballot_kind', 'choose-1'), _negated=True), models.Q(('marks_max', 1), ('marks_max__isnull', False)), _connector='OR'), name='call_choose_1_takes_one_mark'),
         ),
         migrations.AddConstraint(
             model_name='call',
@@ -1136,7 +1136,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost_won__gte', 0), ('kind', 'cost'), ('verdict__in', ('fit', 'conditional')), models.Q(('basis', ''), _negated=True), models.Q(('cost_low_won__isnull', True), ('cost_low_won__lte', models.F('cost_won')), _connector='OR'), models.Q(('cost_high_won__isnull', True), ('cost_high_won__gte', models.F('cost_won')), _connector='OR')), models.Q(('kind', 'cost'), ('verdict', 'unfit')), models.Q(models.Q(('kind', 'cost'), _negated=True), ('cost_high_won__isnull', True), ('cost_low_won__isnull', True), ('cost_won__isnull', True), ('upkeep_won__isnull', True)), _connector='OR'), name='review_cost_is_stated_with_its_basis'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost_won__isnull', False), ('kind', 'cost'), ('verdict__in', ('fit', 'conditional')), ('cost_won__gte', 0), models.Q(('basis', ''), _negated=True), models.Q(('cost_low_won__isnull', True), ('cost_low_won__lte', models.F('cost_won')), _connector='OR'), models.Q(('cost_high_won__isnull', True), ('cost_high_won__gte', models.F('cost_won')), _connector='OR')), models.Q(('kind', 'cost'), ('verdict', 'unfit')), models.Q(models.Q(('kind', 'cost'), _negated=True), ('cost_high_won__isnull', True), ('cost_low_won__isnull', True), ('cost_won__isnull', True), ('upkeep_won__isnull', True)), _connector='OR'), name='review_cost_is_stated_with_its_basis'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='review',
