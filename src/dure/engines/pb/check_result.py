@@ -1,0 +1,219 @@
+"""Check a certificate of a vote on money with nothing but Python; written from docs/certificate.md.
+
+    python check_result.py CERTIFICATE.json INPUT.pb [--full]     (--full: all runs of a completion)
+
+Every ballot is counted by itself, in fractions. Exit 0: it holds. 1: not, and the lines say where.
+"""
+
+# fmt: off
+import csv, json, re, sys  # noqa: E401, I001
+from collections import Counter
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+from typing import Any  # what JSON holds
+
+ZERO = Fraction(0)
+canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+def words(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(",") if part.strip().lower() not in ("", "none")]
+
+def number(text: str) -> Fraction:
+    return Fraction(text.strip().replace(",", "."))
+
+def flat(value: Any, place: str) -> dict[str, str]:
+    parts = dict(enumerate(value, 1)) if isinstance(value, list) else value
+    inner = [flat(parts[key], f"{place} {key}") for key in parts] if isinstance(parts, dict) else []
+    return {key: one[key] for one in inner for key in one} or {place: canonical(value)}
+
+class Recount:
+    """One rule over one input. `fans` of a project: (ballot, points or Borda points or 1)."""
+    def __init__(self, raw: bytes, rule: dict[str, Any]) -> None:
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        parts = re.split(r"(?im)^(META|PROJECTS|VOTES)[; \t]*$", text)[1:]
+        meta, projects, votes = (
+            [*csv.DictReader(part.strip("\n").split("\n"), delimiter=";", restval="")]
+            for _, part in sorted(zip(map(str.upper, parts[::2]), parts[1::2], strict=True)))
+        value = {row["key"].strip(): row["value"].strip() for row in meta}
+        kind = value["vote_type"].lower()
+        self.rule, self.budget, self.n = rule, number(value["budget"]), len(votes)
+        rows = {row["project_id"].strip(): row for row in projects}
+        self.cost = {p: number(row["cost"]) for p, row in rows.items()}
+        self.by_cost = rule["name"] == "mes" and rule["satisfaction"] == "cost"
+        self.needs, self.bars, self.fields = (
+            {p: sorted({*words(row.get(key) or "")}) for p, row in rows.items()}
+            for key in ("requires", "excludes", "category"))
+        self.measures = {p: {key: number(row[key]) for key in row if key.startswith("measure:")}
+                         for p, row in rows.items()}
+        self.fans, self.backs = {p: list[Any]() for p in rows}, [list[str]() for _ in votes]
+        self.votes, self.points = dict.fromkeys(rows, ZERO), dict.fromkeys(rows, ZERO)
+        self.marked, lines = [list[str]() for _ in votes], list[str]()
+        for i, row in enumerate(votes):
+            cast = words(row["vote"])
+            marks = {p: Fraction(at if kind == "ordinal" else 1)
+                     for at, p in enumerate([*dict.fromkeys(cast)][::-1])}
+            if kind in ("cumulative", "scoring"):
+                marks = dict(zip(cast, map(number, words(row["points"])), strict=True))
+            lines.append(canonical([[p, str(x)] for p, x in sorted(marks.items())]))
+            for p, x in marks.items():
+                vote = Fraction(x > 0 or kind in ("ordinal", "cumulative"))
+                self.votes[p], self.points[p] = self.votes[p] + vote, self.points[p] + x
+                self.marked[i] += [p] if vote else []
+                weight = x if rule["satisfaction"] in ("points", "borda") else vote
+                if weight > 0:
+                    self.fans[p].append((i, weight))
+                    self.backs[i].append(p)
+        head = [canonical(["dure-pb-input 1", kind, str(self.budget)])] + [
+            canonical([p, str(cost), self.needs[p], self.bars[p], self.fields[p],
+                       {key: str(x) for key, x in self.measures[p].items()}])
+            for p, cost in self.cost.items()]
+        self.input = sha256("".join(f"{x}\n" for x in head + sorted(lines)).encode()).hexdigest()
+
+    def first(self, tied: list[str]) -> tuple[str, str | None]:
+        """The chain: each step keeps its best ones; the step that leaves one alone decides."""
+        left, by, call = tied, None, self.rule["call"]
+        seed = bytes.fromhex(self.rule["seed"] or "")
+        for step in self.rule["ties"]:
+            if len(left) > 1:
+                keys: dict[str, Any] = {p: {
+                    "max_votes": -self.votes[p], "min_cost": self.cost[p], "id": p,
+                    "max_cost": -self.cost[p], "earliest_received": [*self.cost].index(p),
+                    "list": [*self.rule["order"], p].index(p),
+                    "lot": sha256(seed + (call + p).encode()).digest()}[step] for p in left}
+                left, by = [p for p in left if keys[p] == min(keys.values())], step
+        return left[0], by
+
+    def open(self, left: Any, won: list[str], now: bool = True) -> list[str]:
+        """Those of `left` that may win beside the winners, by their links: at once, or one day."""
+        out = {q for p in won for q in self.bars[p]} | {p for p in left if {*self.bars[p]} & {*won}}
+        while more := {p for p in self.cost if {*self.needs[p]} & out} - out:
+            out |= more
+        return [p for p in left if p not in out and (not now or {*self.needs[p]} <= {*won})]
+
+    def score(self, kind: str, p: str) -> Any:
+        score = (self.points if self.rule["satisfaction"] in ("points", "borda") else self.votes)[p]
+        if kind == "density":
+            return score / self.cost[p] if self.cost[p] else score * Fraction(10) ** 99
+        for at, (name, ppm, norm) in enumerate(self.rule["weights"]):
+            other = self.votes if name == "votes" else self.points
+            of = {q: own.get("measure:" + name, other[q]) for q, own in self.measures.items()}
+            scale = {"share-of-max": max(of.values()), "share-of-total": sum(of.values())}.get(norm)
+            better = Fraction(sum(x > of[p] for x in of.values()), len(of))
+            part = 1 - better if norm == "rank" else of[p] / (scale or 1)
+            score = (score if at else ZERO) + Fraction(ppm, 10**6) * part
+        return score
+
+    def rate(self, p: str, held: list[Fraction], slope: Fraction) -> Fraction:
+        """Shares: sum of min(b, rho u) = c. Phragmen: sum of max(0, t - x) = c."""
+        at, left = ZERO, self.cost[p]
+        turns = Counter((held[i] / w, -w) if slope else (held[i], w) for i, w in self.fans[p])
+        for (x, turn), n in sorted(turns.items()):
+            if slope and slope * (x - at) >= left:
+                break
+            at, left, slope = x, left - slope * (x - at), slope + turn * n
+        return at + left / slope
+
+    def run(self, kind: str, start: Fraction = ZERO, before: Any = ()) -> dict[str, Any]:
+        """One run: of equal shares, of Phragmen, or of greedy over what `before` has left."""
+        mes, greedy, cost = kind == "mes", kind not in ("mes", "phragmen"), self.cost
+        money = purse = self.budget - sum(cost[p] for p in before)
+        floor = Fraction(self.rule["threshold"] or 0) * (self.n if self.rule["share"] else 1)
+        score = {p: self.score(kind, p) for p in cost if p not in before}
+        left = [p for p in score if score[p] > 0 and score[p] >= floor]
+        left = [p for p in left if kind != "phragmen" or cost[p] <= money]
+        low = {p: -score[p] * greedy for p in left}  # no rate is below it
+        behind = {p: start * len(self.fans[p]) for p in cost}
+        caps = {field: Fraction(cap) for field, cap in self.rule["caps"]}
+        held, rounds, won = [start] * self.n, list[Any](), [*before]
+        while True:
+            left = self.open(left, won, now=False)
+            gone = [[p, str(behind[p])] for p in left if mes and behind[p] < cost[p]]
+            left = [p for p in left if not mes or behind[p] >= cost[p]]
+            best, free = list[Fraction](), self.open(left, won)
+            for p in sorted(free, key=low.__getitem__):
+                if not greedy and (not best or low[p] <= best[0]):
+                    low[p] = self.rate(p, held, score[p] * mes) / (cost[p] * self.by_cost or 1)
+                best = [min([low[p], *best])]
+            tied = [p for p in free if low[p] in best]
+            if not tied or (kind == "phragmen" and any(cost[p] > money for p in tied)):
+                break
+            (p, by), paid = self.first(tied), Counter[Any]()
+            left.remove(p)
+            room = min([money, *(caps[field] for field in self.fields[p] if field in caps)])
+            if not mes and cost[p] > room and kind == "greedy-no-skip":
+                break
+            if not mes and cost[p] > room:
+                continue
+            for i, w in self.fans[p] if cost[p] and not greedy else ():
+                pay = low[p] * w * (cost[p] if self.by_cost else 1)
+                pay = min(held[i], pay) if mes else max(low[p] - held[i], ZERO)
+                paid[held[i], pay] += 1
+                held[i] += -pay if mes else pay
+                for q in self.backs[i] if pay and mes else ():
+                    behind[q] -= pay
+            money, won = money - cost[p], [*won, p]
+            caps = {key: cap - cost[p] * (key in self.fields[p]) for key, cap in caps.items()}
+            payers = [[str(b), n, str(pay)] for (b, pay), n in sorted(paid.items())]
+            rounds.append({"winner": p, "tied": tied, "by": by, "payers": payers, "dropped": gone,
+                           "rate": str(abs(low[p]) * (kind != "density" or cost[p] > 0))})
+        ended = "does-not-fit" if tied else "unaffordable" if mes else "considered"
+        ended = "all-won" if not greedy and not self.waiting(won) else ended
+        return {"start": str(start) if mes else None, "rounds": rounds, "ended": ended,
+                "winners": won[len(before):], "cost": str(purse - money), "dropped": gone}
+
+    def waiting(self, won: list[str]) -> list[str]:
+        return self.open([p for p in self.cost if self.fans[p] and p not in won], won)
+
+    def certificate(self, claim: dict[str, Any], full: bool) -> dict[str, Any]:
+        """Say what the certificate has to say; `engine` and `rule` alone are taken from it."""
+        rule, step = self.rule, Fraction(self.rule["step"] or 0)
+        start = self.budget / (self.n or 1) * (rule["name"] == "mes")
+        start = Fraction(start // 1) if rule["start"] == "floor" else start
+        final, after = self.run(rule["name"], start), None
+        tries = claim["runs"] if step and sum(self.cost.values()) > self.budget else []
+        stopped = "all-fit" if step and not tries else "nowhere" if step else None
+        skip = 0 if full else max(0, len(tries) - 2)
+        runs = [[str(start + at * step), *tries[at][1:]] for at in range(skip)]
+        for at in range(skip, len(tries)):
+            last = self.run("mes", start + at * step)
+            won, left = last["winners"], self.budget - Fraction(last["cost"])
+            runs.append([last["start"], sha256(canonical(won).encode()).hexdigest(), last["cost"]])
+            final, after = (final, last) if left < 0 else (last, None)
+            may = self.waiting(won)
+            stopped = "overspent" if left < 0 else "exhaustive" if may else "all-won"
+            may = [p for p in may if rule["stop"] == "overspend" or self.cost[p] <= left]
+            if left < 0 or not may:
+                break
+            stopped = "nowhere"
+        won, added, comparison = final["winners"], list[Any](), None
+        if rule["completion"] not in ("none", "add1") or stopped == "all-fit":
+            more = self.run("greedy", ZERO, won)
+            won, added = won + more["winners"], more["rounds"]
+        if rule["completion"] == "comparison":
+            other = self.run("greedy")["winners"]
+            margin = [len({*won} & {*b}) - len({*other} & {*b}) for b in self.marked]
+            yes, no = sum(x > 0 for x in margin), sum(x < 0 for x in margin)
+            comparison = {"shares": won, "greedy": other, "prefer_shares": yes, "prefer_greedy": no}
+            won = other if no > yes else won
+        spent = sum((self.cost[p] for p in won), ZERO)
+        return {"format": "dure-pb-certificate 1", "engine": claim["engine"], "rule": rule,
+            "input": self.input, "budget": str(self.budget), "ballots": self.n, "runs": runs,
+            "projects": len(self.cost), "final": final, "after": after, "stopped": stopped,
+            "added": added, "comparison": comparison, "winners": won, "spent": str(spent),
+            "links": any([*self.needs.values(), *self.bars.values()]),
+            "left": str(self.budget - spent),
+            "seal": sha256(canonical({**claim, "seal": ""}).encode()).hexdigest()}
+
+def check(text: str, source: bytes, *, full: bool = False) -> list[str]:
+    claim = json.loads(text)
+    found = Recount(source, claim["rule"]).certificate(claim, full)
+    said, counted = flat(claim, ""), flat(found, "")
+    return [f"{place.strip()}: says {said.get(place)}, counted {counted.get(place)}"
+            for place in {**counted, **said} if said.get(place) != counted.get(place)
+            ] or ["not canonical JSON"] * (canonical(found) != text.strip())
+
+if __name__ == "__main__":
+    certificate, pabulib = Path(sys.argv[1]).read_text("utf-8"), Path(sys.argv[2]).read_bytes()
+    wrong = check(certificate, pabulib, full="--full" in sys.argv)
+    sys.exit("\n".join(wrong[:20]) or print("It holds."))
