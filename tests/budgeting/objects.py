@@ -16,6 +16,7 @@ from dure.budgeting.models import (
 )
 from dure.core import clock
 from dure.core.actors import Actor
+from tests.engines.test_pictures import jpeg
 from tests.governance.objects import organisation_of
 from tests.harness.given import given
 from tests.harness.matrix import OWN_DISTRICT, Place, slot, value
@@ -86,6 +87,7 @@ value("budgeting.call.void:district", lambda place, actor: place.district)
 value("budgeting.envelope.set:envelopes", [{"code": "gu", "name": "구", "amount_won": 1000}])
 value("budgeting.review.assign:reviewer_id", lambda place, actor: str(uuid4()))
 value("budgeting.review.give:reason_code", "fits")
+value("budgeting.photo.store:content", jpeg())
 
 
 @slot(*(f"budgeting.call.{verb}:call_id" for verb in VERBS), "budgeting.envelope.set:call_id")

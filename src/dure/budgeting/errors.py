@@ -83,6 +83,12 @@ class BudgetCode(Code):
         "사진을 찾을 수 없습니다. 본인이 올린 사진만 붙일 수 있습니다.",
         "The photo was not found. Only photos that you uploaded can be added.",
     )
+    NO_PICTURE = code(
+        "budgeting.no_picture",
+        Kind.INVALID,
+        "사진을 읽을 수 없습니다. 8 MB까지의 JPEG나 PNG 사진을 올려 주세요.",
+        "The photo could not be read. Please upload a JPEG or PNG of at most 8 MB.",
+    )
     TOO_MANY = code(
         "budgeting.too_many_proposals",
         Kind.CONFLICT,

@@ -1,5 +1,5 @@
 """Actions of budgeting, one module a noun."""
 
-from . import ballots, calls, merging, phases, projects, proposals, reviews
+from . import ballots, calls, merging, phases, photos, projects, proposals, reviews
 
-__all__ = ("ballots", "calls", "merging", "phases", "projects", "proposals", "reviews")
+__all__ = ("ballots", "calls", "merging", "phases", "photos", "projects", "proposals", "reviews")

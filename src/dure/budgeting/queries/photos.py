@@ -1,0 +1,33 @@
+"""The bytes of a photo for whoever may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from dure.budgeting.actions.photos import path_of
+from dure.budgeting.queries.proposals import may_see_photo
+from dure.core.actors import Actor
+from dure.core.models import Upload
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFile:
+    """A photo's type and bytes; `sha256` serves as its tag."""
+
+    kind: str
+    content: bytes
+    sha256: str
+
+
+def photo(upload_id: UUID | str, actor: Actor) -> PhotoFile | None:
+    """A photo that stands in a proposal the actor may see, or that the actor uploaded."""
+    found: Upload | None = Upload.rows.filter(pk=upload_id, kind__startswith="image/").first()
+    if found is None:
+        return None
+    if not (actor.behalf == found.owner or may_see_photo(found.pk, actor)):
+        return None
+    path = path_of(found.sha256)
+    if not path.is_file():
+        return None
+    return PhotoFile(found.kind, path.read_bytes(), found.sha256)
