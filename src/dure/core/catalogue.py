@@ -129,11 +129,6 @@ def _names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))
 
 
-@cache
-def _hints(kind: type) -> Mapping[str, Any]:  # Any: annotations
-    return get_type_hints(kind)
-
-
 def to_plain(result: object) -> object:
     """The JSON form of a result: dataclasses become dicts, ids and dates text."""
     if result is None or isinstance(result, str | int | bool):
@@ -149,16 +144,19 @@ def to_plain(result: object) -> object:
 
 def from_plain(kind: Any, stored: Any) -> Any:  # Any: walks arbitrary result annotations
     """Build a result of type `kind` again from its JSON form (for a replayed key)."""
+    return None if stored is None else _reader(kind)(stored)
+
+
+@cache
+def _reader(kind: Any) -> Callable[[Any], Any]:  # Any: as above
+    """How a value of `kind` is built from what is not null."""
     origin = get_origin(kind)
-    if stored is None:
-        return None
     if origin in (Union, types.UnionType):
-        inner = [a for a in get_args(kind) if a is not type(None)]
-        return from_plain(inner[0], stored)
+        return _reader(next(a for a in get_args(kind) if a is not type(None)))
     if origin is tuple:
         item = get_args(kind)[0]
-        return tuple(from_plain(item, one) for one in stored)
+        return lambda stored: tuple(from_plain(item, one) for one in stored)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        hints = _hints(kind)
-        return kind(**{name: from_plain(hints[name], value) for name, value in stored.items()})
-    return stored
+        hints = get_type_hints(kind)
+        return lambda stored: kind(**{n: from_plain(hints[n], v) for n, v in stored.items()})
+    return lambda stored: stored

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from pydantic import BaseModel
 
 from dure.core import assurance, progress, running
@@ -104,9 +104,10 @@ def _short(
 ) -> Outcome[Any] | None:  # Any: each action its own result
     """Try the one-statement form; like the long one it is never part of a foreign transaction."""
     assert entry.short is not None
-    if connection.in_atomic_block and not _in_test():
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.in_atomic_block and not _in_test():
         return None  # the durable transaction of the long form says what is wrong
-    with mapped(entry.constraints), connection.wrap_database_errors:
+    with mapped(entry.constraints), here.wrap_database_errors:
         done: Outcome[Any] | None = entry.short(entry, body, actor, key, sha256_hex(plain_of(body)))
     return done
 

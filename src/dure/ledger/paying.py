@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from datetime import date
 from typing import Any, Protocol, cast
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 
 from dure.core import statements
 from dure.core.actors import Actor, ActorKind
@@ -62,13 +62,14 @@ def pay_short(
     if used_line is None or (replayed and used_hash != body_hash):
         return None
     plain = json.loads(answer) if isinstance(answer, str) else answer
-    return Outcome(from_plain(entry.result, plain), UUID(str(used_line)), replayed=replayed)
+    return Outcome(from_plain(entry.result, plain), used_line, replayed=replayed)
 
 
 def _one_statement(places: tuple[object, ...]) -> tuple[Any, ...]:  # Any: columns
     """Run the statement, prepared, in a transaction of its own (a savepoint inside a test's)."""
-    connection.close_if_health_check_failed()
-    if connection.in_atomic_block:
+    here = connections[DEFAULT_DB_ALIAS]
+    here.close_if_health_check_failed()
+    if here.in_atomic_block:
         with transaction.atomic():
             return _ask(places)
     return _ask(places)
