@@ -7,11 +7,15 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dure.engines.pb.election import BallotKind, Ballots, Election, Project, approvals
 from dure.engines.pb.greedy import greedy, scored
 from dure.engines.pb.outcome import Ended
 from dure.engines.pb.rules import Name, Rule, RuleError, Satisfaction
+from dure.engines.pb.ties import first
+from tests.engines.pb.elections import elections
 
 BALLOTS = ("B", "AF", "AEF", "D", "E", "AC", "BCE", "BDE", "ABF", "ABC")
 COSTS = {"A": 2_000_000, "B": 2_000_000, "C": 800_000, "D": 1_000_000, "E": 2_400_000}
@@ -138,3 +142,61 @@ def test_greedy_by_cardinality_is_called_density() -> None:
     with pytest.raises(RuleError) as refused:
         Rule(Name.GREEDY, Satisfaction.CARDINALITY)
     assert refused.value.code == "pb.greedy_or_density"
+
+
+def plain_greedy(election: Election, rule: Rule) -> list[int]:
+    """Greedy said again, slowly: every time look at all projects anew."""
+    points, votes = scored(election, rule.satisfaction), election.votes()
+    costs = [one.cost for one in election.projects]
+    looked: set[int] = set()
+    won: list[int] = []
+    while True:
+        may = [
+            at
+            for at in range(len(costs))
+            if at not in looked
+            and points[at] > 0
+            and points[at] >= (rule.threshold or 0)
+            and all(other in won for one, other in election.requires if one == at)
+            and not any({at, other} in ({a, b} for a, b in election.excludes) for other in won)
+        ]
+        if not may:
+            return won
+        if rule.name is Name.DENSITY and (free := [at for at in may if costs[at] == 0]):
+            best = [at for at in free if points[at] == max(points[one] for one in free)]
+        elif rule.name is Name.DENSITY:
+            most = max(points[at] / costs[at] for at in may)
+            best = [at for at in may if points[at] == most * costs[at]]
+        else:
+            best = [at for at in may if points[at] == max(points[one] for one in may)]
+        at, _ = first(best, election, votes, rule)
+        looked.add(at)
+        if sum((costs[one] for one in won), costs[at]) <= election.budget:
+            won.append(at)
+        elif rule.name is Name.GREEDY_NO_SKIP:
+            return won
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from([BallotKind.APPROVAL, BallotKind.CUMULATIVE, BallotKind.ORDINAL]), st.data())
+def test_plain_twin_agrees(kind: BallotKind, data: st.DataObject) -> None:
+    election = data.draw(elections(kind, linked=True))
+    own = {BallotKind.CUMULATIVE: Satisfaction.POINTS, BallotKind.ORDINAL: Satisfaction.BORDA}
+    score = own.get(kind)
+    ties = data.draw(
+        st.sampled_from([("id",), ("max_votes", "min_cost", "id"), ("max_cost", "lot")])
+    )
+    for name in (Name.GREEDY, Name.GREEDY_NO_SKIP, Name.DENSITY, Name.GREEDY_THRESHOLD):
+        rule = Rule(
+            name,
+            score,
+            ties=ties,
+            seed=b"seed",
+            call="2026",
+            threshold=Fraction(3) if name is Name.GREEDY_THRESHOLD else None,
+        )
+        outcome = greedy(election, rule)
+        assert list(outcome.winners) == plain_greedy(election, rule)
+        assert outcome.spent <= election.budget
+        for one in outcome.final.rounds:
+            assert first(one.tied, election, election.votes(), rule) == (one.winner, one.by or "")
