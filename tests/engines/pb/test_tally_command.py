@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from dure.engines.pb import check_result
 from dure.interfaces.cli.main import main
 
 HEAD = "META\nkey;value\nbudget;5000000\nvote_type;approval\ncurrency;KRW\n"
@@ -156,3 +159,61 @@ def test_empty_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[s
     refusals = told["refusals"]
     assert isinstance(refusals, list)
     assert (code, refusals[0]["code"]) == (1, "tally.no_files")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--rule greedy",
+        "--rule phragmen",
+        "--rule mes --satisfaction cost --completion add1 --step 10000 --start exact"
+        " --stop exhaustive",
+    ],
+)
+def test_certificate_is_told_written_and_accepted(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    written = tmp_path / "certificate.json"
+    code, told = asked(capsys, str(file), *words.split(), "--certificate", str(written))
+    stated = json.loads(written.read_text(encoding="utf-8"))
+    assert code == 0 and stated == told["certificate"]
+    assert stated["winners"] == told["winners"]
+    checker = Path(check_result.__file__)
+    for extra in ((), ("--full",)):
+        done = subprocess.run(
+            [sys.executable, "-I", str(checker), str(written), str(file), *extra],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    changed = file.read_text(encoding="utf-8").replace("9;A,B,C", "9;A,C")
+    file.write_text(changed, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", str(checker), str(written), str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+
+
+def test_certificate_needs_ids_in_one_form(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    decomposed = "e\u0301"
+    text = file.read_text(encoding="utf-8").replace("E;2400000", f"{decomposed};2400000")
+    file.write_text(
+        text.replace("E,F", f"{decomposed},F")
+        .replace(",E", f",{decomposed}")
+        .replace(";E\n", f";{decomposed}\n"),
+        encoding="utf-8",
+    )
+    code, told = asked(capsys, str(file), "--rule", "greedy")
+    assert (code, told["certificate"]) == (0, None)
+    code, told = asked(
+        capsys, str(file), "--rule", "greedy", "--certificate", str(tmp_path / "out.json")
+    )
+    refusals = told["refusals"]
+    assert isinstance(refusals, list)
+    assert (code, refusals[0]["code"]) == (1, "tally.no_certificate")

@@ -8,7 +8,9 @@ import time
 from fractions import Fraction
 from pathlib import Path
 
+from dure.engines.pb.certificate import CertificateError, certificate, certificate_text
 from dure.engines.pb.election import Election
+from dure.engines.pb.outcome import Outcome
 from dure.engines.pb.pabulib import amount, read
 from dure.engines.pb.pabulib_errors import PabulibError
 from dure.engines.pb.picture import picture
@@ -68,6 +70,7 @@ def arguments(name: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cap", action="append", default=[], metavar="CATEGORY=MONEY", help="of greedy and scores"
     )
+    parser.add_argument("--certificate", metavar="FILE", help="write the certificate as JSON")
     parser.add_argument("--picture", metavar="FILE", help="write the outcome as SVG")
     parser.add_argument(
         "--workers", type=int, metavar="N", help="of a folder: processes (default: one a core)"
@@ -127,12 +130,34 @@ def _one(
         "seconds": round(seconds, 6),
         "seconds_reading": round(reading, 6),
     }
+    if given.json or given.certificate:
+        _certify(answer, election, outcome, given.certificate)
     if given.picture:
         drawn = picture(election, outcome, title=election.meta.get("description", path.name))
         Path(given.picture).write_text(drawn, encoding="utf-8")
     for line in table(path.name, election, outcome, seconds):
         answer.say(line)
     return answer
+
+
+def _certify(answer: Answer, election: Election, outcome: Outcome, file: str | None) -> None:
+    """State the outcome's proof, and write it to a file when one is named."""
+    began = time.perf_counter()
+    try:
+        stated = certificate(election, outcome)
+    except CertificateError as error:
+        answer.facts["certificate"] = None
+        if file:
+            answer.refuse(
+                "tally.no_certificate",
+                f"증명서를 쓸 수 없습니다: {error}.",
+                f"No certificate: {error}.",
+            )
+        return
+    answer.facts["seconds_certificate"] = round(time.perf_counter() - began, 6)
+    answer.facts["certificate"] = stated
+    if file:
+        Path(file).write_text(certificate_text(stated), encoding="utf-8")
 
 
 def _every(answer: Answer, path: Path, election: Election, reading: float) -> Answer:
