@@ -177,6 +177,6 @@ def test_keys_differ_by_occasion() -> None:
         row_key(parent, 0), row_key(parent, 1), row_key(UUID(int=8), 0),
         demurrage_key(11, 2026, 6), demurrage_key(11, 2026, 7), demurrage_key(1, 2026, 6),
         expiry_key(11, DAY), expiry_key(11, date(2026, 6, 2)), schedule_key(11, DAY),
-        schedule_key(parent, DAY),
+        schedule_key(parent, DAY), expiry_key(11, DAY, 1),
     }  # fmt: skip
-    assert len(keys) == 10
+    assert len(keys) == 11

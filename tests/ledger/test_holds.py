@@ -104,6 +104,24 @@ def test_hold_expires_at_its_instant(world: World, clock: Clock) -> None:
     assert run("ledger.hold.expire", {}, Actor.timer("ledger.hold.expire")).result.holds == 0
 
 
+@pytest.mark.parametrize("side", ["wallet", "till"])
+def test_hold_on_a_frozen_account_expires_and_the_account_stays_frozen(
+    world: World, clock: Clock, side: str
+) -> None:
+    hold, frozen = place(world), getattr(world, side)
+    treasurer = people.person_with(Role.TREASURER, organisation=world.book.organisation)
+    body = {"account_id": str(frozen.pk)}
+    run("ledger.account.freeze", body, treasurer, reason="분실 신고")
+    clock.at("2026-07-01T11:00:00+09:00")
+    assert run("ledger.hold.expire", {}, Actor.timer("ledger.hold.expire")).result.holds == 1
+    assert (balance(world.wallet), balance(world.till)) == ((0, 0, 0), (0, 0, 0))
+    assert Transfer.rows.get(ref=int(hold)).kind == Transfer.Kind.EXPIRE
+    frozen.refresh_from_db()
+    assert frozen.status == "frozen"
+    assert refused("ledger.transfer.post", pay(world, 1), world.payer) == "ledger.not_open"
+    assert checks.check_books().is_clean
+
+
 def test_refunds_never_exceed_what_was_paid(world: World) -> None:
     paid = str(a_transfer(world.wallet, world.till, 300))
     body = {"transfer_id": paid, "amount": 200}

@@ -197,9 +197,12 @@ def demurrage_key(account: int, year: int, month: int) -> UUID:
     return uuid5(_KEYS, f"demurrage:{account}:{year:04d}-{month:02d}")
 
 
-def expiry_key(account: int, valid_to: date) -> UUID:
-    """Give the key of the expiry of a lot's account after its last valid day."""
-    return uuid5(_KEYS, f"expiry:{account}:{valid_to.isoformat()}")
+def expiry_key(account: int, last_day: date, before: int = 0) -> UUID:
+    """Give the key of the expiry of a lot's account after its last day.
+
+    before : sweeps of this account that stand already; what is refunded later is swept again
+    """
+    return uuid5(_KEYS, f"expiry:{account}:{last_day.isoformat()}:{before}")
 
 
 def schedule_key(schedule: int | UUID, on: date) -> UUID:

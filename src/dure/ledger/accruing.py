@@ -11,18 +11,16 @@ import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID, uuid5
 
 from django.db import connection
 
 from dure.engines.demurrage import accrued, charge
+from dure.engines.ledger_rows import demurrage_key
 
 from . import purposes
 from .models import Account, Programme, Transfer
 from .opening import rule
 from .posting import Movement
-
-NAMESPACE = UUID("0b8f3d6c-2a57-4a0d-9a4c-7f5f0d8e4c11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def charges(programme: Programme, month: Month, *, most: int) -> list[Movement]:
     for number, one in accounts.items():
         amount = charge(balances[number], ppm, exempt, one.spendable)
         if amount:
-            key = uuid5(NAMESPACE, f"{number}:{month.text}")
+            key = demurrage_key(number, month.first.year, month.first.month)
             rows.append(
                 Movement(
                     number,

@@ -8,10 +8,11 @@ refunded into after its day may be spent for the grace days of its programme's r
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
+from dure.engines.ledger_rows import expiry_key
 from dure.engines.lots import spend_to
 
 from .models import Account, Lot, Transfer
@@ -19,7 +20,6 @@ from .opening import rule
 from .posting import Movement
 from .purposes import EXPIRE
 
-NAMESPACE = UUID("5d0f1a9e-6f0b-4a52-9d57-0c3f8a1e2b61")
 BACK = (Transfer.Kind.REVERSAL, Transfer.Kind.REFUND)
 
 
@@ -79,5 +79,4 @@ def _row(part: Account, purpose: str) -> Movement:
 def _key(part: Account) -> UUID:
     """The key of a sweep: the part, its last day, and what was swept before."""
     before = Transfer.rows.filter(debit=part.pk, purpose=EXPIRE).count()
-    name = f"expire:{part.pk}:{last_day(part).isoformat()}" + (f":{before}" if before else "")
-    return uuid5(NAMESPACE, name)
+    return expiry_key(part.pk, last_day(part), before)

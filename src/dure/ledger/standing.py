@@ -9,21 +9,21 @@ for too long waits for a person.
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from dure.core import rulebook
 from dure.engines import schedules
+from dure.engines.ledger_rows import schedule_key
 from dure.engines.schedules import Due, Monthly, Rule, Weekly
 
 from .models import Schedule
 
-NAMESPACE = UUID("7c1a4c5e-9f2b-4b61-8a53-3d8e6b0c9f21")
 WAIT = "ledger.schedule.wait_days"
 
 
 def key(schedule_id: int, on: date) -> UUID:
     """The row key of one date of a standing payment."""
-    return uuid5(NAMESPACE, f"{schedule_id}:{on.isoformat()}")
+    return schedule_key(schedule_id, on)
 
 
 def rule_of(schedule: Schedule) -> Rule | None:

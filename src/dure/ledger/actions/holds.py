@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from dure.core import clock, jobs
+from dure.core import clock, jobs, locks
 from dure.core.actions import Who, action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
@@ -14,7 +14,7 @@ from dure.core.text import T
 from dure.core.types import IsoInstant
 from dure.ledger import policies
 from dure.ledger.errors import LedgerCode
-from dure.ledger.models import Transfer
+from dure.ledger.models import Account, Transfer
 from dure.ledger.payments import movements_of
 from dure.ledger.posting import Kind, Movement, post
 from dure.ledger.queries import subjects
@@ -139,19 +139,38 @@ class Expired:
     writes=("ledger_transfer", "ledger_account"),
 )
 def expire_holds(*, actor: Actor) -> Expired:
-    """Release at most 1,000 expired holds of open accounts, the earliest first."""
+    """Release at most 1,000 expired holds, the earliest first, those of frozen accounts too.
+
+    An expiry moves nothing, so a frozen account keeps what it has. No row at all reaches a frozen
+    account; so it is open from the lock to the end of the posting, which no other transaction
+    sees, and frozen again before the commit.
+    """
     holds = due_holds(EXPIRE_AT_ONCE)
     if not holds:
         return Expired(0)
+    frozen = _frozen({end for hold in holds for end in (hold.debit_id, hold.credit_id)})
+    _mark(frozen, Account.Status.OPEN)
     ids = post([ending(hold, Kind.EXPIRE) for hold in holds])
+    _mark(frozen, Account.Status.FROZEN)
     line().changed("holds", None, len(ids))
     return Expired(len(ids))
 
 
+def _frozen(accounts: set[int]) -> list[int]:
+    """Which of these accounts are frozen; all of them locked, in the order of every posting."""
+    locked = locks.rows(Account.rows.filter(pk__in=accounts))
+    return [one.pk for one in locked if one.status == Account.Status.FROZEN]
+
+
+def _mark(accounts: list[int], status: Account.Status) -> None:
+    if accounts:
+        Account.rows.filter(pk__in=accounts).update(status=status)
+
+
 DUE = """
 SELECT h.* FROM ledger_transfer h
-JOIN ledger_account d ON d.id = h.debit AND d.status = 'open'
-JOIN ledger_account c ON c.id = h.credit AND c.status = 'open'
+JOIN ledger_account d ON d.id = h.debit AND d.status <> 'closed'
+JOIN ledger_account c ON c.id = h.credit AND c.status <> 'closed'
 WHERE h.kind = 1 AND h.expires_at <= dure_now() AND (d.held_out > 0 OR c.held_in > 0)
     AND NOT EXISTS (SELECT FROM ledger_transfer e WHERE e.ref = h.id AND e.kind IN (2, 3, 4))
 ORDER BY h.expires_at, h.id LIMIT %s

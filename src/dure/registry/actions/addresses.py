@@ -16,11 +16,9 @@ from dure.core.types import UuidText
 from dure.registry.actions.login import (
     ACCOUNT,
     OWN,
-    Held,
     checked_address,
     own_login,
     own_login_locked,
-    values_of,
 )
 from dure.registry.actions.vault import person_of_staff
 from dure.registry.models import Login, Person
@@ -34,6 +32,7 @@ from dure.registry.queries.login import (
 )
 from dure.registry.vault import Entry, address_schemes, keep, letters, policies, read, store
 from dure.registry.vault.errors import LoginCode, VaultCode
+from dure.registry.vault.held import Held, values_of
 
 Scheme = Literal["phone", "mail"]
 RESET_TIMER = "registry.login.reset"

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
-
-from pydantic import Field
 
 from dure.core import clock, parsers, rulebook
 from dure.core.actions import action, line, subject
@@ -20,11 +18,10 @@ from dure.core.types import UuidText
 from dure.registry.actions.memberships import note_member
 from dure.registry.models import Invitation, Membership, Organisation, Person
 from dure.registry.queries.invitations import invitation_behind, link_of
-from dure.registry.vault import Entry, held, letters, links, normal, read, store
+from dure.registry.vault import Entry, letters, links, normal, read, store
 from dure.registry.vault.errors import LoginCode
-from dure.registry.vault.held import NotHeld
+from dure.registry.vault.held import Held, values_of
 
-Held = Annotated[str, Field(pattern=r"^h[0-9a-f]{64}$")]
 MemberClass = Literal["consumer", "producer", "worker", "supporter", "preferred"]
 WHY = "초대 편지를 보냅니다."
 SENDERS = (Role.BOARD, Role.STAFF)
@@ -81,7 +78,7 @@ def send_invitation(
     Held values: name or nothing, phone or mail.
     """
     organisation = subject(Organisation)
-    given = _values(values)
+    given = values_of(values)
     now, audit = clock.now(), line().id
     days = rulebook.value("invitation.days").integer
     cells: dict[str, str | None] = {}
@@ -183,7 +180,7 @@ def accept_invited(
 )
 def accept_invitation(values: Held, *, actor: Actor) -> InvitationRef:
     """Become a member by the link one holds, with the login one has. Held values: link."""
-    link = _values(values).get("link", "")
+    link = values_of(values).get("link", "")
     me = Person.rows.get(pk=actor.id)
     accept_invited(link, now=clock.now(), audit=line().id, person=me)
     invitation = links.subject_of(link)
@@ -224,10 +221,3 @@ def revoke_invitation(invitation_id: UuidText, *, actor: Actor) -> InvitationRef
     line().object("registry.invitation", invitation.id)
     line().organisation(invitation.organisation_id)
     return InvitationRef(str(invitation.id), str(invitation.person_id))
-
-
-def _values(tag: str) -> Mapping[str, str]:
-    try:
-        return held(tag)
-    except NotHeld:
-        raise Refusal(CoreCode.KEY_REQUIRED) from None

@@ -6,7 +6,6 @@ Personal values come held (`vault.holding`): a body carries their keyed tag, nev
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
@@ -36,17 +35,15 @@ from dure.registry.queries.login import login_of_reset_link
 from dure.registry.vault import (
     Entry,
     crypto,
-    held,
     keys,
     normal,
     policies,
     store,
 )
 from dure.registry.vault.errors import LoginCode
-from dure.registry.vault.held import NotHeld
+from dure.registry.vault.held import Held, values_of
 from dure.registry.vault.ring import ring
 
-Held = Annotated[str, Field(pattern=r"^h[0-9a-f]{64}$")]
 Factor = Literal[
     "totp_activated", "totp_deactivated", "webauthn_added", "webauthn_removed",
     "recovery_codes_generated", "recovery_code_used", "account_disconnected", "new_browser",
@@ -91,14 +88,6 @@ class SessionsEnded:
     """How many sessions were ended."""
 
     ended_count: int
-
-
-def values_of(tag: str) -> Mapping[str, str]:
-    """The values behind a held tag; a tag of another request asks for a fresh page."""
-    try:
-        return held(tag)
-    except NotHeld:
-        raise Refusal(CoreCode.KEY_REQUIRED) from None
 
 
 def checked_handle(text: str) -> str:

@@ -18,13 +18,14 @@ from dure.core.models.tokens import ApiToken
 from dure.core.policies import anyone
 from dure.core.types import UuidText
 from dure.registry import told
-from dure.registry.actions.login import Held, LoginRef, checked_password, values_of
+from dure.registry.actions.login import LoginRef, checked_password
 from dure.registry.models import Login, Person, Recovery
 from dure.registry.models.login import end_sessions
 from dure.registry.models.recovery import OPEN
 from dure.registry.queries import recovery as queries
 from dure.registry.vault import policies
 from dure.registry.vault.errors import LoginCode
+from dure.registry.vault.held import Held, values_of
 
 CENTRE = {Role.STAFF: "d"}
 OVER = (LoginCode.RECOVERY_OVER, CoreCode.NOT_FOUND)

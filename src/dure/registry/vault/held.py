@@ -11,10 +11,15 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Annotated
 
+from pydantic import Field
+
+from dure.core.errors import CoreCode, Refusal
 from dure.registry.vault import crypto, keys
 from dure.registry.vault.ring import ring
 
+Held = Annotated[str, Field(pattern=r"^h[0-9a-f]{64}$")]
 _held: ContextVar[Mapping[str, Mapping[str, str]] | None] = ContextVar(
     "dure_vault_held", default=None
 )
@@ -42,3 +47,11 @@ def held(tag: str) -> Mapping[str, str]:
         return (_held.get() or {})[tag]
     except KeyError:
         raise NotHeld(tag[:9]) from None
+
+
+def values_of(tag: str) -> Mapping[str, str]:
+    """The values behind the tag of a body; a tag of another request asks for a fresh page."""
+    try:
+        return held(tag)
+    except NotHeld:
+        raise Refusal(CoreCode.KEY_REQUIRED) from None
