@@ -166,8 +166,10 @@ def test_empty_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[s
     [
         "--rule greedy",
         "--rule phragmen",
-        "--rule mes --satisfaction cost --completion add1 --step 10000 --start exact"
-        " --stop exhaustive",
+        (
+            "--rule mes --satisfaction cost --completion add1 --step 10000 --start exact"
+            " --stop exhaustive"
+        ),
     ],
 )
 def test_certificate_is_told_written_and_accepted(
