@@ -11,6 +11,7 @@ from dure.budgeting.models import (
     Project,
     Proposal,
     ProposalVersion,
+    Result,
     Review,
     ReviewAssignment,
 )
@@ -84,13 +85,18 @@ value(
 )
 value("budgeting.call.freeze:district", lambda place, actor: place.district)
 value("budgeting.call.void:district", lambda place, actor: place.district)
+value("budgeting.result.publish:district", lambda place, actor: place.district)
 value("budgeting.envelope.set:envelopes", [{"code": "gu", "name": "구", "amount_won": 1000}])
 value("budgeting.review.assign:reviewer_id", lambda place, actor: str(uuid4()))
 value("budgeting.review.give:reason_code", "fits")
 value("budgeting.photo.store:content", jpeg())
 
 
-@slot(*(f"budgeting.call.{verb}:call_id" for verb in VERBS), "budgeting.envelope.set:call_id")
+@slot(
+    *(f"budgeting.call.{verb}:call_id" for verb in VERBS),
+    "budgeting.envelope.set:call_id",
+    "budgeting.result.compute:call_id",
+)
 def call(place: Place, actor: Actor) -> str:
     return str(_call(place, actor, "draft").id)
 
@@ -100,7 +106,7 @@ def anybody(place: Place, actor: Actor) -> str:
     return str(uuid4())
 
 
-@slot("budgeting.proposal.send:call_id", placed=False)
+@slot("budgeting.proposal.send:call_id", "budgeting.ballot.cast:call_id", placed=False)
 def open_call(place: Place, actor: Actor) -> str:
     return str(a_call(OWN_DISTRICT, None).id)
 
@@ -209,6 +215,24 @@ def project(place: Place, actor: Actor) -> str:
             envelope=envelope,
             received=1,
             listed_at=clock.now(),
+            audit=audit,
+        )
+    return str(made.id)
+
+
+@slot("budgeting.result.publish:result_id")
+def result(place: Place, actor: Actor) -> str:
+    with given() as audit:
+        made = Result.rows.create(
+            call=_call(place, actor),
+            number=1,
+            rule_sha256="0" * 64,
+            roll_sha256="0" * 64,
+            seed="0" * 64,
+            engine_version="0",
+            online_count=0,
+            paper_count=0,
+            computed_at=clock.now(),
             audit=audit,
         )
     return str(made.id)

@@ -12,7 +12,16 @@ from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.registry.models import District, Organisation
 
-from .models import Call, MergeOffer, Project, Proposal, Review, ReviewAssignment, kept_q
+from .models import (
+    Call,
+    MergeOffer,
+    Project,
+    Proposal,
+    Result,
+    Review,
+    ReviewAssignment,
+    kept_q,
+)
 
 M = TypeVar("M")
 
@@ -62,6 +71,26 @@ def lock_kept_call(body: Any, actor: Actor) -> Call:
 
 def _kept_calls(actor: Actor) -> Any:
     return Call.objects.within(actor).filter(kept_q(actor))
+
+
+def kept_result(body: Any, actor: Actor) -> Result:
+    """A result of a call that the actor works for."""
+    found = _first(Result, _kept_results(actor, body), "result_id")
+    _placed(found.call, body)
+    return found
+
+
+def lock_kept_result(body: Any, actor: Actor) -> Result:
+    """The same result, its call locked."""
+    found = _first(Result, _kept_results(actor, body), "result_id")
+    found.call = _lock(Call, _kept_calls(actor).filter(id=found.call_id), "result_id")
+    _placed(found.call, body)
+    return found
+
+
+def _kept_results(actor: Actor, body: Any) -> Any:
+    calls = _kept_calls(actor).values("pk")
+    return Result.rows.filter(id=body.result_id, call__in=calls).select_related("call")
 
 
 def open_call(body: Any, actor: Actor) -> Call:

@@ -1,5 +1,15 @@
 """Actions of budgeting, one module a noun."""
 
-from . import ballots, calls, merging, phases, photos, projects, proposals, reviews
+from . import ballots, calls, merging, phases, photos, projects, proposals, results, reviews
 
-__all__ = ("ballots", "calls", "merging", "phases", "photos", "projects", "proposals", "reviews")
+__all__ = (
+    "ballots",
+    "calls",
+    "merging",
+    "phases",
+    "photos",
+    "projects",
+    "proposals",
+    "results",
+    "reviews",
+)

@@ -164,6 +164,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, urn, pg_temp AS 
 DECLARE
     v_n bigint;
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('dure.urn:' || p_call, 0));
     IF NOT EXISTS (SELECT FROM public.budgeting_call WHERE id = p_call AND state = 'counting')
         OR EXISTS (SELECT FROM public.budgeting_moneyballot
                    WHERE call_id = p_call AND channel = 'online') THEN
@@ -220,6 +221,8 @@ DECLARE
     v_n integer;
     v_day date := (public.dure_now() AT TIME ZONE 'Asia/Seoul')::date;
 BEGIN
+    -- Whoever empties the urn waits for casts under way; a later cast sees that the vote is over.
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended('dure.urn:' || p_call, 0));
     SELECT * INTO c FROM public.budgeting_call WHERE id = p_call;
     IF c.state IS DISTINCT FROM 'voting' OR NOT c.is_synthetic AND NOT EXISTS (
         SELECT FROM public.budgeting_phase
@@ -272,6 +275,8 @@ DECLARE
     v_n integer;
     v_day date := (public.dure_now() AT TIME ZONE 'Asia/Seoul')::date;
 BEGIN
+    -- Whoever empties the urn waits for casts under way; a later cast sees that the vote is over.
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended('dure.urn:' || p_call, 0));
     SELECT * INTO c FROM public.budgeting_call WHERE id = p_call;
     IF c.state IS DISTINCT FROM 'voting' OR NOT c.paper_allowed OR NOT c.is_synthetic AND NOT EXISTS (
         SELECT FROM public.budgeting_phase
