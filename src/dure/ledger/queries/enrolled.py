@@ -12,7 +12,7 @@ from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T, active_language
-from dure.ledger import enrolling, programme_policies
+from dure.ledger import enrolling, policies, programme_policies
 from dure.ledger.enrolling import Judged, Wanted
 from dure.ledger.models import Account, Programme, ProgrammeShop
 
@@ -34,6 +34,7 @@ class Place:
     asks_sales: bool
     is_kept: bool
     may_run: bool
+    reads_book: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def place(actor: Actor, code: str) -> Place:
         asks_sales="shop_sales_most" in found.rules,
         is_kept=Programme.objects.within(actor).filter(pk=found.pk).exists(),
         may_run=programme_policies.may_run_programme.holds(actor, found, clock.now()),
+        reads_book=policies.reads_book.holds(actor, found, clock.now()),
     )
 
 
