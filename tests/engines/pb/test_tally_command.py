@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -219,3 +220,21 @@ def test_certificate_needs_ids_in_one_form(
     refusals = told["refusals"]
     assert isinstance(refusals, list)
     assert (code, refusals[0]["code"]) == (1, "tally.no_certificate")
+
+
+def test_stated_rule_is_counted_beside_the_published_outcome(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = file.read_text(encoding="utf-8").replace("budget;", "rule;greedy\nbudget;")
+    text = text.replace(";name\n", ";selected\n")
+    for name, mark in zip("ABCDEF", "110010", strict=True):
+        text = re.sub(rf"\n{name};(\d+);[^\n]*", rf"\n{name};\1;{mark}", text)
+    file.write_text(text, encoding="utf-8")
+    code, told = asked(capsys, str(file), "--rule", "stated")
+    assert (code, told["winners"], told["published"]) == (0, ["A", "B", "C"], ["A", "B", "E"])
+    assert (told["stated"], told["agrees"]) == ("greedy", False)
+    main(["tally", str(file), "--rule", "stated"])
+    words = "greedy: differs; won here only C; published only E"
+    assert capsys.readouterr().out == f"round.pb  {words}\n"
+    main(["tally", str(file.parent), "--rule", "stated", "--workers", "1"])
+    assert "0 reproduced, 1 differ" in capsys.readouterr().out

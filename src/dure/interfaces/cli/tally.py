@@ -27,10 +27,14 @@ from dure.engines.pb.rules import (
 )
 from dure.engines.pb.tally import plain_rules, tally
 from dure.interfaces.cli.answers import Answer
-from dure.interfaces.cli.tally_folder import tally_folder
+from dure.interfaces.cli.tally_folder import (
+    EVERY,
+    STATED,
+    stated_facts,
+    stated_line,
+    tally_folder,
+)
 from dure.interfaces.cli.tally_table import facts_of, table
-
-EVERY = "every"
 
 
 def arguments(name: str, parser: argparse.ArgumentParser) -> None:
@@ -38,8 +42,9 @@ def arguments(name: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", metavar="FILE|FOLDER", help="a .pb or .pb.gz file, or a folder")
     parser.add_argument(
         "--rule",
-        choices=[*(one.value for one in Name), EVERY],
-        help="how winners are found; `every`: each rule that needs no parameter",
+        choices=[*(one.value for one in Name), EVERY, STATED],
+        help="how winners are found; `every`: each rule that needs no parameter; `stated`: as "
+        "the file says, beside its published outcome",
     )
     parser.add_argument("--satisfaction", choices=[one.value for one in Satisfaction])
     parser.add_argument(
@@ -89,13 +94,13 @@ def command(name: str, given: argparse.Namespace) -> Answer:
         )
         return answer
     try:
-        rule = None if given.rule == EVERY else _rule(given)
+        asked = given.rule if given.rule in (EVERY, STATED) else _rule(given)
     except (RuleError, BadArgument) as error:
         answer.refuse(error.code, error.ko, error.en)
         return answer
     path = Path(given.path)
     if path.is_dir():
-        return tally_folder(answer, path, rule, given.workers)
+        return tally_folder(answer, path, asked, given.workers)
     began = time.perf_counter()
     try:
         election = read(path.read_bytes())
@@ -103,9 +108,13 @@ def command(name: str, given: argparse.Namespace) -> Answer:
         answer.refuse(error.code, error.ko, error.en, line=error.line)
         return answer
     reading = time.perf_counter() - began
-    if rule is None:
+    if asked == EVERY:
         return _every(answer, path, election, reading)
-    return _one(answer, path, election, rule, reading, given)
+    if asked == STATED:
+        answer.facts = {"file": path.name, **stated_facts(election)}
+        answer.say(f"{path.name}  {stated_line(answer.facts)}")
+        return answer
+    return _one(answer, path, election, asked, reading, given)
 
 
 def _one(

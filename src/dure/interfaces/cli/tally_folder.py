@@ -10,14 +10,17 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dure.engines.pb.election import Election
 from dure.engines.pb.pabulib import read
 from dure.engines.pb.pabulib_errors import PabulibError
+from dure.engines.pb.published import replayed
 from dure.engines.pb.rules import Rule, RuleError
 from dure.engines.pb.tally import label, plain_rules, tally
 from dure.interfaces.cli.answers import Answer
 from dure.interfaces.cli.tally_table import facts_of, fitted
 
 SUFFIXES = (".pb", ".pb.gz")
+EVERY, STATED = "every", "stated"
 
 
 @dataclass(slots=True)
@@ -38,8 +41,8 @@ def files_of(folder: Path) -> list[Path]:
     )
 
 
-def count_file(path: Path, rule: Rule | None) -> Counted:
-    """Count one file by one rule, or by every rule that needs no parameter."""
+def count_file(path: Path, asked: Rule | str) -> Counted:
+    """Count one file by one rule, by `every` rule that needs no parameter, or as `stated` in it."""
     began = time.perf_counter()
     found = Counted(path.name)
     try:
@@ -50,7 +53,11 @@ def count_file(path: Path, rule: Rule | None) -> Counted:
     except OSError as error:
         found.refusal = ("cli.file", str(error.strerror), str(error.strerror), 0)
         return found
-    for one in (rule,) if rule else plain_rules(election):
+    if asked == STATED:
+        found.results.append(stated_facts(election))
+        found.seconds = time.perf_counter() - began
+        return found
+    for one in (asked,) if isinstance(asked, Rule) else plain_rules(election):
         started = time.perf_counter()
         try:
             outcome = tally(election, one)
@@ -63,7 +70,35 @@ def count_file(path: Path, rule: Rule | None) -> Counted:
     return found
 
 
-def tally_folder(answer: Answer, folder: Path, rule: Rule | None, workers: int | None) -> Answer:
+def stated_facts(election: Election) -> dict[str, object]:
+    """The rule a file states, counted again beside what it published."""
+    began = time.perf_counter()
+    replay = replayed(election)
+    return {
+        "stated": replay.stated,
+        "rule": label(replay.rule) if replay.rule else None,
+        "winners": list(replay.won),
+        "published": list(replay.published),
+        "agrees": replay.agrees if replay.rule else None,
+        "reason": replay.reason,
+        "seconds": round(time.perf_counter() - began, 6),
+    }
+
+
+def stated_line(result: dict[str, object]) -> str:
+    """Say in a line whether the published outcome was reproduced."""
+    if result["agrees"] is None:
+        return f"{result['stated']}: not counted again: {result['reason']}"
+    won, published = result["winners"], result["published"]
+    assert isinstance(won, list) and isinstance(published, list)
+    if result["agrees"]:
+        return f"{result['stated']} ({result['rule']}): all {len(won)} published winners won"
+    only_won = ", ".join(one for one in won if one not in published) or "-"
+    only_published = ", ".join(one for one in published if one not in won) or "-"
+    return f"{result['stated']}: differs; won here only {only_won}; published only {only_published}"
+
+
+def tally_folder(answer: Answer, folder: Path, asked: Rule | str, workers: int | None) -> Answer:
     """Count all files of a folder; a file that is refused is named and the others go on."""
     paths = files_of(folder)
     if not paths:
@@ -75,7 +110,7 @@ def tally_folder(answer: Answer, folder: Path, rule: Rule | None, workers: int |
         return answer
     began = time.perf_counter()
     counted: list[Counted] = []
-    for at, one in enumerate(_counted(paths, rule, workers), start=1):
+    for at, one in enumerate(_counted(paths, asked, workers), start=1):
         counted.append(one)
         _progress(at, len(paths), one.file)
         for words in _lines(one):
@@ -102,6 +137,9 @@ def tally_folder(answer: Answer, folder: Path, rule: Rule | None, workers: int |
             "seconds": round(seconds, 3),
         },
     }
+    if asked == STATED:
+        again = [result["agrees"] for one in counted for result in one.results]
+        answer.say(f"{again.count(True)} reproduced, {again.count(False)} differ")
     answer.say(
         f"{len(paths)} files, {results} counts, {skipped} not countable by their ballots, "
         f"{len(refused)} refused; {seconds:.1f} s"
@@ -113,14 +151,14 @@ def tally_folder(answer: Answer, folder: Path, rule: Rule | None, workers: int |
     return answer
 
 
-def _counted(paths: list[Path], rule: Rule | None, workers: int | None) -> Iterator[Counted]:
+def _counted(paths: list[Path], asked: Rule | str, workers: int | None) -> Iterator[Counted]:
     """Count the files, on all cores, in the order of their names."""
     count = min(workers or os.cpu_count() or 1, len(paths))
     if count <= 1:
-        yield from (count_file(path, rule) for path in paths)
+        yield from (count_file(path, asked) for path in paths)
         return
     with ProcessPoolExecutor(count) as pool:
-        yield from pool.map(count_file, paths, [rule] * len(paths))
+        yield from pool.map(count_file, paths, [asked] * len(paths))
 
 
 def _progress(at: int, total: int, name: str) -> None:
@@ -136,6 +174,9 @@ def _lines(one: Counted) -> Iterator[str]:
     if one.refusal:
         yield f"{fitted(one.file, 60)}  refused: {one.refusal[2]}"
     for result in one.results:
+        if "stated" in result:
+            yield f"{fitted(one.file, 60)}  {stated_line(result)}"
+            continue
         winners = result["winners"]
         assert isinstance(winners, list)
         name = " ".join(str(result[key] or "") for key in ("rule", "satisfaction"))
