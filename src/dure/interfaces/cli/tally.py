@@ -25,7 +25,7 @@ from dure.engines.pb.rules import (
     Stop,
     Weight,
 )
-from dure.engines.pb.tally import plain_rules, tally
+from dure.engines.pb.tally import label, plain_rules, tally
 from dure.interfaces.cli.answers import Answer
 from dure.interfaces.cli.tally_folder import (
     EVERY,
@@ -172,16 +172,23 @@ def _certify(answer: Answer, election: Election, outcome: Outcome, file: str | N
 def _every(answer: Answer, path: Path, election: Election, reading: float) -> Answer:
     """Count one file by every rule that needs no parameter, side by side."""
     results: list[dict[str, object]] = []
+    skipped: list[dict[str, object]] = []
+    answer.say(f"{path.name}  {election.kind.value}, {election.ballots.count:,} ballots")
     for rule in plain_rules(election):
         began = time.perf_counter()
-        outcome = tally(election, rule)
+        try:
+            outcome = tally(election, rule)
+        except RuleError as error:
+            skipped.append({"rule": label(rule), "ko": error.ko, "en": error.en})
+            answer.say(f"  {label(rule):<24} not counted: {error.en}")
+            continue
         seconds = time.perf_counter() - began
         results.append({**facts_of(election, outcome), "seconds": round(seconds, 6)})
-        for line in table(path.name, election, outcome, seconds)[:2]:
-            answer.say(line)
+        answer.lines += table(path.name, election, outcome, seconds)[1:2]
     answer.facts = {
         "file": path.name,
         "results": results,
+        "skipped": skipped,
         "seconds_reading": round(reading, 6),
     }
     return answer
