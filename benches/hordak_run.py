@@ -1,14 +1,17 @@
 """django-hordak at work: `transfer_to` between accounts, in a Django of its own.
 
 `python benches/hordak_run.py prepare` migrates the database `hordak` of the server at DURE_DATA
-and makes its accounts; `… hordak 0` is a runner of `ledger_measure`; `… balance ID` reads.
+and makes its accounts; `… hordak 0` is a runner of `ledger_measure`; `… balance LEGS` gives one
+account that many legs and tells in how many milliseconds its balance is read.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import statistics
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,7 +22,7 @@ import django  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 from benches.ledger_measure import serve  # noqa: E402
-from dure.config.database import Server  # noqa: E402
+from dure.config.database import SUPERUSER, Server  # noqa: E402
 
 ACCOUNTS = 1_000
 DATABASE = "hordak"
@@ -61,10 +64,44 @@ def prepare() -> None:
             Account.objects.create(name=f"a{number}", type="LI", currencies=["KRW"])
 
 
+LEGS = """
+WITH pays AS (
+    INSERT INTO hordak_transaction (uuid, timestamp, date, description)
+    SELECT gen_random_uuid(), now(), current_date, 'many' FROM generate_series(1, %(legs)s)
+    RETURNING id
+)
+INSERT INTO hordak_leg (uuid, description, account_id, transaction_id, credit, debit, currency)
+SELECT gen_random_uuid(), '', side.account, pays.id, side.credit, side.debit, 'KRW'
+FROM pays, LATERAL (VALUES (%(hot)s, 1, NULL), (%(other)s, NULL, 1)) side (account, credit, debit)
+"""
+
+
+def balance(legs: int) -> None:
+    """Read the balance of an account with so many legs, as hordak's page does."""
+    from hordak.models import Account
+
+    hot, other = Account.objects.order_by("id")[:2]
+    server = Server(Path(os.environ["DURE_DATA"]))
+    with server.connect(SUPERUSER, DATABASE) as admin:
+        admin.execute("SET session_replication_role = replica")  # its triggers look at every row
+        admin.execute(LEGS, {"legs": legs, "hot": hot.pk, "other": other.pk})
+        admin.execute("VACUUM ANALYZE hordak_leg")
+    taken = []
+    for _ in range(5):
+        began = time.perf_counter()
+        told = hot.get_balance()
+        taken.append(time.perf_counter() - began)
+        assert told["KRW"].amount >= legs
+    print(statistics.median(taken) * 1_000)
+
+
 def main() -> None:
     set_up()
     if sys.argv[1] == "prepare":
         prepare()
+        return
+    if sys.argv[1] == "balance":
+        balance(int(sys.argv[2]))
         return
     from hordak.models import Account
     from moneyed import Money

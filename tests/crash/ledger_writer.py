@@ -1,20 +1,23 @@
 """The application as the crash audit kills it: processes that post and note what they were told.
 
-Run as `python -m tests.crash.ledger_writer FOLDER`. Each line `start NAME` forks a writer and
+Run as `python -m tests.crash.ledger_writer FOLDER PIPE`. Each line `start NAME` forks a writer and
 answers with its process number. A writer notes in `FOLDER/NAME.log`, outside the database:
 `T key action body` before it asks, `A key answer` once it was acknowledged, `R key code` when it
-was refused. It asks again with the same key until it hears one of the two. `FOLDER/books.json`
-names the person and the accounts; `"lazy": true` makes it commit without waiting for the log.
+was refused. It asks again with the same key until it hears one of the two; when the database does
+not answer, it first waits for `FOLDER/gate`, a lock that whoever killed the database holds. Each
+acknowledgement is a byte on the pipe whose number is the second argument. `FOLDER/books.json` names
+the person and the accounts; `"lazy": true` makes it commit without waiting for the log.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import random
 import signal
 import sys
-import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -31,7 +34,6 @@ from dure.core.catalogue import to_plain  # noqa: E402
 from dure.core.errors import Refusal  # noqa: E402
 
 BATCH_ROWS = 10
-WAIT_SECONDS = 0.05
 
 
 @dataclass
@@ -41,6 +43,7 @@ class Writer:
     name: str
     folder: Path
     books: dict[str, object]
+    pipe: int
     log: int = 0
     number: int = 0
     holds: list[str] = field(default_factory=list)
@@ -92,12 +95,20 @@ class Writer:
                 return
             except (DatabaseError, InterfaceError):
                 connections["default"].close()
-                time.sleep(WAIT_SECONDS)
+                self.wait()
                 continue
             answer = to_plain(outcome.result)
             self.note("A", key, str(outcome.line_id), json.dumps(answer))
+            with suppress(BlockingIOError):  # nobody counts just now
+                os.write(self.pipe, b".")
             self.remember(action, answer)
             return
+
+    def wait(self) -> None:
+        """Until nobody keeps the database down."""
+        gate = os.open(self.folder / "gate", os.O_RDONLY)
+        fcntl.flock(gate, fcntl.LOCK_SH)
+        os.close(gate)
 
     def remember(self, action: str, answer: object) -> None:
         ids = answer.get("ids", []) if isinstance(answer, dict) else []
@@ -119,7 +130,7 @@ class Writer:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1])
+    folder, pipe = Path(sys.argv[1]), int(sys.argv[2])
     books = json.loads((folder / "books.json").read_text())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
@@ -127,7 +138,7 @@ def main() -> None:
         assert word == "start"
         pid = os.fork()
         if pid == 0:
-            Writer(name, folder, books).work()
+            Writer(name, folder, books, pipe).work()
         print(pid, flush=True)
 
 

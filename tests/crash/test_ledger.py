@@ -6,15 +6,16 @@ the books of a database that forgot its last second are clean. Only the note see
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import random
+import select
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -26,11 +27,15 @@ import pytest
 
 from dure.config.database import SUPERUSER
 from tests.crash.conftest import ROOT, Installation, free_port
+from tests.harness.torture import size
 from tests.ledger.invariants import broken
 
 WRITERS = 6
 KILLS = 20
 KILLS_TORTURE = 500
+NOTED_MAX = 60  # payments acknowledged between two kills
+NOTED_LAZY = 150
+WAIT_SECONDS_MAX = 120
 ACCOUNTS = 12
 BOOKS = """
 import json
@@ -98,6 +103,10 @@ class Payments:
     def __init__(self, folder: Path) -> None:
         self.place = Installation(folder, free_port())
         self.notes = folder / "notes"
+        self.gate: int | None = None
+        self.told, self.telling = os.pipe()
+        os.set_blocking(self.told, False)
+        os.set_blocking(self.telling, False)
         self.writers: dict[int, int] = {}
         self.names = 0
         self.herd: subprocess.Popen[str] | None = None
@@ -113,6 +122,7 @@ class Payments:
         )
         assert done.returncode == 0, done.stderr[-3000:]
         self.notes.mkdir()
+        (self.notes / "gate").touch()
         self.books = json.loads(self.place.python(BOOKS % ACCOUNTS))
 
     def begin(self, *, lazy: bool = False) -> None:
@@ -120,8 +130,15 @@ class Payments:
             old.unlink()
         (self.notes / "books.json").write_text(json.dumps({**self.books, "lazy": lazy}))
         self.herd = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.ledger_writer", str(self.notes)],
+            [
+                sys.executable,
+                "-m",
+                "tests.crash.ledger_writer",
+                str(self.notes),
+                str(self.telling),
+            ],
             env={**self.place.env, "DURE_QUIET": "1"},
+            pass_fds=[self.telling],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -141,8 +158,26 @@ class Payments:
         for slot in slots:
             os.kill(self.writers.pop(slot), signal.SIGKILL)
 
+    def noted(self, more: int) -> None:
+        """Let the writers work until so many more payments were acknowledged to them."""
+        with suppress(BlockingIOError):
+            while os.read(self.told, 65_536):
+                pass
+        while more > 0:
+            assert select.select([self.told], [], [], WAIT_SECONDS_MAX)[0], "nothing is written"
+            more -= len(os.read(self.told, more))
+
+    def start_database(self) -> None:
+        """Put it back, and let those go on who wait for it."""
+        self.place.server.start()
+        if self.gate is not None:
+            os.close(self.gate)
+            self.gate = None
+
     def kill_database(self, *, backends: bool) -> None:
         """SIGKILL the postmaster and, at the same instant, every process of its."""
+        self.gate = os.open(self.notes / "gate", os.O_RDWR)
+        fcntl.flock(self.gate, fcntl.LOCK_EX)
         postmaster = self.place.server.pid()
         assert postmaster
         family = [postmaster]
@@ -176,9 +211,8 @@ class Payments:
 
     @contextmanager
     def connected(self) -> Iterator[psycopg.Connection]:
-        server = self.place.server
-        server.start()
-        with server.connect(SUPERUSER) as admin:
+        self.start_database()
+        with self.place.server.connect(SUPERUSER) as admin:
             yield admin
 
 
@@ -186,7 +220,7 @@ def kill_around(payments: Payments, chance: random.Random, kills: int) -> Counte
     """Let the writers work for a moment, kill something, put it back; `kills` times."""
     done: Counter[str] = Counter()
     for _ in range(kills):
-        time.sleep(chance.uniform(0.3, 1.2))
+        payments.noted(chance.randint(1, NOTED_MAX))
         what = chance.choice(("postmaster", "database", "database", "application"))
         done[what] += 1
         if what == "application":
@@ -196,7 +230,7 @@ def kill_around(payments: Payments, chance: random.Random, kills: int) -> Counte
                 payments.start_writer(slot)
             continue
         payments.kill_database(backends=what == "database")
-        payments.place.server.start()
+        payments.start_database()
     return done
 
 
@@ -238,11 +272,11 @@ def check_indexes(admin: psycopg.Connection) -> None:
     )
 
 
-def test_kills_lose_and_double_nothing(payments: Payments, torture: bool) -> None:
-    kills = KILLS_TORTURE if torture else KILLS
+def test_kills_lose_and_double_nothing(payments: Payments, request: pytest.FixtureRequest) -> None:
+    kills = size(request.config, KILLS, KILLS_TORTURE)
     payments.begin()
     done = kill_around(payments, random.Random(20260601), kills)
-    time.sleep(0.5)
+    payments.noted(NOTED_MAX)
     payments.end()
     assert done.total() == kills
     told = payments.audit()
@@ -265,7 +299,7 @@ def test_lazy_commits_lose_what_only_the_notes_see(payments: Payments) -> None:
     gone: set[str] = set()
     for _ in range(5):
         payments.begin(lazy=True)
-        time.sleep(2)
+        payments.noted(NOTED_LAZY)
         payments.kill_database(backends=True)
         payments.end()
         with payments.connected() as admin:

@@ -10,6 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from dure.config.database import SUPERUSER, Server
 from tests.harness.people import organisation
+from tests.harness.torture import size
 from tests.ledger.machine import LedgerMachine, Place
 from tests.ledger.mutants import MUTANTS, Mutant
 
@@ -47,9 +48,9 @@ def place(commits: str, server: Server) -> Iterator[Place]:
 
 
 def test_all_operations_agree_with_the_oracle(place: Place, request: pytest.FixtureRequest) -> None:
-    torture = request.config.getoption("--torture")
-    search(EXAMPLES_TORTURE if torture else EXAMPLES)
-    assert place.operations > EXAMPLES * STEPS
+    examples = size(request.config, EXAMPLES, EXAMPLES_TORTURE)
+    search(examples)
+    assert place.operations > examples * STEPS
     assert place.operations // 6 < place.refusals < place.operations * 5 // 6
 
 

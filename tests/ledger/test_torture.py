@@ -15,6 +15,7 @@ import pytest
 
 from dure.config.database import SUPERUSER, Server
 from dure.ledger.models import Account
+from tests.harness.torture import size
 from tests.ledger.books import account, book, fund
 from tests.ledger.invariants import broken
 
@@ -107,7 +108,7 @@ def hot_accounts() -> list[Account]:
 def test_sixty_four_connections_drift_nowhere(
     commits: str, server: Server, request: pytest.FixtureRequest
 ) -> None:
-    operations = OPERATIONS_TORTURE if request.config.getoption("--torture") else OPERATIONS
+    operations = size(request.config, OPERATIONS, OPERATIONS_TORTURE)
     numbers = ",".join(str(one.pk) for one in hot_accounts())
     script = str(Path(__file__).with_name("torturer.py"))
     each = [str(CONNECTIONS // PROCESSES), str(operations // PROCESSES)]

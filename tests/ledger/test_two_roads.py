@@ -11,6 +11,7 @@ import pytest
 
 from dure.config.database import SUPERUSER, Server
 from dure.ledger.models import Account
+from tests.harness.torture import size
 from tests.ledger.books import account, book, fund, mark
 from tests.ledger.invariants import broken
 
@@ -96,7 +97,7 @@ def posted(
 def test_batches_and_rows_give_equal_balances(
     commits: str, server: Server, request: pytest.FixtureRequest
 ) -> None:
-    count = OPERATIONS_TORTURE if request.config.getoption("--torture") else OPERATIONS
+    count = size(request.config, OPERATIONS, OPERATIONS_TORTURE)
     rows = drawn(count, 3)
     told = []
     for one in (False, True):

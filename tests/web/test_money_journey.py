@@ -182,7 +182,7 @@ def agree(visit: Visit, neighbours: Neighbours, language: str) -> None:
             closing = 0
             for book in neighbours.books:
                 rows = trial.balance(neighbours.auditor, str(book.pk), TODAY).rows
-                parts = {str(number) for number in passages.ids_of(statement.wallet)}
+                parts = {str(number) for number in passages.ids_of(statement.wallet.id)}
                 closing += sum(row.closing for row in rows if row.account_id in parts)
             assert closing == statement.closing
     for book in neighbours.books:

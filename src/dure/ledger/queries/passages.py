@@ -104,6 +104,13 @@ SELECT f.* FROM named, LATERAL (
    WHERE ref = ANY (named.ids) AND kind = 6
 ) f ORDER BY f.id
 """
+_NAMES = """
+SELECT a.id, a.type, w.id, w.handle, w.label, o.name, w.owner_person IS NOT NULL
+  FROM ledger_account a
+  JOIN ledger_account w ON w.id = coalesce(CASE WHEN a.lot IS NOT NULL THEN a.parent END, a.id)
+  LEFT JOIN registry_organisation o ON o.id = w.owner_organisation
+ WHERE a.id = ANY (%s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,18 +199,20 @@ class Statement:
     rows: tuple[Passage, ...]
 
 
-def ids_of(wallet: Wallet) -> list[int]:
+def ids_of(wallet_id: int) -> list[int]:
     """The account of a wallet and its parts of lots."""
-    parts = Account.rows.filter(parent=wallet.id, lot__isnull=False).values_list("id", flat=True)
-    return [wallet.id, *parts]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM ledger_account WHERE parent = %s AND lot IS NOT NULL", [wallet_id]
+        )
+        return [wallet_id, *(number for (number,) in cursor.fetchall())]
 
 
 def page(
     actor: Actor, account_id: int, sought: Sought, *, before: Mark | None = None, limit: int = 20
 ) -> Page:
     """The newest rows that fit, or those before a mark. Raises Refusal(NOT_FOUND)."""
-    wallet = wallets.one(actor, account_id)
-    ids = ids_of(wallet)
+    ids = ids_of(wallets.seen(actor, account_id))
     mark = Mark(NEVER, 0) if sought.last is None else Mark(sought.last, 2**63 - 1)
     if before is not None and (before.day, before.number) < (mark.day, mark.number):
         mark = before
@@ -244,7 +253,7 @@ def statement(
     """
     wallet = wallets.one(actor, account_id)
     mark = Mark(last, 2**63 - 1)
-    told = _asked(_STATEMENT, ids_of(wallet), first=first, mark=mark, depth=None, limit=rows_max)
+    told = _asked(_STATEMENT, ids_of(wallet.id), first=first, mark=mark, depth=None, limit=rows_max)
     opening, row_count, came, went = map(int, told[0][:4])
     balance = opening
     found = []
@@ -321,35 +330,40 @@ def others(asked: Iterable[tuple[int, int, Any, bool]]) -> dict[int, tuple[str, 
     Between two books the other side is found at the far end of the group.
     """
     asked = list(asked)
-    accounts = {
-        account.pk: account
-        for account in Account.rows.filter(pk__in={one[1] for one in asked}).select_related(
-            "owner_organisation", "parent__owner_organisation"
-        )
-    }
-    groups = [one[2] for one in asked if one[2] and accounts[one[1]].type == "clearing"]
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, [list({one[1] for one in asked})])
+        named = {row[0]: row[1:] for row in cursor.fetchall()}
+    groups = [one[2] for one in asked if one[2] and named[one[1]][0] == "clearing"]
     ends: dict[tuple[Any, bool], Account] = {}
-    for row in Transfer.rows.filter(grp__in=groups).select_related(
-        "debit__owner_organisation", "credit__owner_organisation"
-    ):
+    beyond = Transfer.rows.filter(grp__in=groups) if groups else Transfer.rows.none()
+    for row in beyond.select_related("debit__owner_organisation", "credit__owner_organisation"):
         if row.debit.type != "clearing":
             ends[row.grp, True] = row.debit
         if row.credit.type != "clearing":
             ends[row.grp, False] = row.credit
     told = {}
     for number, account_id, group, came in asked:
-        account = accounts[account_id]
-        if account.type == "clearing":
-            account = ends.get((group, came), account)
-        told[number] = name_of(account)
+        kind, whole, handle, label, organisation, is_person = named[account_id]
+        end = ends.get((group, came)) if kind == "clearing" else None
+        told[number] = (
+            name_of(end) if end else _name(whole, handle, label, organisation, is_person=is_person)
+        )
     return told
 
 
 def name_of(account: Account) -> tuple[str, str]:
     """An account as the other side sees it: an organisation by name, a person by handle."""
     whole = account.parent if account.lot_id and account.parent else account
-    if whole.owner_organisation is not None:
-        return whole.owner_organisation.name, whole.handle or ""
-    if whole.owner_person_id is not None:
-        return whole.handle or NEIGHBOUR % {"n": whole.pk}, whole.handle or ""
-    return whole.label, whole.handle or ""
+    owner = whole.owner_organisation
+    is_person = whole.owner_person_id is not None
+    return _name(whole.pk, whole.handle, whole.label, owner and owner.name, is_person=is_person)
+
+
+def _name(
+    number: int, handle: str | None, label: str, organisation: str | None, *, is_person: bool
+) -> tuple[str, str]:
+    if organisation is not None:
+        return organisation, handle or ""
+    if is_person:
+        return handle or NEIGHBOUR % {"n": number}, handle or ""
+    return label, handle or ""

@@ -128,14 +128,23 @@ def one(actor: Actor, account_id: int | str) -> Wallet:
 
     Raises Refusal(NOT_FOUND) for what is missing and for what lies outside the scope, alike.
     """
+    rows = _wallets(_rows(parts=True).filter(pk=seen(actor, account_id)))
+    return rows[0]
+
+
+def seen(actor: Actor, account_id: int | str) -> int:
+    """The number of the wallet that an account in the actor's scope belongs to.
+
+    Raises Refusal(NOT_FOUND) as `one` does.
+    """
     text = str(account_id)
     found = None
     if text.isascii() and text.isdigit() and len(text) < 19:
-        found = Account.objects.within(actor).filter(pk=int(text)).first()
+        rows = Account.objects.within(actor).filter(pk=int(text))
+        found = rows.values_list("parent_id", "pk").first()
     if found is None:
         raise Refusal(CoreCode.NOT_FOUND)
-    rows = _wallets(_rows(parts=True).filter(pk=found.parent_id or found.pk))
-    return rows[0]
+    return int(found[0] or found[1])
 
 
 def is_own(actor: Actor, wallet: Wallet) -> bool:
