@@ -1,7 +1,7 @@
 """What it costs to read books of ten million transfers: pages, statements, balances, checks.
 
 Run as `python scripts/bench.py statement`. Writes three years of transfers in a database of its own
-(`DURE_BENCH_TRANSFERS` for fewer; about 4 GB and some minutes), then asks what the pages ask, each
+(`BENCH_TRANSFERS` for fewer; about 4 GB and some minutes), then asks what the pages ask, each
 question for many accounts. One account in every tenth row is the hot one. Prints one JSON line a
 question; exit 1 when a target is missed. Processor time stands beside the clock: on a busy machine
 only the first is the ledger's own.
@@ -28,7 +28,7 @@ from benches.ledger_measure import server_cpu  # noqa: E402
 from dure.config.database import SUPERUSER, Server  # noqa: E402
 from dure.config.roles import prepare  # noqa: E402
 
-TRANSFERS = int(os.environ.get("DURE_BENCH_TRANSFERS", "10000000"))
+TRANSFERS = int(os.environ.get("BENCH_TRANSFERS", "10000000"))
 LEGS = min(1_000_000, TRANSFERS // 10)
 ASKED = 40
 STATEMENT_MS_MAX = 20.0

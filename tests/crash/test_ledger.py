@@ -33,7 +33,7 @@ from tests.ledger.invariants import broken
 WRITERS = 6
 KILLS = 20
 KILLS_TORTURE = 500
-NOTED_MAX = 60  # payments acknowledged between two kills
+NOTED_MAX = 30  # payments acknowledged between two kills
 NOTED_LAZY = 150
 WAIT_SECONDS_MAX = 120
 ACCOUNTS = 12
