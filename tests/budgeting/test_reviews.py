@@ -8,9 +8,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from dure.budgeting.models import Project, Proposal, Review, ReviewAssignment
+from dure.core import clock as time
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
+from dure.registry.models import Tie
 from tests.budgeting.calls import NOW, Round, begun, official, resident, reviewed, sent
 from tests.harness.clock import Clock
 from tests.harness.given import given
@@ -107,6 +109,34 @@ def test_recused_reviewer_is_refused_and_relieved(here: Round) -> None:
     assert code_of(assign, here, one, reviewer) == "budgeting.reviewer_is_recused"
     statement = "UPDATE budgeting_reviewassignment SET released_at = NULL WHERE id = %s"
     assert refused(statement, asked) == "dure.reviewer_is_recused"
+
+
+@pytest.mark.parametrize("declared_by", ["reviewer", "author"])
+def test_a_declared_tie_to_an_author_excludes(here: Round, declared_by: str) -> None:
+    reviewer, author = official(), resident()
+    one = accepted(here, author)
+    asked = assign(here, one, reviewer)
+    pair = (reviewer.id, author.id) if declared_by == "reviewer" else (author.id, reviewer.id)
+    with given() as audit:
+        tie = Tie.rows.create(
+            person_id=pair[0],
+            other_person_id=pair[1],
+            kind="family",
+            declared_at=time.now(),
+            audit=audit,
+        )
+    assert code_of(give, asked, reviewer) == "budgeting.reviewer_is_tied"
+    assert code_of(assign, here, one, reviewer, "cost") == "budgeting.reviewer_is_tied"
+    with given() as audit:
+        Tie.rows.create(
+            person_id=pair[0],
+            other_person_id=pair[1],
+            kind="family",
+            declared_at=time.now(),
+            ends=tie,
+            audit=audit,
+        )
+    give(asked, reviewer)
 
 
 def test_excluding_another_needs_a_reason(here: Round) -> None:

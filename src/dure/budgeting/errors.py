@@ -132,6 +132,12 @@ class BudgetCode(Code):
         "이 사람은 이 제안의 검토에서 빠져 있습니다(제척·기피·회피).",
         "This person is out of reviewing this proposal (recusal).",
     )
+    REVIEWER_TIED = code(
+        "budgeting.reviewer_is_tied",
+        Kind.CONFLICT,
+        "제안한 사람과 신고된 이해관계가 있어 검토할 수 없습니다(제척). 다른 사람에게 맡겨 주세요.",
+        "A declared tie to an author excludes this reviewer. Please choose somebody else.",
+    )
     REVIEWER_FIRST = code(
         "budgeting.reviewer_is_the_first",
         Kind.CONFLICT,

@@ -25,13 +25,19 @@ from .proposals import P, must_be
 REVIEWER = {
     "dure.reviewer_is_author": BudgetCode.REVIEWER_AUTHOR,
     "dure.reviewer_is_recused": BudgetCode.REVIEWER_RECUSED,
+    "dure.reviewer_is_tied": BudgetCode.REVIEWER_TIED,
     "dure.reviewer_is_the_first": BudgetCode.REVIEWER_FIRST,
     "dure.assignment_is_released": BudgetCode.RELEASED,
     "assignment_one_reviewer_a_round": BudgetCode.ASSIGNED,
     "review_once_a_kind_and_round": BudgetCode.ASSIGNED,
     "review_cost_is_stated_with_its_basis": BudgetCode.REVIEW_COST,
 }
-CODES = (BudgetCode.REVIEWER_AUTHOR, BudgetCode.REVIEWER_RECUSED, BudgetCode.REVIEWER_FIRST)
+CODES = (
+    BudgetCode.REVIEWER_AUTHOR,
+    BudgetCode.REVIEWER_RECUSED,
+    BudgetCode.REVIEWER_TIED,
+    BudgetCode.REVIEWER_FIRST,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ END $$;
 CREATE TRIGGER merge_guard BEFORE INSERT OR UPDATE ON budgeting_proposal
     FOR EACH ROW WHEN (NEW.merged_into_id IS NOT NULL) EXECUTE FUNCTION budgeting_merge_guard();
 
--- Nobody reviews an own proposal, nor one that they are out of.
+-- Nobody reviews an own proposal, one that they are out of, or one of a person they are tied to.
 CREATE FUNCTION budgeting_reviewer_fault(p_proposal uuid, p_person uuid) RETURNS text
 LANGUAGE sql STABLE AS $$
     SELECT CASE
@@ -149,6 +149,18 @@ LANGUAGE sql STABLE AS $$
         WHEN EXISTS (SELECT FROM governance_recusal WHERE subject_kind = 'budgeting.proposal'
                 AND subject_id = p_proposal AND person = p_person)
             THEN 'dure.reviewer_is_recused'
+        WHEN EXISTS (
+            SELECT FROM registry_tie t
+            WHERE t.ends_id IS NULL
+                AND NOT EXISTS (SELECT FROM registry_tie e WHERE e.ends_id = t.id)
+                AND p_person IN (t.person_id, t.other_person_id)
+                AND EXISTS (
+                    SELECT FROM budgeting_proposal p
+                    LEFT JOIN budgeting_proposalperson c ON c.proposal_id = p.id
+                        AND c.role = 'coauthor' AND c.left_at IS NULL
+                    WHERE p.id = p_proposal AND (p.author IN (t.person_id, t.other_person_id)
+                        OR c.person IN (t.person_id, t.other_person_id))))
+            THEN 'dure.reviewer_is_tied'
     END
 $$;
 
