@@ -9,9 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
-from dure.core import running
+from dure.core import running, statements
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -21,10 +19,9 @@ def now() -> datetime:
     current = running.current_or_none()
     if current is not None:
         return current.now
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT dure_now()")
-        (at,) = cursor.fetchone()
-    assert isinstance(at, datetime)
+    found = statements.row("SELECT dure_now()")
+    assert found is not None
+    at: datetime = found[0]
     return at
 
 
