@@ -176,9 +176,9 @@ class Classes:
         """
         first = self.nodes
         self.nodes += len(slots)
-        self.parent = _grown(self.parent, self.nodes)
-        self.when = _grown(self.when, self.nodes)
-        self.taken = _grown(self.taken, self.nodes)
+        self.parent = grown(self.parent, self.nodes)
+        self.when = grown(self.when, self.nodes)
+        self.taken = grown(self.taken, self.nodes)
         fresh = np.arange(first, self.nodes)
         self.parent[fresh] = self.node[slots]
         self.when[fresh] = self.rounds
@@ -209,13 +209,13 @@ class Classes:
         del self.free[len(self.free) - reused :]
         begin = self.slots
         self.slots += count - reused
-        self.money = _grown(self.money, self.slots)
-        self.weight = _grown(self.weight, self.slots)
-        self.node = _grown(self.node, self.slots)
+        self.money = grown(self.money, self.slots)
+        self.weight = grown(self.weight, self.slots)
+        self.node = grown(self.node, self.slots)
         return np.array([*old, *range(begin, self.slots)], dtype=np.intp)
 
 
-def _grown(array: NDArray[Scalar], size: int) -> NDArray[Scalar]:
+def grown(array: NDArray[Scalar], size: int) -> NDArray[Scalar]:
     """Give the array room for `size` entries, at least doubled when it must grow."""
     if size <= len(array):
         return array

@@ -23,6 +23,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from dure.engines.compiled import is_available
 from dure.engines.pb.election import BallotKind, Election
 from dure.engines.pb.greedy import fund, greedy, scored
 from dure.engines.pb.links import Links
@@ -39,6 +40,7 @@ from dure.engines.pb.shares import Case, Trace, case, trace
 
 RUNS_MAX: Final = 1_000_000
 STRIDE_MAX: Final = 1 << 16
+PLAIN_RUNS: Final = 20  # before loops are compiled, or loaded: that costs as much as these
 
 
 def is_stretch(low: Trace, high: Trace) -> bool:
@@ -74,6 +76,8 @@ class Ladder:
         while (reason := self._stopped(self.last)) is None:
             if len(self.runs) + stride > RUNS_MAX:
                 raise RuleError("pb.step_too_small")
+            if self.traced == PLAIN_RUNS:
+                self.prepared = _compiled(self.prepared)
             found = trace(self.prepared, self.base + (at + stride) * self.step, targets)
             self.traced += 1
             if stride > 1 and not is_stretch(self.last, found):
@@ -103,6 +107,15 @@ class Ladder:
             return None
         fits = may_still_win(self.prepared, found, self.prepared.held.budget - found.cost)
         return None if fits else Stopped.EXHAUSTIVE
+
+
+def _compiled(prepared: Case) -> Case:
+    """Take compiled loops for the runs to come, where they are installed and know these ballots."""
+    if not is_available() or prepared.held.units is not None:
+        return prepared
+    from dure.engines.pb.fast_market import FastMarket
+
+    return replace(prepared, market=FastMarket)
 
 
 def _reach(low: Trace, high: Trace, stride: int) -> tuple[int, list[float]]:

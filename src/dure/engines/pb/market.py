@@ -249,7 +249,11 @@ class Market:
             self.start *= factor
             self.prices = [price * factor for price in self.prices]
         self.prices.append(offer.above * factor // offer.below)
-        price = self.prices[-1] / self.start
+        self._pay(offer, self.prices[-1] / self.start)
+        self.classes.rounds += 1
+
+    def _pay(self, offer: Offer, price: float) -> None:
+        """Move the supporters to the classes they belong to after paying."""
         classes, rich = self.classes, offer.rich
         types = self.held.types[offer.project]
         classes.leave(offer.slots[~rich], offer.counts[~rich])
@@ -258,6 +262,7 @@ class Market:
             target = np.zeros(classes.slots, dtype=np.intp)
             target[offer.slots[rich]] = into
             classes.slot[types] = target[offer.places]
+            classes.sweep(offer.slots)
         else:
             groups, member = _grouped(offer)
             counts = np.asarray(np.bincount(member, weights=offer.counts[rich]), np.float64)
@@ -265,8 +270,7 @@ class Market:
             into = classes.pay(offer.slots[payers], offer.units[payers], counts, price)
             classes.slot[types[~rich]] = 0
             classes.slot[types[rich]] = into[member]
-        classes.sweep(offer.slots if self.held.units is None else np.unique(offer.slots))
-        classes.rounds += 1
+            classes.sweep(np.unique(offer.slots))
 
 
 def rounded(number: Fraction) -> float:

@@ -161,12 +161,12 @@ def trace(prepared: Case, start: Fraction, targets: Sequence[float] = ()) -> Tra
                 break
             tied = sorted(offer.project for offer in best)
             winner, by = prepared.first(tied)
-            offer = next(one for one in best if one.project == winner)
-            second, runner = line.second(winner, targets[at] if at < len(targets) else 0.0)
+            offer = line.take(best, winner)
+            second, runner = line.second(targets[at] if at < len(targets) else 0.0)
             below = offer.below * line.market.scale
             rate = line.market.rho_of(offer) * line.market.unit
             bought.append(Bought(winner, offer.above, below, tuple(tied), by, rate, second, runner))
-            line.buy(offer)
+            line.market.buy(offer)
         links.win(winner)
     won = {step.winner for step in bought}
     open_still = any(
@@ -220,12 +220,18 @@ class Line:
                 again.append((market.rho_of(offer) * BELOW, project))
         for entry in again:
             heapq.heappush(heap, entry)
-        for offer in best:
-            heapq.heappush(heap, (rho * BELOW, offer.project))
         return best
 
-    def second(self, winner: int, target: float) -> tuple[float, int | None]:
-        """Bound the rates of all projects but the winner from below, sharply up to the target.
+    def take(self, best: list[Offer], winner: int) -> Offer:
+        """Choose the winner's offer and put the others back in line."""
+        chosen = next(offer for offer in best if offer.project == winner)
+        for offer in best:
+            if offer.project != winner:
+                heapq.heappush(self.heap, (self.market.rho_of(offer) * BELOW, offer.project))
+        return chosen
+
+    def second(self, target: float) -> tuple[float, int | None]:
+        """Bound the rates of all projects in line from below, sharply up to the target.
 
         Returns the bound, and the project that has just this rate where one was found below the
         target.
@@ -236,7 +242,7 @@ class Line:
         exact: dict[int, float] = {}
         while heap and heap[0][0] <= aim:
             low, project = heapq.heappop(heap)
-            if project == winner or self.links.is_out(project):
+            if self.links.is_out(project):
                 continue
             if not self.links.may_win(project):
                 again.append((low, project))
@@ -252,12 +258,9 @@ class Line:
                 again.append((bound, project))
         for entry in again:
             heapq.heappush(heap, entry)
-        others = ((low, at) for low, at in heap if at != winner and self.links.may_win(at))
-        bound, runner = min(others, default=(inf, winner))
+        if self.links.is_linked:
+            others = [entry for entry in heap if self.links.may_win(entry[1])]
+        else:
+            others = heap[:1]
+        bound, runner = min(others, default=(inf, -1))
         return bound * market.unit * BELOW, runner if exact.get(runner) == bound else None
-
-    def buy(self, offer: Offer) -> None:
-        """Take the project out of the line and let its supporters pay."""
-        self.heap = [entry for entry in self.heap if entry[1] != offer.project]
-        heapq.heapify(self.heap)
-        self.market.buy(offer)
