@@ -37,8 +37,14 @@ def test_compiled_loops_give_the_same_run(election: Election) -> None:
 def test_a_ladder_that_goes_over_to_compiled_loops_keeps_its_runs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    rule = replace(COST, completion=Completion.ADD1, step=worked().budget / 4000, start=Start.EXACT)
-    rule = replace(rule, stop=Stop.OVERSPEND)
+    rule = Rule(
+        Name.MES,
+        Satisfaction.COST,
+        Completion.ADD1,
+        step=worked().budget / 4000,
+        start=Start.EXACT,
+        stop=Stop.OVERSPEND,
+    )
     ladder = Ladder(case(worked(), rule), Stop.OVERSPEND)
     reason = ladder.climb()
     monkeypatch.setenv("DURE_COMPILED", "0")
