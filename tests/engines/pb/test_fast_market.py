@@ -62,7 +62,8 @@ from dure.engines.pb import kernels
 import numpy as np
 money = np.array([0.0, 1.0, 0.25]); slot = np.array([1, 2, 0]); sizes = np.array([2.0, 4.0, 8.0])
 types = np.array([0, 1, 2])
-print(is_available(), kernels.raised(slot, types, sizes, money, 0.5, 0.0))
+total, growth = kernels.raised(slot, types, sizes, money, 0.5, 0.0)
+print(is_available(), (float(total), float(growth)))
 """
 
 
