@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import F, Max
+from django.db.models import Count, F, Max
 
 from dure.budgeting.models import Call, ProposalVersion
 from dure.core import rulebook
@@ -57,8 +57,8 @@ def similar(
     if call is None or len(words) < 2:
         return ()
     rows = _versions(call.pk)
-    mark = rows.aggregate(last=Max("pk"), moved=Max("proposal__entered_at"))
-    known = _known(call.pk, mark["last"], str(mark["moved"]))
+    mark = rows.aggregate(last=Max("pk"), moved=Max("proposal__entered_at"), count=Count("pk"))
+    known = _known(call.pk, mark["last"], f"{mark['moved']} {mark['count']}")
     near_m = rulebook.value("budgeting.similar_metres").integer
     here = None
     if latitude_e5 is not None and longitude_e5 is not None:
@@ -89,7 +89,7 @@ def _versions(call_id: UUID):  # type: ignore[no-untyped-def]  # a queryset of P
 
 @lru_cache(maxsize=16)
 def _known(call_id: UUID, last: int | None, moved: str) -> _Known:
-    """Kept until a version is written or a proposal changes its state."""
+    """Kept until a version is written, or a proposal changes its state or is hidden."""
     rows = tuple(
         (
             one.proposal_id,
