@@ -33,15 +33,15 @@ def check(table: str, name: str) -> str:
 
 APPLY = "ledger_apply"
 # Of one row alone; of many the same stands in the sets.
-FLOOR = "v_pair.low - v_moved - v_held < v_pair.lo"
-CEILING = "v_pair.high + v_moved + v_held > v_pair.hi"
+FLOOR = "v_payer.low - v_moved - v_held < v_payer.lo"
+CEILING = "v_payee.high + v_moved + v_held > v_payee.hi"
 MUTANTS = (
     Mutant(
         "a hold does not count against the floor",
         (
             (APPLY, "a.balance - a.held_out + sum(e.moved - e.going)", "a.balance + sum(e.moved)"),
-            (APPLY, "d.balance - d.held_out AS low", "d.balance AS low"),
-            (APPLY, FLOOR, "v_pair.low - v_moved < v_pair.lo"),
+            (APPLY, "a.balance - a.held_out AS low", "a.balance AS low"),
+            (APPLY, FLOOR, "v_payer.low - v_moved < v_payer.lo"),
         ),
         (check("account", "account_floor"),),
     ),
@@ -49,8 +49,8 @@ MUTANTS = (
         "a hold does not count against the ceiling",
         (
             (APPLY, "a.balance + a.held_in + sum(e.moved + e.coming)", "a.balance + sum(e.moved)"),
-            (APPLY, "c.balance + c.held_in AS high", "c.balance AS high"),
-            (APPLY, CEILING, "v_pair.high + v_moved > v_pair.hi"),
+            (APPLY, "a.balance + a.held_in AS high", "a.balance AS high"),
+            (APPLY, CEILING, "v_payee.high + v_moved > v_payee.hi"),
         ),
         (check("account", "account_ceiling"),),
     ),
@@ -117,7 +117,7 @@ MUTANTS = (
         "a closed period takes rows",
         (
             (APPLY, "AND r.event_date <= b.closed_through", "AND false"),
-            (APPLY, "v_last <= v_pair.closed_through", "false"),
+            (APPLY, "v_last <= v_first", "false"),
         ),
     ),
     Mutant("tomorrow takes rows", ((APPLY, "v_last > v_today", "false"),)),
@@ -125,8 +125,8 @@ MUTANTS = (
         "a frozen account moves",
         (
             (APPLY, "l.status <> 'open'", "false"),
-            (APPLY, "d.status <> 'open'", "false"),
-            (APPLY, "c.status <> 'open'", "false"),
+            (APPLY, "v_payer.status <> 'open'", "false"),
+            (APPLY, "v_payee.status <> 'open'", "false"),
         ),
     ),
     Mutant(
@@ -140,13 +140,13 @@ MUTANTS = (
             (
                 APPLY,
                 "v_held := -(SELECT o.amount",
-                "v_held := -(SELECT least(v_pair.amount, o.amount)",
+                "v_held := -(SELECT least(v_amount, o.amount)",
             ),
         ),
     ),
     Mutant(
         "one row: a hold does not count against the floor",
-        ((APPLY, "d.balance - d.held_out AS low", "d.balance AS low"),),
+        ((APPLY, "a.balance - a.held_out AS low", "a.balance AS low"),),
         (check("account", "account_floor"),),
     ),
     Mutant(
@@ -156,10 +156,16 @@ MUTANTS = (
     ),
     Mutant(
         "one row: a closed period takes it",
-        ((APPLY, "v_last <= v_pair.closed_through", "false"),),
+        ((APPLY, "v_last <= v_first", "false"),),
     ),
     Mutant(
         "one row: a frozen account pays",
-        ((APPLY, "CASE WHEN d.status <> 'open' THEN d.id", "CASE WHEN false THEN d.id"),),
+        (
+            (
+                APPLY,
+                "CASE WHEN v_payer.status <> 'open' THEN v_debit",
+                "CASE WHEN false THEN v_debit",
+            ),
+        ),
     ),
 )

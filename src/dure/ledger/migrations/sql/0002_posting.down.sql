@@ -1,6 +1,8 @@
 DROP TRIGGER book_goes_on ON ledger_book;
 DROP FUNCTION ledger_book_goes_on();
 DROP TRIGGER account_remains ON ledger_account;
+DROP TRIGGER account_closes ON ledger_account;
+DROP FUNCTION ledger_account_closes();
 DROP TRIGGER account_stays ON ledger_account;
 DROP FUNCTION ledger_account_stays();
 DROP TRIGGER account_starts ON ledger_account;
@@ -17,16 +19,12 @@ ALTER TABLE ledger_transfer
     DROP CONSTRAINT transfer_ref_exists,
     DROP CONSTRAINT transfer_credit_in_book_and_unit,
     DROP CONSTRAINT transfer_debit_in_book_and_unit,
-    DROP CONSTRAINT transfer_hold_has_an_end,
-    DROP CONSTRAINT transfer_ref_fits_kind,
-    DROP CONSTRAINT transfer_between_two_accounts,
     ALTER COLUMN expires_at TYPE timestamptz,
     ALTER COLUMN event_date TYPE date,
     ALTER COLUMN purpose TYPE varchar(120),
     ALTER COLUMN kind TYPE smallint,
     ALTER COLUMN amount TYPE bigint;
 ALTER TABLE ledger_account
-    DROP CONSTRAINT account_is_empty_when_closed,
     DROP CONSTRAINT account_ceiling,
     DROP CONSTRAINT account_floor,
     ALTER COLUMN held_in TYPE bigint,

@@ -1,10 +1,11 @@
 -- INSERT into ledger_transfer is the only way value moves; ledger_apply() applies every row of a statement.
 ALTER TABLE ledger_account SET (fillfactor = 50);
 
--- Every statement that writes a row reads, plans and asks the table's CHECKs anew (3 to 7 µs each,
--- ten were a fifth of a posting). So a CHECK is what several columns say together and may change;
--- what one column says is a domain, asked when that column is written and planned with its
--- statement; what the fixed columns of an account say together is asked by account_starts.
+-- Every statement that writes a row reads, plans and asks the table's CHECKs anew: 5 to 9 µs each,
+-- and seventeen of them were a third of a posting. So a CHECK is what a balance could break. What one
+-- column says is a domain, planned with the statement that writes it; what the columns of a new row
+-- say together is asked where it comes in: of a transfer by ledger_apply(), of an account by
+-- account_starts. Neither changes afterwards, and check_books asks again.
 CREATE DOMAIN ledger_account_type AS varchar(9) CONSTRAINT account_type_is_known CHECK (VALUE IN (
     'liability', 'equity', 'income', 'asset', 'expense', 'issuer', 'meter', 'sink', 'clearing'));
 CREATE DOMAIN ledger_account_status AS varchar(6)
@@ -21,9 +22,7 @@ ALTER TABLE ledger_account
     ALTER COLUMN held_in TYPE ledger_account_held,
     -- NULL = no limit. A floor above the ceiling breaks one of the two.
     ADD CONSTRAINT account_floor CHECK (lo <= balance - held_out),
-    ADD CONSTRAINT account_ceiling CHECK (hi >= balance + held_in),
-    ADD CONSTRAINT account_is_empty_when_closed
-        CHECK (status <> 'closed' OR (balance = 0 AND held_out = 0 AND held_in = 0));
+    ADD CONSTRAINT account_ceiling CHECK (hi >= balance + held_in);
 
 CREATE DOMAIN ledger_transfer_amount AS bigint
     CONSTRAINT transfer_amount_in_range CHECK (VALUE BETWEEN 1 AND 1000000000000);
@@ -41,9 +40,6 @@ ALTER TABLE ledger_transfer
     ALTER COLUMN purpose TYPE ledger_transfer_purpose,
     ALTER COLUMN event_date TYPE ledger_transfer_day,
     ALTER COLUMN expires_at TYPE ledger_transfer_end,
-    ADD CONSTRAINT transfer_between_two_accounts CHECK (debit <> credit),
-    ADD CONSTRAINT transfer_ref_fits_kind CHECK ((kind <= 1) = (ref IS NULL)),
-    ADD CONSTRAINT transfer_hold_has_an_end CHECK ((kind = 1) = (expires_at IS NOT NULL)),
     ADD CONSTRAINT transfer_debit_in_book_and_unit FOREIGN KEY (debit, book, unit)
         REFERENCES ledger_account (id, book, unit),
     ADD CONSTRAINT transfer_credit_in_book_and_unit FOREIGN KEY (credit, book, unit)
@@ -115,12 +111,18 @@ DECLARE
     v_batch bigint := pg_current_xact_id()::text::bigint + dure_batch_base();
     v_today date := (v_now AT TIME ZONE 'Asia/Seoul')::date;
     v_many boolean;
-    v_pair record;
+    v_of record;
+    v_payer record;
+    v_payee record;
     v_kinds smallint;
     v_first date;
     v_last date;
     v_debit bigint;
     v_credit bigint;
+    v_amount bigint;
+    v_ref bigint;
+    v_unit smallint;
+    v_locked text;
     v_book bigint;
     v_books bigint[];
     v_fault text;
@@ -141,10 +143,17 @@ BEGIN
         PERFORM ledger_refuse('ledger_isolation');  -- an older snapshot would not see a period close
     END IF;
     -- 1. the books, shared, ascending: of one row here
-    SELECT n.many, r.kind, r.event_date, r.book, r.debit, r.credit,
+    SELECT n.many, r.kind, r.event_date, r.book, r.unit, r.debit, r.credit, r.amount, r.ref,
+        CASE
+            WHEN r.debit = r.credit THEN 'transfer_between_two_accounts'
+            WHEN (r.kind <= 1) <> (r.ref IS NULL) THEN 'transfer_ref_fits_kind'
+            WHEN (r.kind = 1) <> (r.expires_at IS NOT NULL) THEN 'transfer_hold_has_an_end'
+            WHEN r.batch <> v_batch OR r.era <> dure_era() OR r.recorded_at <> v_now
+                THEN 'ledger_place'
+        END,
         CASE WHEN NOT n.many THEN
             pg_advisory_xact_lock_shared(ledger_lock_class(), r.book::integer)::text END
-    INTO v_many, v_kinds, v_last, v_book, v_debit, v_credit, v_fault
+    INTO v_many, v_kinds, v_last, v_book, v_unit, v_debit, v_credit, v_amount, v_ref, v_fault, v_locked
     FROM new_rows r, (SELECT EXISTS (SELECT FROM new_rows OFFSET 1) AS many) n LIMIT 1;
     IF NOT FOUND THEN
         RETURN NULL;
@@ -154,6 +163,9 @@ BEGIN
             CASE WHEN min(r.book) = max(r.book) THEN ARRAY[min(r.book)]
                 ELSE ARRAY(SELECT DISTINCT n.book FROM new_rows n ORDER BY n.book) END,
             max(CASE
+                WHEN r.debit = r.credit THEN 'transfer_between_two_accounts'
+                WHEN (r.kind <= 1) <> (r.ref IS NULL) THEN 'transfer_ref_fits_kind'
+                WHEN (r.kind = 1) <> (r.expires_at IS NOT NULL) THEN 'transfer_hold_has_an_end'
                 WHEN r.batch <> v_batch OR r.era <> dure_era() OR r.recorded_at <> v_now
                     THEN 'ledger_place'
                 WHEN u.id IS NULL THEN 'ledger_cross_unit'
@@ -164,9 +176,9 @@ BEGIN
             END)
         INTO v_kinds, v_first, v_last, v_bound, v_books, v_fault
         FROM new_rows r LEFT JOIN ledger_unit u ON u.id = r.unit;
-        IF v_fault IS NOT NULL THEN
-            PERFORM ledger_refuse(v_fault);
-        END IF;
+    END IF;
+    IF v_fault IS NOT NULL THEN
+        PERFORM ledger_refuse(v_fault);
     END IF;
     IF v_last > v_today THEN
         PERFORM ledger_refuse('ledger_future_date');
@@ -174,48 +186,34 @@ BEGIN
 
     -- 2. no day of a closed period; 3. the accounts, ascending, open, of a unit that may be passed on
     IF NOT v_many THEN
-        IF v_debit < v_credit THEN  -- OF names the accounts in the order of their locks
-            SELECT b.closed_through, r.amount, r.ref, d.lot, d.lo, d.balance - d.held_out AS low,
-                c.hi, c.balance + c.held_in AS high,
-                CASE WHEN d.status <> 'open' THEN d.id WHEN c.status <> 'open' THEN c.id END AS place,
-                CASE
-                    WHEN r.batch <> v_batch OR r.era <> dure_era() OR r.recorded_at <> v_now
-                        THEN 'ledger_place'
-                    WHEN r.amount % u.step <> 0 THEN 'ledger_amount'
-                    WHEN r.body_hash <> ledger_body_hash(r.kind, r.book, u.code, r.debit, r.credit,
-                        r.amount, r.event_date, r.purpose, r.ref, r.grp, r.lot, r.expires_at)
-                        THEN 'ledger_body_hash'
-                    WHEN NOT u.transferable AND d.type NOT IN ('issuer', 'meter', 'sink')
-                        AND c.type NOT IN ('issuer', 'meter', 'sink') THEN 'ledger_not_transferable'
-                END AS fault
-            INTO v_pair FROM new_rows r, ledger_account d, ledger_account c, ledger_unit u, ledger_book b
-            WHERE d.id = v_debit AND c.id = v_credit AND u.id = r.unit AND b.id = v_book
-            FOR NO KEY UPDATE OF d, c;
-        ELSE
-            SELECT b.closed_through, r.amount, r.ref, d.lot, d.lo, d.balance - d.held_out AS low,
-                c.hi, c.balance + c.held_in AS high,
-                CASE WHEN d.status <> 'open' THEN d.id WHEN c.status <> 'open' THEN c.id END AS place,
-                CASE
-                    WHEN r.batch <> v_batch OR r.era <> dure_era() OR r.recorded_at <> v_now
-                        THEN 'ledger_place'
-                    WHEN r.amount % u.step <> 0 THEN 'ledger_amount'
-                    WHEN r.body_hash <> ledger_body_hash(r.kind, r.book, u.code, r.debit, r.credit,
-                        r.amount, r.event_date, r.purpose, r.ref, r.grp, r.lot, r.expires_at)
-                        THEN 'ledger_body_hash'
-                    WHEN NOT u.transferable AND d.type NOT IN ('issuer', 'meter', 'sink')
-                        AND c.type NOT IN ('issuer', 'meter', 'sink') THEN 'ledger_not_transferable'
-                END AS fault
-            INTO v_pair FROM new_rows r, ledger_account d, ledger_account c, ledger_unit u, ledger_book b
-            WHERE d.id = v_debit AND c.id = v_credit AND u.id = r.unit AND b.id = v_book
-            FOR NO KEY UPDATE OF c, d;
-        END IF;
-        IF v_last <= v_pair.closed_through THEN
+        SELECT b.closed_through INTO v_first FROM ledger_book b WHERE b.id = v_book;
+        IF v_last <= v_first THEN
             PERFORM ledger_refuse('ledger_period_closed',
-                jsonb_build_object('first_open', v_pair.closed_through + 1));
+                jsonb_build_object('first_open', v_first + 1));
         END IF;
-        v_place := v_pair.place;
-        v_fault := v_pair.fault;
-        v_lots := v_pair.lot IS NOT NULL;
+        SELECT u.code, u.step, u.transferable INTO v_of FROM ledger_unit u WHERE u.id = v_unit;
+        IF v_debit < v_credit THEN
+            SELECT a.status, a.type, a.lot, a.lo, a.balance - a.held_out AS low INTO v_payer
+            FROM ledger_account a WHERE a.id = v_debit FOR NO KEY UPDATE;
+            SELECT a.status, a.type, a.hi, a.balance + a.held_in AS high INTO v_payee
+            FROM ledger_account a WHERE a.id = v_credit FOR NO KEY UPDATE;
+        ELSE
+            SELECT a.status, a.type, a.hi, a.balance + a.held_in AS high INTO v_payee
+            FROM ledger_account a WHERE a.id = v_credit FOR NO KEY UPDATE;
+            SELECT a.status, a.type, a.lot, a.lo, a.balance - a.held_out AS low INTO v_payer
+            FROM ledger_account a WHERE a.id = v_debit FOR NO KEY UPDATE;
+        END IF;
+        v_place := CASE WHEN v_payer.status <> 'open' THEN v_debit
+            WHEN v_payee.status <> 'open' THEN v_credit END;
+        v_lots := v_payer.lot IS NOT NULL;
+        SELECT CASE WHEN r.amount % v_of.step <> 0 THEN 'ledger_amount'
+            WHEN r.body_hash IS DISTINCT FROM ledger_body_hash(r.kind, r.book, v_of.code, r.debit,
+                r.credit, r.amount, r.event_date, r.purpose, r.ref, r.grp, r.lot, r.expires_at)
+                THEN 'ledger_body_hash'
+            WHEN NOT v_of.transferable AND v_payer.type NOT IN ('issuer', 'meter', 'sink')
+                AND v_payee.type NOT IN ('issuer', 'meter', 'sink')
+                THEN 'ledger_not_transferable'
+        END INTO v_fault FROM new_rows r;
     ELSE
         FOREACH v_book IN ARRAY v_books LOOP
             PERFORM pg_advisory_xact_lock_shared(ledger_lock_class(), v_book::integer);
@@ -312,17 +310,17 @@ BEGIN
         END IF;
     END IF;
 
-    -- 5. and 6. of one row: its two accounts stand locked in v_pair
+    -- 5. and 6. of one row: its two accounts stand locked in v_payer and v_payee
     IF NOT v_many THEN
-        v_moved := CASE WHEN v_kinds IN (0, 2, 5, 6) THEN v_pair.amount ELSE 0 END;
-        v_held := CASE WHEN v_kinds = 1 THEN v_pair.amount ELSE 0 END;
+        v_moved := CASE WHEN v_kinds IN (0, 2, 5, 6) THEN v_amount ELSE 0 END;
+        v_held := CASE WHEN v_kinds = 1 THEN v_amount ELSE 0 END;
         IF v_kinds IN (2, 3, 4) THEN
-            v_held := -(SELECT o.amount FROM ledger_transfer o WHERE o.id = v_pair.ref);
+            v_held := -(SELECT o.amount FROM ledger_transfer o WHERE o.id = v_ref);
         END IF;
-        IF v_pair.low - v_moved - v_held < v_pair.lo THEN
+        IF v_payer.low - v_moved - v_held < v_payer.lo THEN
             PERFORM ledger_refuse('ledger_floor', ledger_limit_detail(v_debit, 0));
         END IF;
-        IF v_pair.high + v_moved + v_held > v_pair.hi THEN
+        IF v_payee.high + v_moved + v_held > v_payee.hi THEN
             PERFORM ledger_refuse('ledger_ceiling', ledger_limit_detail(v_credit, 0));
         END IF;
         IF v_held = 0 THEN
@@ -432,6 +430,18 @@ END $$;
 CREATE TRIGGER account_stays
 BEFORE UPDATE OF id, book, unit, type, owner_person, owner_organisation, parent, lot, other_book
 ON ledger_account FOR EACH STATEMENT EXECUTE FUNCTION ledger_account_stays();
+
+-- A closed account is empty: asked when it is closed; ledger_apply() moves no account that is not open.
+CREATE FUNCTION ledger_account_closes() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.balance <> 0 OR NEW.held_out <> 0 OR NEW.held_in <> 0 THEN
+        PERFORM ledger_refuse('account_is_empty_when_closed');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER account_closes AFTER UPDATE OF status ON ledger_account
+FOR EACH ROW WHEN (NEW.status = 'closed') EXECUTE FUNCTION ledger_account_closes();
 CREATE TRIGGER account_remains BEFORE DELETE OR TRUNCATE ON ledger_account
 FOR EACH STATEMENT EXECUTE FUNCTION ledger_account_stays();
 

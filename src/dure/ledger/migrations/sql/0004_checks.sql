@@ -48,6 +48,13 @@ SELECT 'account', 'account ' || m.account, 'has rows and is not there'
 FROM moved m WHERE NOT EXISTS (SELECT FROM ledger_account a WHERE a.id = m.account);
 
 CREATE VIEW ledger_check_accounts AS
+SELECT 'account' AS fault, 'account ' || a.id AS place, 'what it is does not fit together' AS detail
+FROM ledger_account a
+WHERE (a.owner_person IS NOT NULL AND a.owner_organisation IS NOT NULL)
+    OR (a.type = 'clearing') <> (a.other_book IS NOT NULL)
+    OR (a.lot IS NOT NULL AND a.parent IS NULL)
+    OR (a.status = 'closed' AND (a.balance, a.held_out, a.held_in) <> (0, 0, 0))
+UNION ALL
 SELECT 'limit' AS fault, 'account ' || a.id AS place,
     'floor ' || coalesce(a.lo::text, '-') || ', ceiling ' || coalesce(a.hi::text, '-')
         || ', balance ' || a.balance || ', held ' || a.held_out || ' and ' || a.held_in AS detail
@@ -72,6 +79,11 @@ FROM ledger_account a LEFT JOIN ledger_account b
 WHERE a.type = 'clearing' AND a.balance <> -coalesce(b.balance, 0);
 
 CREATE VIEW ledger_check_refs AS
+SELECT 'ref' AS fault, 'transfer ' || t.id AS place, 'its columns do not fit its kind' AS detail
+FROM ledger_transfer t
+WHERE t.debit = t.credit OR (t.kind <= 1) <> (t.ref IS NULL)
+    OR (t.kind = 1) <> (t.expires_at IS NOT NULL)
+UNION ALL
 SELECT 'ref' AS fault, 'transfer ' || r.id AS place,
     'kind ' || r.kind || ' does not fit transfer ' || r.ref AS detail
 FROM ledger_transfer r LEFT JOIN ledger_transfer o ON o.id = r.ref

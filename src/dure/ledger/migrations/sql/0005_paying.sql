@@ -12,6 +12,8 @@ DECLARE
     v_action CONSTANT text := 'ledger.transfer.post';
     v_open record;
     v_pair record;
+    v_organisation uuid;
+    v_plain boolean;
     v_day date;
     v_id bigint;
 BEGIN
@@ -22,19 +24,31 @@ BEGIN
         answer := v_open.used_result;
         replayed := true;
     ELSIF NOT v_open.behind THEN
-        SELECT d.book, d.unit, b.organisation_id INTO v_pair
-        FROM ledger_account d
-        JOIN ledger_unit u ON u.id = d.unit AND u.code = p_unit
-        JOIN ledger_book b ON b.id = d.book
-        JOIN ledger_account c ON c.id = p_credit AND c.book = d.book AND c.unit = d.unit
-        WHERE d.id = p_debit AND d.owner_person = p_actor AND d.id <> c.id
-            AND d.lot IS NULL AND c.lot IS NULL
-            AND NOT EXISTS (SELECT FROM ledger_programme p
-                WHERE p.book_id = d.book AND p.unit_id = d.unit AND p.state <> 'closed'
-                    AND (p.kind = 'regional' OR p.rules -> 'fee_ppm' ->> 'value' <> '0'));
+        -- Whose it is, then both accounts, ascending, as ledger_post() locks them. Look-ups of one
+        -- table each cost less than a join.
+        PERFORM FROM ledger_account a WHERE a.id = p_debit AND a.owner_person = p_actor;
         IF FOUND THEN
-            PERFORM FROM ledger_account a WHERE a.id IN (p_debit, p_credit)
-            ORDER BY a.id FOR NO KEY UPDATE;  -- as ledger_post() does
+            SELECT a.book, a.unit INTO v_pair FROM ledger_account a
+            WHERE a.id = least(p_debit, p_credit) AND a.lot IS NULL FOR NO KEY UPDATE;
+            PERFORM FROM ledger_account a
+            WHERE a.id = greatest(p_debit, p_credit) AND a.lot IS NULL AND a.book = v_pair.book
+                AND a.unit = v_pair.unit AND p_debit <> p_credit
+            FOR NO KEY UPDATE;
+        END IF;
+        v_plain := FOUND;
+        IF v_plain THEN
+            SELECT b.organisation_id INTO v_organisation
+            FROM ledger_book b WHERE b.id = v_pair.book;
+            PERFORM FROM ledger_unit u WHERE u.id = v_pair.unit AND u.code = p_unit;
+            v_plain := FOUND;
+        END IF;
+        IF v_plain THEN
+            PERFORM FROM ledger_programme p
+            WHERE p.book_id = v_pair.book AND p.unit_id = v_pair.unit AND p.state <> 'closed'
+                AND (p.kind = 'regional' OR p.rules -> 'fee_ppm' ->> 'value' <> '0');
+            v_plain := NOT FOUND;
+        END IF;
+        IF v_plain THEN
             v_day := coalesce(p_event_date, dure_today());
             INSERT INTO ledger_transfer (ikey, debit, credit, amount, purpose, kind, event_date,
                 book, unit, actor, audit, body_hash)
@@ -46,7 +60,7 @@ BEGIN
                 request, action, object, organisation, key, key_actor, body_hash, changes,
                 rule_versions, outcome, result, digest)
             VALUES (p_line, 1, v_open.xid, v_open.at, 'person', p_actor, '', p_origin, p_request,
-                v_action, 'ledger.transfer:' || v_id, v_pair.organisation_id, p_key,
+                v_action, 'ledger.transfer:' || v_id, v_organisation, p_key,
                 CASE WHEN p_key IS NOT NULL THEN 'person:' || p_actor END, p_hash, '{}', '[]',
                 'done', jsonb_build_object('ids', jsonb_build_array(v_id::text)),
                 sha256(convert_to('{"acting_for":null,"action":"' || v_action || '","actor":"'
@@ -55,7 +69,7 @@ BEGIN
                     || '","body_hash":' || coalesce('"' || p_hash || '"', 'null')
                     || ',"cause":null,"changes":{},"key":' || coalesce(to_json(p_key)::text, 'null')
                     || ',"object":"ledger.transfer:' || v_id || '","organisation":"'
-                    || v_pair.organisation_id || '","origin":' || to_json(p_origin)
+                    || v_organisation || '","origin":' || to_json(p_origin)
                     || ',"outcome":"done","reason":null,"result":{"ids":["' || v_id
                     || '"]},"rule_versions":[]}', 'UTF8')));
             line := p_line;
