@@ -1,7 +1,8 @@
 """One measured step of `bench_tally.py` in a process of its own; prints one JSON line.
 
 `tally_run.py peer|dure STEP FILE`: seconds (the best of several for ours), peak memory, winners.
-STEP is parse, greedy, phragmen, mes-cost, mes-cardinality; for dure also add1, what-if, prices.
+STEP is parse, greedy, phragmen, mes-cost, mes-cardinality; for dure also add1, what-if, prices;
+`tally_run.py folder rules|add1 FOLDER` takes every file.
 """
 
 from __future__ import annotations
@@ -13,11 +14,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+
+from dure.engines.pb.election import Election  # noqa: E402
+from dure.engines.pb.rules import Completion, Name, Rule, Satisfaction, Start, Stop  # noqa: E402
+
 REPEATS, ENOUGH = 5, 1.0
 
 
@@ -67,10 +73,24 @@ def peer(step: str, path: Path) -> tuple[float, list[str]]:
     return time.perf_counter() - began, [one.name for one in found]
 
 
+def cost_rule() -> Rule:
+    return Rule(Name.MES, Satisfaction.COST)
+
+
+def add1_rule() -> Rule:
+    return Rule(
+        Name.MES,
+        Satisfaction.COST,
+        Completion.ADD1,
+        step=Fraction(1),
+        start=Start.EXACT,
+        stop=Stop.EXHAUSTIVE,
+    )
+
+
 def dure(step: str, path: Path) -> tuple[float, list[str]]:
     """Ours: profile and run together, as `tally` does them."""
     from dure.engines.pb.pabulib import read
-    from dure.engines.pb.rules import Completion, Name, Rule, Satisfaction, Start, Stop
     from dure.engines.pb.tally import tally
 
     content = path.read_bytes()
@@ -82,28 +102,85 @@ def dure(step: str, path: Path) -> tuple[float, list[str]]:
 
         return timed(parse, REPEATS)
     election = read(content)
-    cost = Rule(Name.MES, Satisfaction.COST)
-    rules = {
+    if step == "what-if":
+        return timed(lambda: changed(election), REPEATS)
+    if step == "prices":
+        return timed(lambda: prices(election), 1)
+    rule = {
         "greedy": Rule(Name.GREEDY, Satisfaction.COST),
         "phragmen": Rule(Name.PHRAGMEN),
-        "mes-cost": cost,
+        "mes-cost": cost_rule(),
         "mes-cardinality": Rule(Name.MES, Satisfaction.CARDINALITY),
-        "add1": Rule(
-            Name.MES,
-            Satisfaction.COST,
-            Completion.ADD1,
-            step=Fraction(1),
-            start=Start.EXACT,
-            stop=Stop.EXHAUSTIVE,
-        ),
-    }
-    if step == "what-if":
-        return timed(lambda: whatever_if(election, cost), REPEATS)
-    if step == "prices":
-        return timed(lambda: prices(election, cost), 1)
-    rule = rules[step]
+        "add1": add1_rule(),
+    }[step]
 
     def count() -> list[str]:
         return [election.projects[at].id for at in tally(election, rule).winners]
 
     return timed(count, 1 if step == "add1" else REPEATS)
+
+
+def changed(election: Election) -> list[str]:
+    """What-if: the first project costs one more; profile and run anew."""
+    from dure.engines.pb.tally import tally
+
+    first, *others = election.projects
+    other = replace(election, projects=(replace(first, cost=first.cost + 1), *others))
+    return [other.projects[at].id for at in tally(other, cost_rule()).winners]
+
+
+def prices(election: Election) -> list[str]:
+    """Winning prices of all losers of one run."""
+    from dure.engines.pb.prices import winning_price
+    from dure.engines.pb.shares import equal_shares
+    from dure.engines.pb.traces import Trace
+
+    run = equal_shares(election, cost_rule())
+    trace = Trace(election, cost_rule(), run)
+    losers = [at for at in range(len(election.projects)) if at not in run.winners]
+    return [str(price.cost) if (price := winning_price(trace, at)) else "" for at in losers]
+
+
+def folder(step: str, place: Path) -> tuple[float, list[str]]:
+    """Every file: `rules` counts by every rule without completion; `add1` to the end, step 1.
+
+    Gives the seconds of all, or of the slowest file; reading is part of `rules` and not of `add1`.
+    """
+    from dure.engines.pb.pabulib import PabulibError, read
+    from dure.engines.pb.rules import RuleError
+    from dure.engines.pb.tally import plain_rules, tally
+
+    total, slowest, told = 0.0, 0.0, []
+    for path in sorted(place.iterdir()):
+        began = time.perf_counter()
+        try:
+            election = read(path.read_bytes())
+        except PabulibError as refused:
+            told.append(f"{path.name}: {refused}")
+            continue
+        if step == "add1":
+            began = time.perf_counter()
+        for rule in [add1_rule()] if step == "add1" else plain_rules(election):
+            try:
+                tally(election, rule)
+            except RuleError as refused:
+                told.append(f"{path.name}: {refused}")
+        took = time.perf_counter() - began
+        total += took
+        if took > slowest:
+            slowest, name = took, path.name
+            if step == "add1":
+                told = [f"slowest {name}"]
+    return (slowest if step == "add1" else total), told
+
+
+def main() -> None:
+    who, step, file = sys.argv[1:4]
+    run = {"peer": peer, "dure": dure, "folder": folder}[who]
+    seconds, winners = run(step, Path(file))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "peak_mb": peak, "winners": winners}))
+
+
+if __name__ == "__main__":
+    main()
