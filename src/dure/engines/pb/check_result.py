@@ -104,15 +104,17 @@ class Recount:
             score = (score if at else ZERO) + Fraction(ppm, 10**6) * part
         return score
 
-    def rate(self, p: str, held: list[Fraction], slope: Fraction) -> Fraction:
-        """Shares: sum of min(b, rho u) = c. Phragmen: sum of max(0, t - x) = c."""
-        at, left = ZERO, self.cost[p]
-        turns = Counter((held[i] / w, -w) if slope else (held[i], w) for i, w in self.fans[p])
-        for (x, turn), n in sorted(turns.items()):
-            if slope and slope * (x - at) >= left:
+    def rate(self, p: str, held: list[Fraction], mes: bool) -> Fraction:
+        """Phragmen: t = (c + loads) / n. Shares: sum of min(b, rho u) = c, taking off the poor."""
+        need, weight = self.cost[p], sum((w for _, w in self.fans[p]), ZERO)
+        if not mes:
+            return sum((held[i] for i, _ in self.fans[p]), need) / weight
+        groups = Counter((held[i], w) for i, w in self.fans[p])
+        for (b, w), n in sorted(groups.items(), key=lambda group: group[0][0] / group[0][1]):
+            if b * weight >= need * w:
                 break
-            at, left, slope = x, left - slope * (x - at), slope + turn * n
-        return at + left / slope
+            need, weight = need - b * n, weight - w * n
+        return need / weight / (self.cost[p] if self.by_cost and need else 1)
 
     def run(self, kind: str, start: Fraction = ZERO, before: Any = ()) -> dict[str, Any]:
         """One run: of equal shares, of Phragmen, or of greedy over what `before` has left."""
@@ -132,8 +134,8 @@ class Recount:
             left = [p for p in left if not mes or behind[p] >= cost[p]]
             best, free = list[Fraction](), self.open(left, won)
             for p in sorted(free, key=low.__getitem__):
-                if not greedy and (not best or low[p] <= best[0]):
-                    low[p] = self.rate(p, held, score[p] * mes) / (cost[p] * self.by_cost or 1)
+                if not greedy and (not best or low[p] <= best[0] or any(self.needs.values())):
+                    low[p] = self.rate(p, held, mes)
                 best = [min([low[p], *best])]
             tied = [p for p in free if low[p] in best]
             if not tied or (kind == "phragmen" and any(cost[p] > money for p in tied)):
@@ -145,9 +147,9 @@ class Recount:
                 break
             if not mes and cost[p] > room:
                 continue
-            for i, w in self.fans[p] if cost[p] and not greedy else ():
+            for i, w in self.fans[p] if not greedy and (cost[p] or not mes) else ():
                 pay = low[p] * w * (cost[p] if self.by_cost else 1)
-                pay = min(held[i], pay) if mes else max(low[p] - held[i], ZERO)
+                pay = min(held[i], pay) if mes else low[p] - held[i]
                 paid[held[i], pay] += 1
                 held[i] += -pay if mes else pay
                 for q in self.backs[i] if pay and mes else ():
@@ -157,8 +159,8 @@ class Recount:
             payers = [[str(b), n, str(pay)] for (b, pay), n in sorted(paid.items())]
             rounds.append({"winner": p, "tied": tied, "by": by, "payers": payers, "dropped": gone,
                            "rate": str(abs(low[p]) * (kind != "density" or cost[p] > 0))})
-        ended = "does-not-fit" if tied else "unaffordable" if mes else "considered"
-        ended = "all-won" if not greedy and not self.waiting(won) else ended
+        ended = "unaffordable" if mes and self.waiting(won) else "all-won"
+        ended = "does-not-fit" if tied else "considered" if greedy else ended
         return {"start": str(start) if mes else None, "rounds": rounds, "ended": ended,
                 "winners": won[len(before):], "cost": str(purse - money), "dropped": gone}
 

@@ -121,6 +121,8 @@ def phragmen(election: Election, rule: Rule) -> Outcome:
         for bid in tied:
             if bid.project != winner:
                 heapq.heappush(line, (loads.rate(bid) * BELOW, bid.project))
+        if election.requires:  # one that waited may lower loads: old bounds hold no more
+            line = [(0.0, at) for _, at in line]
         left -= held.costs[winner]
         links.win(winner)
         payers = loads.win(next(bid for bid in tied if bid.project == winner))

@@ -122,7 +122,7 @@ def _solved(trace: Trace, step: Step, project: int) -> int | None:
     """The greatest whole cost that wins at this step, exact; None when none does."""
     own = trace.election.projects[project].cost
     top = -(-own.numerator // own.denominator) - 1
-    groups = _groups(trace, step, project)
+    groups = groups_of(trace, step, project)
     behind = Fraction(sum(money * count for money, _, count in groups), trace.scale)
     if step.winner < 0:
         return min(top, floor(behind))
@@ -150,7 +150,7 @@ def _near_tied(election: Election, tied: Sequence[int], most: int) -> set[int]:
 Groups = list[tuple[int, int, int]]  # money over the scale, units, ballots
 
 
-def _groups(trace: Trace, step: Step, project: int) -> Groups:
+def groups_of(trace: Trace, step: Step, project: int) -> Groups:
     """Supporters by money and units, those who hold something."""
     types, units = trace.types(project), trace.units(project)
     span = int(units.max()) + 1
