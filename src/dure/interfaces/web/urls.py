@@ -27,6 +27,8 @@ ROOMS = (
     "programmes",
     "programme_people",
     "programme_cash",
+    "budget",
+    "budget_vote",
     "accounts",
     "people",
     "recovery",

@@ -1,0 +1,73 @@
+"""The ballot paper of one voter: the projects of her envelopes in an order of her own."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from dure.budgeting.models import Call
+from dure.budgeting.queries.ballots import OwnMark, own_mark
+from dure.budgeting.queries.calls import EnvelopeView, ProjectRow, call_view, project_rows
+from dure.core.actors import Actor
+from dure.core.text import T
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a voter has before her. `groups`: each envelope of hers with its projects in order."""
+
+    call_id: UUID
+    title: T
+    kind: str
+    sentence: T
+    groups: tuple[tuple[EnvelopeView, tuple[ProjectRow, ...]], ...]
+    marks_min: int
+    marks_max: int | None
+    points_max: int | None
+    points_sum: int | None
+    spend_max_won: int | None
+    may_revote: bool
+    closes: datetime | None
+    is_open: bool
+    mark: OwnMark
+
+
+def paper(call_id: UUID, actor: Actor) -> Paper | None:
+    """The ballot paper of the actor; None where there is no such call.
+
+    The order of projects is drawn per voter: SHA-256 of the published commitment, the person and
+    the project's code, the least first. The same person sees the same order every time.
+    """
+    shown = call_view(call_id, actor)
+    call = Call.objects.within(actor).filter(pk=call_id).first()
+    if shown is None or call is None:
+        return None
+    mark = own_mark(actor, call)
+    mine = [one for one in shown.envelopes if one.part in ("", mark.part)]
+    rows = project_rows(call_id, actor)
+
+    def place(row: ProjectRow) -> str:
+        drawn = f"{call.seed_commit}:{actor.id}:{row.code}"
+        return hashlib.sha256(drawn.encode()).hexdigest()
+
+    return Paper(
+        call_id=call.pk,
+        title=shown.row.title,
+        kind=shown.ballot_kind,
+        sentence=shown.ballot_text,
+        groups=tuple(
+            (one, tuple(sorted((r for r in rows if r.envelope == one.code), key=place)))
+            for one in mine
+        ),
+        marks_min=shown.marks_min,
+        marks_max=shown.marks_max,
+        points_max=shown.points_max,
+        points_sum=shown.points_sum,
+        spend_max_won=shown.spend_max_won,
+        may_revote=shown.may_revote,
+        closes=shown.row.voting_to,
+        is_open=call.state == Call.State.VOTING,
+        mark=mark,
+    )
