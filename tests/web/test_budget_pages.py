@@ -47,7 +47,7 @@ def test_a_visitor_reads_the_list_and_a_round_and_is_asked_in_to_vote() -> None:
     shown = text_of(visitor, f"/budget/{here.id}/")
     assert "투표 중" in shown and "10,000,000원" in shown and "로그인하면" in shown
     asked = visitor.get(f"/budget/{here.id}/vote/")
-    assert asked.status_code == 302 and "next=" in asked["Location"]
+    assert asked.status_code == 403 and "로그인" in asked.content.decode()
     assert visitor.get("/budget/00000000-0000-0000-0000-000000000000/").status_code == 404
 
 

@@ -47,7 +47,7 @@ MENU = (
     Entry("web:city", "25개 자치구", "25 districts"),
     Entry("web:organisations", "조직 찾기", "Organisations"),
     Entry("web:exchange", "이웃 나눔", "Neighbours"),
-    Entry("web:rules", "규칙", "Rules"),
+    Entry("web:budget", "주민참여예산", "Budget"),
     Entry("web:data", "열린 자료", "Open data"),
     Entry("web:about", "소개", "About"),
 )
