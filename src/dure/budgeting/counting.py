@@ -88,8 +88,9 @@ def counted(
     (parts counted, parts in all). Raises Refusal(BAD_RULE).
     """
     caps = tuple(
-        (one.code, Fraction(one.amount_max_won))
-        for one in call.fields.exclude(amount_max_won=None).order_by("code")
+        (code, Fraction(won))
+        for code, won in call.fields.order_by("code").values_list("code", "amount_max_won")
+        if won is not None
     )
     official = engine_rule(call.rule, seed=lot, call=str(call.id), caps=caps)
     envelopes = sorted(call.envelopes.all(), key=lambda one: (one.part == "", one.position))

@@ -78,6 +78,7 @@ def compute_result(
     if call.state not in (S.COUNTING, S.PUBLISHED, S.FOLLOWING):
         raise Refusal(BudgetCode.WRONG_STATE, state=STATES[call.state])
     assert call.roll is not None
+    assert call.roll.sha256 is not None
     assert call.rule_set is not None
     if call.id in credentials.keyed():
         credentials.destroy(call.id)

@@ -20,20 +20,20 @@ MARKS = {
     "voting": "now", "counting": "wait", "published": "ok", "following": "ok", "closed": "draft",
     "void": "stop",
 }  # fmt: skip
-SORTS = ("number", "cost", "name")
+SORTS = frozenset({"number", "cost", "name"})
 WORDS = {"live": T("진행 중", "Going on"), "over": T("끝난 공모", "Over"), "": T("모두", "All")}
 
 
 def listing(request: HttpRequest) -> HttpResponse:
     """Every round that is public, and the drafts of whoever works for them."""
     actor = known_actor(request)
-    shown = picked(request, "show", tuple(SHOWN), "")
+    shown = picked(request, "show", SHOWN, "")
     words = request.GET.get("q", "").strip()
     found = calls.calls(actor, live=SHOWN[shown])
     if words:
         found = found.filter(title__icontains=words)
     rows = paged(request, found)
-    cards = [(one, MARKS[one.state]) for one in calls.call_rows(rows.object_list)]
+    cards = [(one, MARKS[one.state]) for one in calls.call_rows(list(rows.object_list))]
     tabs = [
         {"href": f"?show={key}" if key else "?", "title": str(text), "here": key == shown}
         for key, text in WORDS.items()
