@@ -73,6 +73,17 @@ def test_cardinality_is_the_plain_loop_run_by_run(election: Election, rule: Rule
     agree(election, replace(rule, satisfaction=Satisfaction.CARDINALITY))
 
 
+@settings(max_examples=80, deadline=None)
+@given(elections(linked=True), rules, st.sampled_from(["cost", "cardinality"]))
+def test_slopes_of_compiled_loops_keep_every_run(
+    election: Election, rule: Rule, satisfaction: str
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(completions, "PLAIN_RUNS", 1)
+        fine = replace(rule, step=rule.step and rule.step / 3)
+        agree(election, replace(fine, satisfaction=Satisfaction(satisfaction)))
+
+
 @settings(max_examples=60, deadline=None)
 @given(elections(BallotKind.CUMULATIVE), rules)
 def test_points_are_the_plain_loop_run_by_run(election: Election, rule: Rule) -> None:

@@ -46,12 +46,16 @@ PLAIN_RUNS: Final = 20  # before loops are compiled, or loaded: that costs as mu
 def is_stretch(low: Trace, high: Trace) -> bool:
     """Say whether every start between two runs surely has the winners of both, in the same order.
 
+    low, high : `high` was traced beside `low`
+
     A round holds when its rate is the same in both runs (then only projects that the chain puts
     behind the winner can tie with it), or when all others at the greater start lie above the
-    winner's rate at the lesser one.
+    winner's rate at the lesser one, or keep apart by their slopes.
     """
     return low.winners == high.winners and all(
-        one.above * other.below == other.above * one.below or one.rate * ABOVE < other.second
+        one.above * other.below == other.above * one.below
+        or one.rate * ABOVE < other.second
+        or other.is_apart
         for one, other in zip(low.bought, high.bought, strict=True)
     )
 
@@ -74,11 +78,13 @@ class Ladder:
         targets: list[float] = []
         self._keep(self.last)
         while (reason := self._stopped(self.last)) is None:
-            if len(self.runs) + stride > RUNS_MAX:
+            if len(self.runs) > RUNS_MAX:
                 raise RuleError("pb.step_too_small")
             if self.traced == PLAIN_RUNS:
                 self.prepared = _compiled(self.prepared)
-            found = trace(self.prepared, self.base + (at + stride) * self.step, targets)
+            stride = min(stride, RUNS_MAX + 1 - len(self.runs))
+            start = self.base + (at + stride) * self.step
+            found = trace(self.prepared, start, targets, self.last)
             self.traced += 1
             if stride > 1 and not is_stretch(self.last, found):
                 stride = max(1, stride // 2)
@@ -125,15 +131,20 @@ def _reach(low: Trace, high: Trace, stride: int) -> tuple[int, list[float]]:
     """
     if low.winners != high.winners:
         return 1, []
-    reach = float(STRIDE_MAX)
+    reach, has_slopes = float(STRIDE_MAX), low.ended_at is not None
     falls = []
     for one, other in zip(low.bought, high.bought, strict=True):
         fall = (one.rate - other.rate) / stride
-        if one.runner == other.runner is not None:
+        gap = other.second - other.rate
+        is_known = one.runner == other.runner is not None
+        if is_known:
             fall = max(fall, (one.second - other.second) / stride)
         falls.append(fall)
-        if fall > 1e-12 * other.rate:
-            reach = min(reach, 0.9 * (other.second - other.rate) / fall)
+        # Slopes hold two rates apart until they meet; without them one rate must not pass the
+        # other's place.
+        nears = (one.second - one.rate - gap) / stride if is_known and has_slopes else fall
+        if nears > 1e-12 * other.rate:
+            reach = min(reach, 0.9 * gap / nears)
     ahead = max(1, min(int(reach), 8 * stride))
     return ahead, [
         step.rate * ABOVE * ABOVE + fall * 8 * ahead

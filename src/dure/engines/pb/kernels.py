@@ -112,6 +112,33 @@ def is_settled(money: Floats, slots: Places, price: float, margin: float, rich: 
 
 
 @compiled
+def pulled(
+    slot: Places,
+    types: Places,
+    sizes: Floats,
+    money: Floats,
+    lift: Floats,
+    ended: Places,
+    place: int,
+    price: float,
+    margin: float,
+) -> tuple[float, float]:
+    """Sum what the surely poor gain per unit of start, and the ballots of the others.
+
+    ended : by type, the round that took its last money at a lesser start; only who still held
+            money there before round `place` counts among the poor
+    """
+    pull, load = 0.0, 0.0
+    for at in range(len(types)):
+        here = slot[types[at]]
+        if money[here] >= price - margin:
+            load += sizes[at]
+        elif here != 0 and ended[types[at]] >= place:
+            pull += sizes[at] * lift[here]
+    return pull, load
+
+
+@compiled
 def moved(
     slot: Places,
     types: Places,
@@ -126,12 +153,17 @@ def moved(
     target: Places,
     free: Places,
     state: Places,
+    lift: Floats,
+    ended: Places,
     price: float,
+    slope: float,
 ) -> None:
     """Let the classes pay and move their ballots.
 
     target : scratch by slot; free : stack of slots that hold nobody
     state  : (slots in use, nodes in use, height of `free`, round), the first three updated
+    lift   : by slot, see `FastMarket`; those who pay in full gain `slope`
+    ended  : by type, the round that took its last money
     """
     for group in range(len(slots)):
         place = slots[group]
@@ -148,16 +180,19 @@ def moved(
             else:
                 into = state[0]
                 state[0] += 1
-        left = money[place] - price
+        left, gain = money[place] - price, lift[place] + slope
         fresh = state[1]
         state[1] += 1
         parent[fresh] = node[place]
         when[fresh] = state[3]
-        money[into], weight[into], node[into] = left, counts[group], fresh
+        money[into], weight[into], node[into], lift[into] = left, counts[group], fresh, gain
         target[place] = into
     target[0] = 0
     for at in range(len(types)):
-        slot[types[at]] = target[slot[types[at]]]
+        before = slot[types[at]]
+        slot[types[at]] = target[before]
+        if before != 0 and target[before] == 0:
+            ended[types[at]] = state[3]
     for group in range(len(slots)):
         place = slots[group]
         if weight[place] == 0.0:

@@ -53,16 +53,20 @@ class Offer:
 class Market:
     """One run of equal shares from one start.
 
+    begun        : the start; ended, lesser_ended: see `FastMarket`
     start, scale : the start as start / scale; prices are whole numbers over `scale`, which grows
     """
 
     def __init__(self, held: Support, start: Fraction) -> None:
         self.held = held
+        self.begun = start
         self.start, self.scale = start.numerator, start.denominator
         self.prices: list[int] = []
         # Rates are dimensionless for cost satisfaction; else money per utility, here in starts.
         self.unit = 1.0 if held.by_cost else rounded(start * held.unit_scale / held.scale)
         self.classes = Classes(held)
+        self.ended: Places | None = None
+        self.lesser_ended: Places | None = None
         self.spending: dict[int, float] = {}  # cost of each project in starts
         for project, cost in enumerate(held.costs):
             if 0 < cost * self.scale <= held.voices[project] * self.start:
@@ -117,6 +121,10 @@ class Market:
         if growth == 0:
             return inf
         return self.rho(project, (price * BELOW + missing / growth * BELOW)) * BELOW
+
+    def slope(self, project: int, price: float) -> float:
+        """What the price surely falls by per unit of start; here nothing is known of it."""
+        return 0.0
 
     def offer(self, project: int, rho: float) -> Offer | None:
         """Find the project's exact price, or None when its supporters cannot pay for it.

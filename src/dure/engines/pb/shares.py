@@ -20,7 +20,7 @@ from fractions import Fraction
 from math import inf
 from typing import Final
 
-from dure.engines.pb.classes import Support, support
+from dure.engines.pb.classes import Places, Support, support
 from dure.engines.pb.election import Election
 from dure.engines.pb.links import Links
 from dure.engines.pb.market import ABOVE, BELOW, Market, Offer
@@ -97,6 +97,7 @@ class Bought:
     rate         : rho, rounded
     second       : a sure lower bound of the rho of every other project then
     runner       : the project whose rho `second` is, where it was looked for
+    is_apart     : nothing else comes first between the lesser run and this one, by the slopes
     """
 
     winner: int
@@ -107,6 +108,7 @@ class Bought:
     rate: float
     second: float
     runner: int | None
+    is_apart: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,11 @@ class Trace:
     bought: tuple[Bought, ...]
     cost: int
     ended: Ended
+    ended_at: Places | None = field(default=None, compare=False)
+
+    def winner(self, at: int) -> int | None:
+        """Winner of a round; None where there was none."""
+        return self.bought[at].winner if at < len(self.bought) else None
 
     @property
     def winners(self) -> tuple[int, ...]:
@@ -138,9 +145,12 @@ class Trace:
         return Run(self.start, rounds, Fraction(self.cost, held.scale), self.ended)
 
 
-def trace(prepared: Case, start: Fraction, targets: Sequence[float] = ()) -> Trace:
+def trace(
+    prepared: Case, start: Fraction, targets: Sequence[float] = (), lesser: Trace | None = None
+) -> Trace:
     """Run equal shares once from a start, in the currency of the file.
 
+    lesser  : a run from a lesser start, for `is_apart`
     targets : per round a rate above which the other projects should be shown to lie, if they do;
               it only sharpens `second`
     """
@@ -149,11 +159,14 @@ def trace(prepared: Case, start: Fraction, targets: Sequence[float] = ()) -> Tra
     bought: list[Bought] = []
     waiting = [at for at, cost in enumerate(held.costs) if cost == 0 and held.loads[at]]
     line = Line(prepared.market(held, start * held.scale), links)
+    follows = lesser is not None
+    if lesser is not None:
+        line.market.lesser_ended = lesser.ended_at
     for at in range(len(held.costs)):
         gifts = [one for one in waiting if links.may_win(one)]
         if gifts:
             winner, by = prepared.first(gifts)
-            bought.append(Bought(winner, 0, 1, tuple(gifts), by, 0.0, inf, None))
+            bought.append(Bought(winner, 0, 1, tuple(gifts), by, 0.0, inf, None, False))
             waiting.remove(winner)
         else:
             best = line.cheapest()
@@ -165,15 +178,23 @@ def trace(prepared: Case, start: Fraction, targets: Sequence[float] = ()) -> Tra
             second, runner = line.second(targets[at] if at < len(targets) else 0.0)
             below = offer.below * line.market.scale
             rate = line.market.rho_of(offer) * line.market.unit
-            bought.append(Bought(winner, offer.above, below, tuple(tied), by, rate, second, runner))
+            is_apart = False
+            if lesser is not None and follows and lesser.winner(at) == winner:
+                won = lesser.bought[at]
+                is_apart = second <= won.rate * ABOVE and line.is_apart(offer, lesser.start, won)
+            bought.append(
+                Bought(winner, offer.above, below, tuple(tied), by, rate, second, runner, is_apart)
+            )
             line.market.buy(offer)
+        follows = follows and lesser is not None and lesser.winner(at) == winner
         links.win(winner)
-    won = {step.winner for step in bought}
+    winners = {step.winner for step in bought}
     open_still = any(
-        load and at not in won and links.may_win(at) for at, load in enumerate(held.loads)
+        load and at not in winners and links.may_win(at) for at, load in enumerate(held.loads)
     )
     ended = Ended.UNAFFORDABLE if open_still else Ended.ALL_WON
-    return Trace(start, tuple(bought), sum(held.costs[winner] for winner in won), ended)
+    cost = sum(held.costs[winner] for winner in winners)
+    return Trace(start, tuple(bought), cost, ended, line.market.ended)
 
 
 class Line:
@@ -229,6 +250,39 @@ class Line:
             if offer.project != winner:
                 heapq.heappush(self.heap, (self.market.rho_of(offer) * BELOW, offer.project))
         return chosen
+
+    def is_apart(self, offer: Offer, start: Fraction, won: Bought) -> bool:
+        """Say whether nothing else comes first in this round between the lesser start and this.
+
+        Rates fall at least by their slopes: the winner's lies below a line from its rate at the
+        lesser start, another's above a line to its rate here. Lines cross nowhere between when
+        they do not at the ends.
+        """
+        market = self.market
+        if market.lesser_ended is None:
+            return False
+        ceiling = won.rate * ABOVE / market.unit * ABOVE
+        ahead = (1.0 - float(start / market.begun)) * BELOW
+        fall = self._fall(offer.project, market.rho_of(offer) * BELOW, ahead)
+        lowered = ceiling - fall + ceiling * (ABOVE - 1.0)
+        for low, project in self.heap:
+            if low > ceiling or not self.links.may_win(project):
+                continue
+            if market.rule_out(project, ceiling) is not None:
+                continue
+            other = market.offer(project, low)
+            if other is None:
+                continue
+            rho = market.rho_of(other) * BELOW
+            if lowered >= rho or ceiling >= rho + self._fall(project, rho, ahead) * BELOW:
+                return False
+        return True
+
+    def _fall(self, project: int, rho: float, ahead: float) -> float:
+        """What rho surely falls by over a part of the start; `rho` is a lower bound of it."""
+        market = self.market
+        slope = market.slope(project, market.price(project, rho) * BELOW)
+        return market.rho(project, ahead * slope) * BELOW
 
     def second(self, target: float) -> tuple[float, int | None]:
         """Bound the rates of all projects in line from below, sharply up to the target.
