@@ -92,7 +92,7 @@ def _is_given(trace: Trace, place: int, project: int) -> bool:
 def _ceiling(trace: Trace, step: Step, project: int) -> float:
     """A cost, by floats, that no cost winning at this step lies above."""
     types = trace.types(project)
-    money = step.rough[step.slots[types]]
+    money = step.rough[types]
     sizes, units = trace.rough_sizes[types], trace.units(project)
     everything = float(np.dot(money, sizes))
     if step.winner < 0:
@@ -130,7 +130,7 @@ def _solved(trace: Trace, step: Step, project: int) -> int | None:
     if not cost:
         return None
     rate = Fraction(step.price, trace.scale) / (cost if trace.by_cost else 1)
-    most = min(top, floor(_raised(trace, groups, rate, behind)))
+    most = min(top, floor(_raised(trace, groups, rate)))
     tried = {most, most - 1}
     if trace.by_cost:
         tried |= _near_tied(trace.election, trace.run.rounds[trace.steps.index(step)].tied, most)
@@ -160,42 +160,52 @@ def groups_of(trace: Trace, step: Step, project: int) -> Groups:
     return [(step.held[slot], unit, n) for (slot, unit), n in pairs if step.held[slot]]
 
 
-def _raised(trace: Trace, groups: Groups, rate: Fraction, behind: Fraction) -> Fraction:
+def _raised(trace: Trace, groups: Groups, rate: Fraction) -> Fraction:
     """The cost at which the project's rate meets `rate`, or all the money if it stays below."""
     if not trace.by_cost:
         price = rate * trace.scale
-        return (
-            sum((min(Fraction(m), price * u) * n for m, u, n in groups), Fraction(0)) / trace.scale
-        )
+        assert price.denominator == 1
+        whole = sum(min(money, price.numerator * unit) * n for money, unit, n in groups)
+        return Fraction(whole, trace.scale)
     # The greatest q with sum(min(b, q)) = q / rate, found from the right: the richest first.
-    poorer = behind * trace.scale
+    above, below = rate.numerator, rate.denominator
+    poorer = sum(money * count for money, _, count in groups)
     rich = 0
     for money, _, count in sorted(groups, reverse=True):
         # all with `money` or more pay q, all others pay what they hold: raised = poorer + rich * q
-        if poorer + rich * money >= money / rate:
-            return (poorer + rich * money if not rich else _meet(poorer, rich, rate)) / trace.scale
+        if (poorer + rich * money) * above >= money * below:
+            raised = _meet(poorer, rich, rate) if rich else Fraction(poorer)
+            return raised / trace.scale
         poorer -= money * count
         rich += count
     return Fraction(0) if not poorer else _meet(poorer, rich, rate) / trace.scale
 
 
-def _meet(poorer: Fraction, rich: int, rate: Fraction) -> Fraction:
+def _meet(poorer: int, rich: int, rate: Fraction) -> Fraction:
     """Solve poorer + rich * q = q / rate; gives q / rate."""
     return poorer / (1 - rich * rate)
 
 
 def rate_at(trace: Trace, groups: Groups, cost: Fraction) -> Fraction | None:
     """The project's rate at a cost, None when its supporters cannot pay it."""
-    need = cost * trace.scale
+    due = cost * trace.scale
+    need = due.numerator if due.denominator == 1 else due
     if sum(money * count for money, _, count in groups) < need:
         return None
     units = sum(unit * count for _, unit, count in groups)
-    for money, unit, count in sorted(groups, key=lambda one: Fraction(one[0], one[1])):
+    for money, unit, count in _poorest_first(groups):
         if money * units >= need * unit:
             break
         need, units = need - money * count, units - unit * count
-    price = need / units / trace.scale
+    price = Fraction(need) / units / trace.scale
     return price / cost if trace.by_cost else price
+
+
+def _poorest_first(groups: Groups) -> Groups:
+    """Groups by money per unit."""
+    if len({unit for _, unit, _ in groups}) == 1:
+        return sorted(groups)
+    return sorted(groups, key=lambda one: Fraction(one[0], one[1]))
 
 
 def _comes_first(

@@ -33,7 +33,7 @@ class Step:
 
     slots   : (t,) int64, class of each type before the round
     held    : money of each class over the scale, exact (Phragmén: its load)
-    rough   : the same in floats, in the currency of the file
+    rough   : (t,) float64, money of each type in the currency of the file, rounded once
     groups  : (t,) int64, group of payers of each type, -1 = does not support the winner
     paid    : money of each group of payers over the scale
     price   : what one unit of utility costs over the scale: rho, or the time t of Phragmén
@@ -102,11 +102,13 @@ class Trace:
             if self.election.projects[step.winner].cost:
                 paid, after = self._pay(step.winner, types, slots, held, price, groups)
             rough += [one / self.scale for one in now[len(rough) :]]
-            self.steps.append(Step(step.winner, slots, now, np.array(rough), groups, paid, price))
+            self.steps.append(
+                Step(step.winner, slots, now, np.array(rough)[slots], groups, paid, price)
+            )
             slots = after
         rough += [one / self.scale for one in held[len(rough) :]]
         nobody = np.full(count, -1, dtype=np.int64)
-        self.steps.append(Step(-1, slots, tuple(held), np.array(rough), nobody, (), 0))
+        self.steps.append(Step(-1, slots, tuple(held), np.array(rough)[slots], nobody, (), 0))
 
     def _pay(
         self,
