@@ -52,6 +52,7 @@ NAMES: Final[dict[str, frozenset[str]]] = {
         "ledger_period_closed": "period_closed period",
         "ledger_future_date": "future_date",
         "ledger_not_open": "not_open",
+        "ledger_lot_over": "lot_expired",
         "ledger_key_reused": "key_reused",
         "ledger_key_twice": "duplicate_key",
         "account_is_empty_when_closed": "not_empty",

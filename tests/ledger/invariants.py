@@ -66,6 +66,11 @@ LAWS: Final = {
         WHERE r.kind IN (2, 3, 4) AND (r.debit, r.credit) <> (t.debit, t.credit)
             OR r.kind IN (5, 6) AND (r.debit, r.credit) <> (t.credit, t.debit)
     """,
+    "two books say the same of each other": """
+        SELECT a.id, a.balance, b.balance FROM ledger_account a LEFT JOIN ledger_account b
+            ON (b.book, b.other_book, b.unit) = (a.other_book, a.book, a.unit)
+        WHERE a.other_book IS NOT NULL AND a.balance + coalesce(b.balance, 0) <> 0
+    """,
     "a row stands in the book and unit of its accounts": """
         SELECT t.id FROM ledger_transfer t JOIN ledger_account a ON a.id IN (t.debit, t.credit)
         WHERE (a.book, a.unit) <> (t.book, t.unit)

@@ -1,40 +1,23 @@
-"""A state machine over all operations of the ledger, run against the oracle.
-
-After every step the accounts are those of the oracle, the laws hold, and a refused operation has
-left every table of the books byte-equal.
-"""
+"""A state machine over all operations of the ledger, run against the oracle."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import ClassVar
-from uuid import UUID, uuid4
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
 
-import psycopg
-from django.db import connection as django_connection
-from django.db.utils import DatabaseError
-from hypothesis import assume, note
+from hypothesis import assume
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
-from dure.core.clock import SEOUL
-from tests.ledger.books import Refusal, Roads, mark, refusal_of
-from tests.ledger.invariants import broken
-from tests.ledger.model import Account, Kind, Ledger, Refused, Row
+from tests.ledger.books import Roads
+from tests.ledger.machine_groups import GroupRules
+from tests.ledger.machine_lots import LotRules
+from tests.ledger.machine_sides import START, Place, roads, small
+from tests.ledger.model import Kind, Ledger, Row
 
-START = datetime(2026, 6, 10, 12, tzinfo=SEOUL)
-ROADS = ("function", "sql", "orm")
-TABLES = {
-    "ledger_account": "book = ANY (%(books)s)",
-    "ledger_transfer": "book = ANY (%(books)s)",
-    "ledger_book": "id = ANY (%(books)s)",
-    "ledger_period": "book_id = ANY (%(books)s)",
-    "ledger_limitchange": "account_id IN (SELECT id FROM ledger_account"
-    " WHERE book = ANY (%(books)s))",
-}
-small = st.integers(1, 30)
+__all__ = ("LedgerMachine", "Place")
+
 amounts = st.one_of(small, small, small, st.sampled_from([0, -5, 10**12, 10**12 + 1]))
 limits = st.sampled_from(
     [(0, None), (-50, None), (0, 40), (None, None), (None, 0), (-20, 20), (5, 3), (10, None)]
@@ -52,22 +35,10 @@ undoings = st.one_of(
         st.sampled_from([Kind.REVERSAL, Kind.REFUND]), st.sampled_from([-1, 0, 1]), st.booleans()
     ),
 )
-roads = st.sampled_from(ROADS)
 
 
-@dataclass
-class Place:
-    """Where the machine works: two connections as the application, one as the superuser."""
-
-    raw: psycopg.Connection
-    seeing: psycopg.Connection
-    organisation: UUID
-    operations: int = 0
-    refusals: int = 0
-
-
-class LedgerMachine(RuleBasedStateMachine):
-    place: ClassVar[Place]
+class LedgerMachine(LotRules, GroupRules):
+    """All operations: those of one row or of many here, of lots and groups in its bases."""
 
     @initialize(drawn=st.lists(limits, min_size=5, max_size=5))
     def open_books(self, drawn: list[tuple[int | None, int | None]]) -> None:
@@ -78,11 +49,12 @@ class LedgerMachine(RuleBasedStateMachine):
         self.set_clock(START)
         self.books = [self.open_book() for _ in range(2)]
         first, second = self.books
-        # number → account: 0 a source, 1-5 drawn, 6 of another unit, 7 in another book
         wanted = [(first, 2, None, None)]
         wanted += [(first, 2, lo, hi) for lo, hi in map(self.starting, drawn)]
         wanted += [(first, 1, None, None), (second, 2, None, None)]
         self.accounts = [self.open_account(*one) for one in wanted]
+        self.open_groups()
+        self.open_lots()
         self.see_only_these_books()
         self.compare()
         room = [n for n in range(1, 6) if self.ledger.accounts[self.accounts[n]].hi is None]
@@ -93,42 +65,6 @@ class LedgerMachine(RuleBasedStateMachine):
         lo, hi = pair
         fits = (lo is None or lo <= 0) and (hi is None or hi >= 0)
         return pair if fits else (0, None)
-
-    def open_book(self) -> int:
-        with self.place.raw.transaction():
-            line = mark(self.place.raw)
-            row = self.place.raw.execute(
-                "INSERT INTO ledger_book (organisation_id, district, name, opened_at, audit)"
-                " VALUES (%s, '11440', %s, dure_now(), %s) RETURNING id",
-                (self.place.organisation, str(uuid4()), line),
-            ).fetchone()
-        assert row is not None
-        return int(row[0])
-
-    def open_account(self, book: int, unit: int, lo: int | None, hi: int | None) -> int:
-        with self.place.raw.transaction():
-            line = mark(self.place.raw)
-            row = self.place.raw.execute(
-                "INSERT INTO ledger_account (book, unit, type, status, label, opened_at, audit,"
-                " balance, held_out, held_in)"
-                " VALUES (%s, %s, 'liability', 'open', 'test', dure_now(), %s, 0, 0, 0)"
-                " RETURNING id",
-                (book, unit, line),
-            ).fetchone()
-            assert row is not None
-            self.place.raw.execute("SELECT ledger_set_limits(%s, %s, %s, 'test')", (row[0], lo, hi))
-        self.ledger.open(Account(int(row[0]), book, {1: "KRW", 2: "TIME"}[unit], lo, hi))
-        return int(row[0])
-
-    def see_only_these_books(self) -> None:
-        """Let the laws be asked of this example's rows alone, by views of the same names."""
-        for table, where in TABLES.items():
-            self.place.seeing.execute(f"DROP VIEW IF EXISTS pg_temp.{table} CASCADE")
-            chosen = where % {"books": f"ARRAY{self.books}"}
-            chosen = chosen.replace("FROM ledger_", "FROM public.ledger_")
-            self.place.seeing.execute(
-                f"CREATE TEMP VIEW {table} AS SELECT * FROM public.{table} WHERE {chosen}"
-            )
 
     # -- operations ------------------------------------------------------------------------------
 
@@ -192,7 +128,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(road=roads, which=st.integers(0, 30), ending=endings)
     def end_hold(self, road: str, which: int, ending: tuple[Kind, int, bool]) -> None:
-        holds = [row for row in self.ledger.rows.values() if row.kind is Kind.HOLD]
+        holds = [row for row in self.plain_rows() if row.kind is Kind.HOLD]
         self.follow(road, holds[-6:], which, *ending)
 
     @rule(
@@ -219,7 +155,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(road=roads, which=st.integers(0, 30), undoing=undoings)
     def undo(self, road: str, which: int, undoing: tuple[Kind, int, bool]) -> None:
-        self.follow(road, list(self.ledger.rows.values())[-8:], which, *undoing)
+        self.follow(road, self.plain_rows()[-8:], which, *undoing)
 
     @rule(road=roads, to=st.integers(1, 5), back=st.sampled_from([3, 20]))
     def pay_at_the_borders(self, road: str, to: int, back: int) -> None:
@@ -248,7 +184,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(road=roads, which=st.integers(0, 30), parts=st.lists(st.integers(1, 9), min_size=2))
     def refund_in_parts(self, road: str, which: int, parts: list[int]) -> None:
-        done = [row for row in self.ledger.rows.values() if row.kind in (Kind.POST, Kind.SETTLE)]
+        done = [row for row in self.plain_rows() if row.kind in (Kind.POST, Kind.SETTLE)]
         if not done:
             return
         of = done[which % len(done)]
@@ -258,11 +194,11 @@ class LedgerMachine(RuleBasedStateMachine):
         ]
         self.post(road, rows)
 
-    @precondition(lambda self: bool(self.ledger.rows))
+    @precondition(lambda self: bool(self.plain_rows()))
     @rule(which=st.integers(0, 30), other=st.booleans(), beside=st.booleans(), road=roads)
     def repeat(self, which: int, other: bool, beside: bool, road: str) -> None:
         """A used key again: with its body, with another, or beside a new row."""
-        old = list(self.ledger.rows.values())
+        old = self.plain_rows()
         again = old[which % len(old)]
         if other:
             again = replace(again, amount=again.amount + 1)
@@ -309,133 +245,9 @@ class LedgerMachine(RuleBasedStateMachine):
         self.set_status_of(account, "open")
 
     @rule(back=st.sampled_from([0, 1, 5, 25, 30]))
-    def close_period(self, back: int) -> None:
-        to = self.ledger.today - timedelta(days=back)
-        first = self.books[0]
-        self.both(
-            lambda: self.ledger.close(first, to),
-            "SELECT ledger_close(%s, %s, %s, %s)",
-            (first, to, uuid4(), uuid4()),
-        )
+    def close_a_period(self, back: int) -> None:
+        self.close_period(back)
 
     @rule(minutes=st.sampled_from([1, 5, 60, 24 * 60]))
     def time_passes(self, minutes: int) -> None:
         self.set_clock(self.ledger.now + timedelta(minutes=minutes))
-
-    # -- both sides ------------------------------------------------------------------------------
-
-    def row(self, debit: int, credit: int, amount: int, **more: object) -> Row:
-        day = more.pop("event_date", self.ledger.today)
-        sides = self.accounts[debit], self.accounts[credit]
-        return Row(uuid4(), *sides, amount, day, **more)  # type: ignore[arg-type]  # columns by name
-
-    def follow(
-        self, road: str, among: Sequence[Row], which: int, kind: Kind, off: int, swap: bool
-    ) -> None:
-        if not among or among[which % len(among)].key not in self.ledger.rows:
-            return
-        of = among[which % len(among)]
-        sides = (of.credit, of.debit) if swap else (of.debit, of.credit)
-        row = Row(uuid4(), *sides, of.amount + off, self.ledger.today, kind, of.key)
-        self.post(road, [row])
-
-    def post(self, road: str, rows: list[Row]) -> None:
-        if not rows:
-            return
-        expected: Refused | None = None
-        known = [row.key for row in rows if row.key in self.ledger.rows]
-        stood = self.fingerprint()
-        if road != "function" and known:
-            expected = Refused("key_reused")  # a plain INSERT never repeats
-        else:
-            try:
-                self.ledger.post(rows)
-            except Refused as refused:
-                expected = refused
-        got: Refusal | None = None
-        try:
-            before = {key: self.roads.ids[key] for key in known}
-            self.roads.post(road, rows)
-            assert before == {key: self.roads.ids[key] for key in known}, "a repetition moved"
-        except (psycopg.Error, DatabaseError) as error:
-            got = refusal_of(error)
-        self.judge(expected, got, stood, rows)
-
-    def both(self, ours: object, statement: str, values: tuple[object, ...]) -> None:
-        """Do one thing in the oracle and in the database that is no posting."""
-        expected: Refused | None = None
-        stood = self.fingerprint()
-        try:
-            ours()  # type: ignore[operator]  # a function without arguments
-        except Refused as refused:
-            expected = refused
-        got: Refusal | None = None
-        try:
-            with self.place.raw.transaction():
-                mark(self.place.raw)
-                self.place.raw.execute(statement, values)  # type: ignore[arg-type]  # our own text
-        except psycopg.Error as error:
-            got = refusal_of(error)
-        self.judge(expected, got, stood, statement)
-
-    def judge(
-        self, expected: Refused | None, got: Refusal | None, stood: str, what: object
-    ) -> None:
-        self.place.operations += 1
-        note(f"{expected and sorted(expected.codes)} / {got}")
-        if expected is None:
-            assert got is None, f"refused with {got}, the oracle takes it: {what}"
-        else:
-            assert got is not None, f"taken, the oracle refuses it: {sorted(expected.codes)} {what}"
-            assert got.codes & expected.codes, f"{got}, the oracle says {sorted(expected.codes)}"
-            assert self.fingerprint() == stood, "a refused operation left a trace"
-            self.place.refusals += 1
-        self.compare()
-
-    def compare(self) -> None:
-        """The six invariants, and every account as the oracle has it."""
-        assert broken(self.place.seeing) == {}
-        rows = self.place.seeing.execute(
-            "SELECT id, lo, hi, status, balance, held_out, held_in FROM ledger_account"
-        ).fetchall()
-        ours = {
-            (a.id, a.lo, a.hi, a.status, a.balance, a.held_out, a.held_in)
-            for a in self.ledger.accounts.values()
-        }
-        assert set(rows) == ours
-        count = self.place.seeing.execute("SELECT count(*) FROM ledger_transfer").fetchone()
-        assert count == (len(self.ledger.rows),)
-
-    def fingerprint(self) -> str:
-        parts = " || ".join(
-            f"coalesce((SELECT md5(string_agg(t::text, '|' ORDER BY t.id)) FROM {table} t), '')"
-            for table in TABLES
-        )
-        row = self.place.seeing.execute(f"SELECT {parts}").fetchone()
-        assert row is not None
-        return str(row[0])
-
-    def set_clock(self, now: datetime) -> None:
-        self.ledger.now, self.ledger.today = now, now.astimezone(SEOUL).date()
-        words = "SELECT set_config('dure.test_now', %s, false)"
-        self.place.raw.execute(words, (now.isoformat(),))
-        with django_connection.cursor() as cursor:
-            cursor.execute(words, [now.isoformat()])
-
-    def teardown(self) -> None:
-        """Trial balances of some days, as the oracle has them."""
-        if not hasattr(self, "books"):
-            return
-        from tests.ledger.model_reading import as_of
-
-        for back in (0, 22, 30):
-            day: date = self.ledger.today - timedelta(days=back)
-            rows = self.place.seeing.execute(
-                "SELECT account, closing FROM ledger_trial(%s, '2020-01-01', %s)",
-                (self.books[0], day),
-            ).fetchall()
-            assert dict(rows) == {
-                one.id: as_of(self.ledger, one.id, day)
-                for one in self.ledger.accounts.values()
-                if one.book == self.books[0]
-            }

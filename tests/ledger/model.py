@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 from uuid import UUID
 
@@ -48,7 +48,9 @@ class Account:
     hi: int | None = None
     status: str = "open"
     lot: int | None = None
-    valid_to: date | None = None  # of a voucher lot; past it only the issuer takes
+    valid_from: date | None = None  # of a voucher lot; outside its days only the issuer takes
+    valid_to: date | None = None
+    grace: int = 0  # days that a refund after the last one gives
     issuer: int | None = None
     balance: int = 0
     held_out: int = 0
@@ -145,9 +147,20 @@ class Ledger:
             yield "period_closed"
         if row.event_date > self.today:
             yield "future_date"
-        past = debit.valid_to is not None and self.today > debit.valid_to
-        if past and row.credit != debit.issuer and row.kind in (Kind.POST, Kind.HOLD):
+        plain = row.kind in (Kind.POST, Kind.HOLD)
+        if plain and row.credit != debit.issuer and not self._lot_pays(debit):
             yield "lot_expired"
+
+    def _lot_pays(self, part: Account) -> bool:
+        """Whether today is a day of the lot, or one that a late refund gave."""
+        if part.valid_to is None:
+            return True
+        days = [
+            row.event_date + timedelta(days=part.grace)
+            for row in self.rows.values()
+            if row.credit == part.id and row.kind in UNDOING and row.event_date > part.valid_to
+        ]
+        return (part.valid_from or date.min) <= self.today <= max([part.valid_to, *days])
 
     def _fits(self, row: Row) -> set[str]:
         """What stands against the row that this one names."""

@@ -31,7 +31,7 @@ def check(table: str, name: str) -> str:
     return f"ALTER TABLE ledger_{table} DROP CONSTRAINT {name}"
 
 
-APPLY = "ledger_apply"
+APPLY, LOT = "ledger_apply", "ledger_lot_is_over"
 # Of one row alone; of many the same stands in the sets.
 FLOOR = "v_payer.low - v_moved - v_held < v_payer.lo"
 CEILING = "v_payee.high + v_moved + v_held > v_payee.hi"
@@ -167,5 +167,30 @@ MUTANTS = (
                 "CASE WHEN false THEN v_debit",
             ),
         ),
+    ),
+    Mutant("a lot that is over pays", ((APPLY, "IF v_lots THEN", "IF false THEN"),)),
+    Mutant(
+        "a lot pays before its first day",
+        ((LOT, "dure_today() < l.valid_from OR", ""),),
+    ),
+    Mutant(
+        "a late refund gives no days of grace",
+        ((LOT, "max(t.event_date) + coalesce", "max(t.event_date) - 99 + coalesce"),),
+    ),
+    Mutant(
+        "a late refund gives days for ever",
+        ((LOT, "max(t.event_date) + coalesce", "max(t.event_date) + 99 + coalesce"),),
+    ),
+    Mutant(
+        "a lot that is over does not go back to its issuer",
+        ((LOT, "p.issuer_id <> p_credit", "true"),),
+    ),
+    Mutant(
+        "a group is reversed in part",
+        (("ledger_reverse", "OR (t.grp = o.grp AND", "OR (false AND"),),
+    ),
+    Mutant(
+        "of two books the first one's closing is looked at",
+        ((APPLY, "b.id = ANY (v_books) AND b.closed", "b.id = v_books[1] AND b.closed"),),
     ),
 )

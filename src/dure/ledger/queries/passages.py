@@ -356,7 +356,8 @@ def name_of(account: Account) -> tuple[str, str]:
     whole = account.parent if account.lot_id and account.parent else account
     owner = whole.owner_organisation
     is_person = whole.owner_person_id is not None
-    return _name(whole.pk, whole.handle, whole.label, owner.name if owner else None, is_person=is_person)
+    named = None if owner is None else owner.name
+    return _name(whole.pk, whole.handle, whole.label, named, is_person=is_person)
 
 
 def _name(

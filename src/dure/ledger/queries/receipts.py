@@ -19,7 +19,7 @@ from dure.ledger import purposes
 from dure.ledger.models import Account, Lot, Transfer
 
 from . import wallets
-from .passages import name_of, others
+from .passages import followers, name_of, others
 
 GIVEN = (Transfer.Kind.POST, Transfer.Kind.SETTLE)
 
@@ -171,8 +171,8 @@ def _told(
     fees = [row for row in group if row not in main and not _is_clearing(row, accounts)]
     fees = [row for row in fees if _whole(accounts[row.debit_id]) in (payer, payee)]
     followed = tuple(
-        Followed(row.pk, row.kind, row.amount, row.recorded_at, row.purpose)
-        for row in Transfer.rows.filter(ref__in=[row.pk for row in main]).order_by("id")
+        Followed(number, kind, amount, at, purpose)
+        for number, _, kind, amount, at, purpose in followers([row.pk for row in main])
     )
     lots = {lot.pk: lot.valid_to for lot in Lot.rows.filter(pk__in=[r.lot for r in main if r.lot])}
     amount = sum(row.amount for row in main)
