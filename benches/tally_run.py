@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -103,9 +102,9 @@ def dure(step: str, path: Path) -> tuple[float, list[str]]:
         return timed(parse, REPEATS)
     election = read(content)
     if step == "what-if":
-        return timed(lambda: changed(election), REPEATS)
+        return timed(changed(election), REPEATS)
     if step == "prices":
-        return timed(lambda: prices(election), 1)
+        return timed(lambda: explained(election), 1)
     rule = {
         "greedy": Rule(Name.GREEDY, Satisfaction.COST),
         "phragmen": Rule(Name.PHRAGMEN),
@@ -120,25 +119,28 @@ def dure(step: str, path: Path) -> tuple[float, list[str]]:
     return timed(count, 1 if step == "add1" else REPEATS)
 
 
-def changed(election: Election) -> list[str]:
-    """What-if: the first project costs one more; profile and run anew."""
+def changed(election: Election) -> Callable[[], list[str]]:
+    """What-if: the first project costs one more; the ballots are collapsed anew."""
+    from dure.engines.pb.tally import tally
+    from dure.engines.pb.what_if import Change, what_if
+
+    outcome = tally(election, cost_rule())
+    first = election.projects[0]
+
+    def ask() -> list[str]:
+        change = Change(costs={first.id: first.cost + 1})
+        return [str(one) for one in what_if(election, outcome, change).outcome.winners]
+
+    return ask
+
+
+def explained(election: Election) -> list[str]:
+    """Explain all losers of one run: where the money went, what was missing, the winning price."""
+    from dure.engines.pb.explaining import losses
     from dure.engines.pb.tally import tally
 
-    first, *others = election.projects
-    other = replace(election, projects=(replace(first, cost=first.cost + 1), *others))
-    return [other.projects[at].id for at in tally(other, cost_rule()).winners]
-
-
-def prices(election: Election) -> list[str]:
-    """Winning prices of all losers of one run."""
-    from dure.engines.pb.prices import winning_price
-    from dure.engines.pb.shares import equal_shares
-    from dure.engines.pb.traces import Trace
-
-    run = equal_shares(election, cost_rule())
-    trace = Trace(election, cost_rule(), run)
-    losers = [at for at in range(len(election.projects)) if at not in run.winners]
-    return [str(price.cost) if (price := winning_price(trace, at)) else "" for at in losers]
+    told = losses(election, tally(election, cost_rule()))
+    return [election.projects[one.project].id for one in told]
 
 
 def folder(step: str, place: Path) -> tuple[float, list[str]]:
