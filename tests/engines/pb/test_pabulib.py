@@ -252,6 +252,19 @@ def test_broken_limits_are_told() -> None:
     ]
 
 
+def test_knapsack_limit_is_compared_exactly() -> None:
+    def told(limit: str, cost: str = "40") -> list[str]:
+        text = META + f"max_sum_cost;{limit}\n" + PROJECTS.replace("p1;40", f"p1;{cost}") + VOTES
+        return [one.en for one in of(text).notes]
+
+    assert told("90") == told("90,0") == []
+    words = "2 ballots break max_sum_cost %s. They were counted as they are."
+    assert told("89.99") == [words % "89.99"]
+    assert told("90", "40.01") == [words % "90"]
+    assert of(META + PROJECTS.replace("p1;40", "p1;1" + "0" * 30) + "VOTES\nvoter_id;vote\n1;\n")
+    assert told("90", "9" * 30) == []  # too large to compare in 64 bits: nothing is claimed
+
+
 def test_selected_is_never_an_input() -> None:
     without = "\n".join(
         line.rpartition(";")[0] if line.startswith("p") else line

@@ -17,9 +17,9 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil, floor
 from typing import Final
 
 import numpy as np
@@ -30,6 +30,7 @@ from dure.engines.pb.election import (
     BallotKind,
     Ballots,
     Election,
+    Int64s,
     Note,
     Project,
 )
@@ -298,31 +299,45 @@ def _compare(found: Sections, election: Election, notes: list[Note]) -> None:
     empty = int((np.diff(election.ballots.starts) == 0).sum())
     if empty:
         notes.append(note("pabulib.empty_votes", count=str(empty)))
-    notes.extend(_limits(found, election.meta, election.ballots))
+    notes.extend(_limits(found, election))
 
 
-def _limits(found: Sections, meta: Mapping[str, str], ballots: Ballots) -> list[Note]:
+def _limits(found: Sections, election: Election) -> list[Note]:
     """Ballots that break the limits the file tells for them; they are counted as they are."""
+    meta, ballots = election.meta, election.ballots
     lengths = np.diff(ballots.starts)
-    told: list[Note] = []
-    sums = None
+    costs, _, money_scale = election.costs()
+    spent = points = None
+    if max(costs, default=0) * max(int(lengths.max(initial=0)), 1) < 2**62:
+        spent = _sums(ballots, np.array(costs, dtype=np.int64)[ballots.items])
     if ballots.points is not None:
-        totals = np.concatenate((np.zeros(1, np.int64), np.cumsum(ballots.points)))
-        sums = totals[ballots.starts[1:]] - totals[ballots.starts[:-1]]
+        points = _sums(ballots, ballots.points)
+    told: list[Note] = []
     for key, values, scale in (
         ("min_length", lengths, 1),
         ("max_length", lengths, 1),
-        ("min_sum_points", sums, ballots.points_scale),
-        ("max_sum_points", sums, ballots.points_scale),
+        ("min_sum_cost", spent, money_scale),
+        ("max_sum_cost", spent, money_scale),
+        ("min_sum_points", points, ballots.points_scale),
+        ("max_sum_points", points, ballots.points_scale),
         ("max_points", ballots.points, ballots.points_scale),
     ):
         text = meta.get(key, "")
-        if values is None or not re.fullmatch("[0-9]{1,9}", text):
+        limit, _ = amount(text)
+        if values is None or limit is None or limit * scale >= 2**62:
             continue
-        limit = int(text) * scale
-        broken = int(((values < limit) if key.startswith("min") else (values > limit)).sum())
+        least, most = ceil(limit * scale), floor(limit * scale)
+        broken = int(((values < least) if key.startswith("min") else (values > most)).sum())
         if broken:
             at = list(meta).index(key)
             line = found.line_of("meta", at)
             told.append(note("pabulib.limit", line, key=key, limit=text, count=str(broken)))
     return told
+
+
+def _sums(ballots: Ballots, values: Int64s) -> Int64s:
+    """Sum of a value over the marks of each ballot; exact where every such sum is below 2**62,
+    for what wraps in the running total wraps back in the difference.
+    """
+    totals = np.concatenate((np.zeros(1, np.int64), np.cumsum(values)))
+    return totals[ballots.starts[1:]] - totals[ballots.starts[:-1]]
