@@ -134,3 +134,15 @@ def test_missing_meta_is_refused(key: str) -> None:
 def test_amount_without_decimal_form_is_refused() -> None:
     with pytest.raises(NotWritable, match="10/3"):
         write(replace(worked(), meta=META, budget=Fraction(10, 3)))
+
+
+def test_peer_reads_what_is_written_alike() -> None:
+    from pabutools.election import Cost_Sat
+    from pabutools.election.pabulib import parse_pabulib_from_string
+    from pabutools.rules import method_of_equal_shares
+
+    plain = {key: text.replace("\n", " ") for key, text in META.items()}
+    instance, ballots = parse_pabulib_from_string(write(replace(worked(), meta=plain)))
+    assert (instance.budget_limit, ballots.num_ballots()) == (5_000_000, 10)
+    winners = method_of_equal_shares(instance, ballots, sat_class=Cost_Sat)
+    assert [one.name for one in winners] == ["A", "D"]
