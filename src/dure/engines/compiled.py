@@ -34,5 +34,9 @@ def compiled(function: Callable[Arguments, Result]) -> Callable[Arguments, Resul
         return function
     import numba
 
-    fast: Callable[Arguments, Result] = numba.njit(cache=True)(function)
+    fast: Callable[Arguments, Result]
+    try:
+        fast = numba.njit(cache=True)(function)
+    except RuntimeError:  # no folder to keep it in can be written
+        fast = numba.njit(function)
     return fast
