@@ -38,5 +38,5 @@ def compiled(function: Callable[Arguments, Result]) -> Callable[Arguments, Resul
     try:
         fast = numba.njit(cache=True)(function)
     except RuntimeError:  # no folder to keep it in can be written
-        fast = numba.njit(function)
+        fast = numba.njit()(function)
     return fast
