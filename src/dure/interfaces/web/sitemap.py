@@ -74,6 +74,7 @@ OWN = (
 )
 MINE = (
     Entry("web:my_ties", "내 조합과 직책", "My ties"),
+    Entry("web:budget_mine", "내 제안과 투표", "My proposals and votes"),
     Entry("web:my_data", "내 정보와 열람 기록", "My data and who read it"),
     Entry("web:security", "로그인과 보안", "Sign-in and security"),
     Entry("web:consents", "동의와 철회", "My consents"),

@@ -29,6 +29,8 @@ ROOMS = (
     "programme_cash",
     "budget",
     "budget_vote",
+    "budget_propose",
+    "budget_proposals",
     "accounts",
     "people",
     "recovery",

@@ -1,0 +1,241 @@
+"""Proposing an idea: one form for a phone, a check page with what is similar, sending, revising."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+
+from dure.budgeting.queries import proposals as found_proposals
+from dure.budgeting.queries.calls import CallView
+from dure.budgeting.queries.photos import photo as photo_file
+from dure.budgeting.queries.proposals import ProposalView
+from dure.budgeting.queries.similar import similar
+from dure.budgeting.queries.waiting import dong_choices
+from dure.core.actions import CATALOGUE, Outcome, run
+from dure.core.errors import CoreCode, Refusal
+from dure.core.incoming import parsed_of
+from dure.core.text import T
+from dure.engines.pictures import BYTES_MAX
+from dure.interfaces.web.base import (
+    Form,
+    act,
+    actor_of,
+    body_of,
+    form_of,
+    known_actor,
+    page,
+    refused,
+    sent,
+)
+from dure.interfaces.web.budget import shown_call
+from dure.interfaces.web.money_frame import signed_in
+from dure.interfaces.web.uploads import TOO_LARGE
+
+TEXTS = ("title", "need", "benefits", "place", "dong", "estimate_won", "envelope", "field")
+HELD = (*TEXTS, "author_name", "upload_id", "photo_alt")
+LABELS = {
+    "title": T("제목", "Title"),
+    "need": T("왜 필요한가요", "Why it is needed"),
+    "benefits": T("누구에게 좋은가요", "Who gains by it"),
+    "place": T("어디인가요", "Where"),
+    "dong": T("동네", "Neighbourhood"),
+    "estimate_won": T("예상 비용", "Your estimate of the cost"),
+    "envelope": T("어느 돈으로", "From which money"),
+    "field": T("분야", "Field"),
+    "content": T("사진", "Photo"),
+    "photos": T("사진", "Photo"),
+    "author_name": T("보일 이름", "Name to be shown"),
+    "change_note": T("무엇을 바꾸었나요", "What you changed"),
+}
+
+
+def propose(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """The form; sent once it shows the check page with what is similar, sent again it sends."""
+    signed_in(request)
+    call = shown_call(request, call_id)
+    if "proposal.send" not in call.can:
+        return page(request, "budgeting/propose_closed.html", {"one": call})
+    if request.method != "POST":
+        return _form(request, call)
+    if "back" in request.POST:
+        return _form(request, call, Form(values=sent(request)))
+    try:
+        held = _held(request)
+        body = {**_body(held), "call_id": str(call_id)}
+        if request.POST.get("step") != "send":
+            parsed_of(CATALOGUE["budgeting.proposal.send"], body)
+            return _check(request, call, held)
+    except Refusal as refusal:
+        form = form_of(request, refusal, LABELS)
+        return _form(request, call, form)
+    done = act(
+        request,
+        "budgeting.proposal.send",
+        body,
+        success_url=lambda made: reverse("web:budget_proposal", args=[made.result.id]),
+        again=lambda form: _form(request, call, form),
+        labels=LABELS,
+        done=T(
+            "제안을 보냈습니다. 담당자가 살펴보고 알려 드립니다.",
+            "Your proposal was sent. The people in charge will look at it and tell you.",
+        ),
+    )
+    assert not isinstance(done, Outcome)
+    return done
+
+
+def _held(request: HttpRequest) -> dict[str, str]:
+    """What was typed, blank fields left out, with the id of a photo that came along."""
+    held = {name: str(value) for name, value in body_of(request, *HELD).items()}
+    file = request.FILES.get("content")
+    if TOO_LARGE in request.META or (file is not None and (file.size or 0) > BYTES_MAX):
+        most = T("8 MB까지의 사진", "a photo of at most 8 MB")
+        raise Refusal(CoreCode.BAD_FIELD, field="content", range=most)
+    if file is not None:
+        stored = run("budgeting.photo.store", {"content": file.read()}, actor_of(request))
+        held["upload_id"] = stored.result.id
+    return held
+
+
+def _body(held: dict[str, str]) -> dict[str, object]:
+    body: dict[str, object] = {
+        name: text for name, text in held.items() if name in (*TEXTS, "author_name")
+    }
+    if "upload_id" in held:
+        alt = held.get("photo_alt") or held.get("title", "–")
+        body["photos"] = ({"upload_id": held["upload_id"], "alt": alt[:200]},)
+    return body
+
+
+def _choices(call: CallView) -> dict[str, object]:
+    """What the form offers for one round."""
+    return {
+        "one": call,
+        "envelopes": [(row.code, str(row.name)) for row in call.envelopes],
+        "fields": [(row.code, str(row.name)) for row in call.fields],
+        "dongs": [(code, str(name)) for code, name in dong_choices(call.district_id)],
+    }
+
+
+def _form(request: HttpRequest, call: CallView, form: Form | None = None) -> HttpResponse:
+    context = {**_choices(call), "form": form, "upload_id": _upload(form)}
+    return page(request, "budgeting/propose.html", context, status=form.status if form else 200)
+
+
+def _upload(form: Form | None) -> str:
+    """The photo that was stored before the form came back."""
+    try:
+        return str(UUID(str(form.values.get("upload_id", "")))) if form else ""
+    except ValueError:
+        return ""
+
+
+def _check(request: HttpRequest, call: CallView, held: dict[str, str]) -> HttpResponse:
+    names = {**{e.code: e.name for e in call.envelopes}, **{f.code: f.name for f in call.fields}}
+    names |= dict(dong_choices(call.district_id))
+    coded = ("envelope", "field", "dong")
+    rows = [
+        (str(LABELS[name]), str(names.get(held[name], held[name])) if name in coded else held[name])
+        for name in (*TEXTS, "author_name")
+        if name in held
+    ]
+    return page(
+        request,
+        "budgeting/propose_check.html",
+        {
+            "one": call,
+            "rows": rows,
+            "held": list(held.items()),
+            "upload_id": held.get("upload_id", ""),
+            "alike": _alike(request, call.row.id, held),
+        },
+    )
+
+
+def _alike(request: HttpRequest, call_id: UUID, held: dict[str, str]) -> object:
+    title, need = held.get("title", "")[:100], held.get("need", "")[:5000]
+    return similar(call_id, known_actor(request), title=title, need=need)
+
+
+def while_typing(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """The part of the form that shows similar proposals; posted, so that no log keeps the words."""
+    shown_call(request, call_id)
+    held = {name: request.POST.get(name, "") for name in ("title", "need")}
+    return page(request, "budgeting/similar.html", {"alike": _alike(request, call_id, held)})
+
+
+def revise(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """A new version of one's own proposal; the old ones stay."""
+    actor = signed_in(request)
+    found = found_proposals.proposal_view(proposal_id, actor)
+    if found is None:
+        raise Refusal(CoreCode.NOT_FOUND)
+    call = shown_call(request, found.row.call)
+    if "proposal.revise" not in found.can:
+        return page(request, "budgeting/propose_closed.html", {"one": call, "found": found})
+    if request.method != "POST":
+        return _revision(request, call, found)
+
+    def again(form: Form) -> HttpResponse:
+        return _revision(request, call, found, form)
+
+    try:
+        held = _held(request)
+    except Refusal as refusal:
+        return refused(request, refusal, again=again, labels=LABELS)
+    body = {**_body(held), **body_of(request, "change_note"), "proposal_id": str(proposal_id)}
+    body.pop("author_name", None)
+    kept = [{"upload_id": str(one.upload), "alt": one.alt} for one in found.photos]
+    if "photos" not in body and kept:
+        body["photos"] = tuple(kept)
+    done = act(
+        request,
+        "budgeting.proposal.revise",
+        body,
+        success_url=reverse("web:budget_proposal", args=[proposal_id]),
+        again=again,
+        labels=LABELS,
+        done=T("제안을 고쳤습니다.", "Your proposal was revised."),
+    )
+    assert not isinstance(done, Outcome)
+    return done
+
+
+def _revision(
+    request: HttpRequest, call: CallView, found: ProposalView, form: Form | None = None
+) -> HttpResponse:
+    row = found.row
+    now = {
+        "title": row.title,
+        "need": found.need,
+        "benefits": found.benefits,
+        "place": row.place,
+        "dong": row.dong,
+        "estimate_won": f"{row.estimate_won:,}" if row.estimate_won else "",
+        "envelope": row.envelope,
+        "field": row.field,
+    }
+    shown = form or Form(values=now)
+    context = {**_choices(call), "found": found, "form": shown}
+    return page(request, "budgeting/revise.html", context, status=shown.status)
+
+
+def photo(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """A photo for whoever may see it."""
+    found = photo_file(upload_id, known_actor(request))
+    if found is None:
+        raise Refusal(CoreCode.NOT_FOUND)
+    answer = HttpResponse(found.content, content_type=found.kind)
+    answer["Cache-Control"] = "private, max-age=600"
+    answer["ETag"] = f'"{found.sha256}"'
+    return answer
+
+
+urlpatterns = [
+    path("budget/<uuid:call_id>/propose/", propose, name="budget_propose"),
+    path("budget/<uuid:call_id>/similar/", while_typing, name="budget_similar"),
+    path("budget/proposals/<uuid:proposal_id>/revise/", revise, name="budget_revise"),
+    path("budget/photos/<uuid:upload_id>/", photo, name="budget_photo"),
+]
