@@ -27,9 +27,9 @@ def people() -> dict[str, Actor]:
         "board": person_with(Role.BOARD, organisation=place),
         "official": person_with(Role.OFFICIAL, district=MAPO),
         "analyst": person_with(Role.ANALYST, purpose="indicators"),
+        "treasurer": person_with(Role.TREASURER, organisation=keeper()),
         "auditor": person_with(Role.AUDITOR, district=MAPO),
         "vault": person_with(Role.VAULT, purpose="identity"),
-        "treasurer": person_with(Role.TREASURER, organisation=keeper()),
     }
 
 

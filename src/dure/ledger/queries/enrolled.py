@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from dure.core import clock
 from dure.core.actors import Actor
@@ -112,7 +112,8 @@ def shops(code: str, text: str, *, left: bool) -> QuerySet[ProgrammeShop]:
     if not left:
         rows = rows.filter(left_at=None)
     rows = rows.select_related("account__owner_organisation")
-    return rows.order_by("left_at", "account__owner_organisation__name_key", "pk")
+    standing_first = F("left_at").asc(nulls_first=True)
+    return rows.order_by(standing_first, "account__owner_organisation__name_key", "pk")
 
 
 def shop_views(rows: Sequence[ProgrammeShop]) -> tuple[Shop, ...]:
