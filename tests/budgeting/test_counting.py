@@ -42,6 +42,8 @@ def test_a_vote_is_counted_published_and_awarded() -> None:
     assert official.winners == [first.code]
     assert official.scores == {first.code: {"votes": 2}, second.code: {"votes": 1}}
     assert (official.spent_won, official.left_won) == (300_000_000, 200_000_000)
+    assert official.explanations[second.code]["supporters"] == 1
+    assert official.explanations[first.code]["kind"] == "won"
     beside = ResultPart.rows.filter(result=made.id, is_official=False)
     assert {one.rule_name for one in beside} >= {"mes cost", "mes cardinality", "phragmen"}
     assert pabulib.read(official.input_text.encode()).ballots.count == 3

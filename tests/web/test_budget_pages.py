@@ -128,6 +128,8 @@ def test_a_result_is_public_once_two_published_it_and_checks_with_its_own_progra
     )
     shown = text_of(Client(), address)
     assert "온라인 1표" in shown and "다른 규칙이었다면" in shown
+    assert "왜 뽑혔나요?" in shown and "동별로 쓰는 돈" not in shown
+    assert "Why did it win?" in text_of(Client(), f"/en{address}")
     links = re.findall(r'href="([^"]+(?:certificate\.json|ballots\.pb|check_result\.py))"', shown)
     for link in links:
         file = tmp_path / link.rsplit("/", 1)[-1]

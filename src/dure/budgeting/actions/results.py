@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from dure.budgeting import counting, credentials, policies, proving, subjects
+from dure.budgeting import counting, credentials, explanations, policies, proving, subjects
 from dure.budgeting.errors import BudgetCode
 from dure.budgeting.models import (
     Award,
@@ -153,6 +153,7 @@ def _rows(result: Result, parts: Iterable[counting.Part], audit: UUID) -> list[R
             left_won=int(part.outcome.left),
             winners=part.winners,
             scores=proving.scores(part.election),
+            explanations=explanations.explained(part) if part.is_official else {},
             input_sha256=proving.input_hash(part.election),
             input_text=proving.pabulib(part) if part.is_official else "",
             certificate=proving.certified(part),

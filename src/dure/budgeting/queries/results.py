@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from dure.budgeting import policies
 from dure.budgeting.models import Call, Result, ResultPart
 from dure.budgeting.queries.calls import ProjectRow, project_rows
+from dure.budgeting.queries.explanations import Share, Why, by_dong, by_field, whys
 from dure.budgeting.words import RULES
 from dure.core import clock
 from dure.core.actors import Actor
@@ -35,6 +36,7 @@ class Line:
     points: int | None
     place: int | None
     beside: tuple[bool, ...]
+    why: Why | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class PartView:
     lines: tuple[Line, ...]
     beside: tuple[BesideView, ...]
     input_sha256: str
+    fields: tuple[Share, ...]
+    dongs: tuple[Share, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,8 @@ def _part(part: ResultPart, beside: list[ResultPart], projects: dict[str, Projec
     place = {code: at for at, code in enumerate(part.winners, 1)}
     known = [(code, found) for code, found in part.scores.items() if code in projects]
     known.sort(key=lambda pair: (place.get(pair[0], 10**9), -pair[1]["votes"], pair[0]))
+    reasons = whys(part.explanations, projects)
+    winners = [projects[code] for code in part.winners if code in projects]
     return PartView(
         id=part.pk,
         name=T(part.envelope.name, part.envelope.name_en or part.envelope.name),
@@ -144,11 +150,14 @@ def _part(part: ResultPart, beside: list[ResultPart], projects: dict[str, Projec
                 found.get("points"),
                 place.get(code),
                 tuple(code in other.winners for other in beside),
+                reasons.get(code),
             )
             for code, found in known
         ),
         beside=tuple(BesideView(rule_words(o), o.spent_won, len(o.winners)) for o in beside),
         input_sha256=part.input_sha256,
+        fields=by_field(winners),
+        dongs=by_dong(winners),
     )
 
 
