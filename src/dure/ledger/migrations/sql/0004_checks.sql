@@ -13,8 +13,10 @@ WITH gone AS MATERIALIZED (
     SELECT t.debit AS account, ledger_total(t.amount) AS amount FROM ledger_transfer t GROUP BY 1
 ), come AS MATERIALIZED (
     SELECT t.credit AS account, ledger_total(t.amount) AS amount FROM ledger_transfer t GROUP BY 1
+), placed AS MATERIALIZED (
+    SELECT h.id, h.debit, h.credit, h.amount FROM ledger_transfer h WHERE h.kind = 1
 ), still AS MATERIALIZED (
-    SELECT s.debit, s.credit, s.amount FROM ledger_transfer s WHERE s.kind = 1
+    SELECT p.debit, p.credit, p.amount FROM placed p
     UNION ALL SELECT s.debit, s.credit, s.amount FROM ledger_transfer s WHERE s.kind IN (3, 4)
 ), moved AS MATERIALIZED (
     SELECT s.account, sum(s.amount) AS amount FROM (
@@ -24,9 +26,9 @@ WITH gone AS MATERIALIZED (
         UNION ALL SELECT s.credit, -s.amount FROM still s
     ) s GROUP BY s.account
 ), holds AS (
-    SELECT h.debit, h.credit, h.amount FROM ledger_transfer h
-    WHERE h.kind = 1 AND NOT EXISTS (
-        SELECT FROM ledger_transfer e WHERE e.ref = h.id AND e.kind IN (2, 3, 4))
+    SELECT p.debit, p.credit, p.amount FROM placed p
+    WHERE NOT EXISTS (
+        SELECT FROM ledger_transfer e WHERE e.ref = p.id AND e.kind IN (2, 3, 4))
 ), held AS (
     SELECT s.account, sum(s.going) AS going, sum(s.coming) AS coming FROM (
         SELECT debit AS account, amount AS going, 0::bigint AS coming FROM holds
