@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import random
 import subprocess
 import sys
@@ -15,10 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dure.engines.pb import check_result
-from dure.engines.pb.certificate import certificate_text, input_hash
+from dure.engines.pb.certificate import certificate, certificate_text, input_hash
 from dure.engines.pb.election import BallotKind, Election
 from dure.engines.pb.pabulib import read
 from dure.engines.pb.rules import Name, Rule, Satisfaction
+from dure.engines.pb.tally import plain_rules, tally
 from tests.engines.pb.certified import certified, faults, rules, sealed, shuffled, spoiled, whole
 from tests.engines.pb.elections import elections, worked
 
@@ -161,3 +163,23 @@ def test_input_hash_knows_one_ballot_more() -> None:
     _, source = certified(whole(worked()), Rule(Name.GREEDY))
     more = source.rstrip(b"\n") + b"\n999;A\n"
     assert input_hash(read(more)) != input_hash(read(source))
+
+
+REAL = (
+    "Netherlands_Assen_2024.pb",
+    "Poland_Swiecie_2023.pb",
+    "Poland_Gdansk_2020_Aniolki.pb",
+    "US_Stanford_Dataset_Merced_Peoples_Budget_Ballot_2019_vote_rankings.pb",
+    "Poland_Warszawa_2026_Blonia_Wilanowskie.pb",
+)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_certificates_of_real_elections_are_accepted(name: str, shared_data: Path) -> None:
+    path = shared_data / "pabulib" / "files" / name
+    packed = path.with_name(name + ".gz")
+    source = path.read_bytes() if path.exists() else gzip.decompress(packed.read_bytes())
+    election = read(source)
+    for rule in plain_rules(election):
+        stated = certificate(election, tally(election, rule))
+        assert faults(stated, source) == [], rule
