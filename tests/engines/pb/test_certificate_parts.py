@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from dure.engines.pb.certificate import certificate
+from dure.engines.pb.certificate import CertificateError, certificate, input_hash
 from dure.engines.pb.election import Election, approvals
 from dure.engines.pb.envelopes import Envelope, Leftover, count_envelopes
+from dure.engines.pb.pabulib import read
 from dure.engines.pb.pabulib_writing import write
 from dure.engines.pb.rules import Completion, Name, Norm, Rule, Satisfaction, Weight
 from dure.engines.pb.tally import tally
@@ -104,3 +106,48 @@ def test_a_hidden_link_is_refused() -> None:
     stated, source = certified(election, Rule(Name.GREEDY))
     stated["links"] = False
     assert faults(sealed(stated), source) == ["links: says false, counted true"]
+
+
+def moved(text: str) -> str:
+    """VOTES before PROJECTS."""
+    meta, rest = text.split("PROJECTS\n")
+    projects, votes = rest.split("VOTES\n")
+    return f"{meta}VOTES\n{votes}PROJECTS\n{projects}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace("\n", "\r"),
+        lambda text: "\ufeff" + text,
+        lambda text: text.rstrip("\n"),
+        moved,
+        lambda text: text.replace("PROJECTS\n", "Projects;;\n"),
+        lambda text: text.replace("budget;5000000", "budget;5000000.00"),
+        lambda text: text.replace("A,B,C", " A, B ,C"),
+        lambda text: text.replace("A,B,C", "A,B,C,A"),
+    ],
+)
+def test_the_checker_reads_what_the_engine_reads(written: Callable[[str], str]) -> None:
+    stated, source = certified(whole(worked()), Rule(Name.MES, Satisfaction.COST))
+    again = written(source.decode()).encode()
+    assert again != source
+    assert input_hash(read(again)) == stated["input"]
+    assert faults(stated, again) == []
+
+
+@pytest.mark.parametrize("rows", [[], [("a", 5, ()), ("b", 0, ())]])
+def test_elections_without_votes_are_certified(
+    rows: list[tuple[str, Fraction | int | str, tuple[int, ...]]],
+) -> None:
+    for rule in (Rule(Name.GREEDY), Rule(Name.DENSITY), Rule(Name.PHRAGMEN)):
+        stated, source = certified(whole(approvals(rows, 10, n=0)), rule)
+        assert stated["winners"] == []
+        assert faults(stated, source) == []
+
+
+def test_an_id_with_two_spellings_is_not_certified() -> None:
+    election = approvals([("e\u0301", 1, (0,))], 1, n=1)
+    with pytest.raises(CertificateError):
+        certificate(election, tally(election, Rule(Name.GREEDY)))
