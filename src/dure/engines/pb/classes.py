@@ -127,6 +127,7 @@ class Classes:
     money  : (slots,) float budget, in starts (1.0 = the start)
     weight : (slots,) ballots in the class
     node   : (slots,) its history
+    lift   : (slots,) what its money surely grows by per unit of start, see `Market.slope`
     """
 
     def __init__(self, held: Support) -> None:
@@ -136,6 +137,7 @@ class Classes:
         self.money: Floats = np.zeros(room)
         self.weight: Floats = np.zeros(room)
         self.node: Places = np.zeros(room, dtype=np.intp)
+        self.lift: Floats = np.ones(room)
         self.money[1] = 1.0
         self.weight[1] = np.inf  # never emptied as a whole: nobody counts the types left in it
         self.slots = 2
@@ -168,11 +170,14 @@ class Classes:
             nodes = self.parent[nodes]
         return total
 
-    def pay(self, slots: Places, units: Floats, counts: Floats, price: float) -> Places:
+    def pay(
+        self, slots: Places, units: Floats, counts: Floats, price: float, slope: float
+    ) -> Places:
         """Let groups of one class each pay for the winner of this round; give their new slots.
 
         slots, units, counts : (groups,) class before, units each ballot pays, ballots
         price                : money per unit, in starts
+        slope                : what the price surely falls by per unit of start
         """
         first = self.nodes
         self.nodes += len(slots)
@@ -184,11 +189,13 @@ class Classes:
         self.when[fresh] = self.rounds
         self.taken[fresh] = units
         left = self.money[slots] - price * units
+        gain = self.lift[slots] + slope * units
         whole = counts == self.weight[slots]
         into = slots.copy()
         into[~whole] = self._take(int(len(slots) - np.count_nonzero(whole)))
         np.subtract.at(self.weight, slots, counts)
         self.money[into] = left
+        self.lift[into] = gain
         self.weight[into] = counts
         self.node[into] = fresh
         return into
@@ -212,6 +219,7 @@ class Classes:
         self.money = grown(self.money, self.slots)
         self.weight = grown(self.weight, self.slots)
         self.node = grown(self.node, self.slots)
+        self.lift = grown(self.lift, self.slots)
         return np.array([*old, *range(begin, self.slots)], dtype=np.intp)
 
 

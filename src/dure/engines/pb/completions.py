@@ -84,7 +84,8 @@ class Ladder:
                 self.prepared = _compiled(self.prepared)
             stride = min(stride, RUNS_MAX + 1 - len(self.runs))
             start = self.base + (at + stride) * self.step
-            found = trace(self.prepared, start, targets, self.last)
+            lesser = self.last if stride > 1 else None  # the next run needs no proof
+            found = trace(self.prepared, start, targets, lesser)
             self.traced += 1
             if stride > 1 and not is_stretch(self.last, found):
                 stride = max(1, stride // 2)
@@ -131,7 +132,7 @@ def _reach(low: Trace, high: Trace, stride: int) -> tuple[int, list[float]]:
     """
     if low.winners != high.winners:
         return 1, []
-    reach, has_slopes = float(STRIDE_MAX), low.ended_at is not None
+    reach = float(STRIDE_MAX)
     falls = []
     for one, other in zip(low.bought, high.bought, strict=True):
         fall = (one.rate - other.rate) / stride
@@ -140,14 +141,13 @@ def _reach(low: Trace, high: Trace, stride: int) -> tuple[int, list[float]]:
         if is_known:
             fall = max(fall, (one.second - other.second) / stride)
         falls.append(fall)
-        # Slopes hold two rates apart until they meet; without them one rate must not pass the
-        # other's place.
-        nears = (one.second - one.rate - gap) / stride if is_known and has_slopes else fall
+        # Slopes hold two known rates apart until they meet; else one must not pass the other.
+        nears = (one.second - one.rate - gap) / stride if is_known else fall
         if nears > 1e-12 * other.rate:
             reach = min(reach, 0.9 * gap / nears)
     ahead = max(1, min(int(reach), 8 * stride))
     return ahead, [
-        step.rate * ABOVE * ABOVE + fall * 8 * ahead
+        step.rate * ABOVE * ABOVE + fall * 4 * ahead
         for step, fall in zip(high.bought, falls, strict=True)
     ]
 

@@ -1,14 +1,5 @@
 """The market of `market`, its loops compiled. Same prices, same winners: the integers decide.
 
-Nouns
-    lift  : what a class surely gains for each unit that the start is raised by
-    slope : what a price surely falls by then
-Law
-    Beside a run from a lesser start with the same winners so far, while the start lies between
-    the two: who still held money at the lesser start keeps the payments of its class, so its
-    money grows by 1 and by every slope of the rounds it paid in. Who is poor at the greater start
-    is poor between. So a price, (cost - money of the poor) / rich, falls at least by
-    slope = (lifts of such poor) / (rich at the greater start).
 Worth its start only for many runs of one election: completions take it after their first runs.
 """
 
@@ -24,7 +15,6 @@ from dure.engines.pb import kernels
 from dure.engines.pb.classes import ROUNDING, Floats, Places, Support, grown
 from dure.engines.pb.market import BELOW, Market, Mask, Offer
 
-NEVER: Final = np.iinfo(np.intp).max
 NOBODY: Final[Places] = np.zeros(0, dtype=np.intp)  # `places` of an offer: the loops need none
 
 
@@ -36,31 +26,21 @@ class FastMarket(Market):
         super().__init__(held, start)
         self.free: Places = np.zeros(0, dtype=np.intp)
         self.free_count = 0
-        self.lift: Floats = np.ones(0)
-        self.emptied: Places = np.full(held.type_count, NEVER, dtype=np.intp)
-        self.ended = self.emptied
         self._make_room(0)
 
-    def slope(self, project: int, price: float) -> float:
-        """What the price of a project surely falls by per unit of start, a price in starts.
-
-        A lower bound: the sum has positive terms only, and 2**-30 is more than its roundings.
-        """
-        if self.lesser_ended is None:
-            return 0.0
+    def _pulled(self, project: int, price: float, ended: Places) -> tuple[float, float]:
         classes = self.classes
-        pull, load = kernels.pulled(
+        return kernels.pulled(
             classes.slot,
             self.held.types[project],
             self.held.sizes[project],
             classes.money,
-            self.lift,
-            self.lesser_ended,
+            classes.lift,
+            ended,
             classes.rounds,
             price,
             classes.error + 4 * ROUNDING * price,
         )
-        return pull / load * (1 - 2.0**-30) if load else 0.0
 
     def rule_out(self, project: int, rho: float) -> float | None:
         """As in `Market`; the same bound of the error, for any order of the sum."""
@@ -133,8 +113,8 @@ class FastMarket(Market):
             self.target,
             self.free,
             state,
-            self.lift,
-            self.emptied,
+            classes.lift,
+            self.ended,
             price,
             self.slope(offer.project, price),
         )
@@ -151,9 +131,7 @@ class FastMarket(Market):
             self.free = grown(self.free, len(classes.money))
             self.target = np.zeros(len(classes.money), dtype=np.intp)
             self.tally = np.zeros(len(classes.money))
-            lift = np.ones(len(classes.money))
-            lift[: len(self.lift)] = self.lift
-            self.lift = lift
+            classes.lift = grown(classes.lift, slots)
         if nodes > len(classes.parent):
             classes.parent = grown(classes.parent, nodes)
             classes.when = grown(classes.when, nodes)

@@ -28,6 +28,7 @@ from dure.engines.pb.classes import ROUNDING, Classes, Floats, Places, Support
 BELOW: Final = 1.0 - 2.0**-48  # turns a float quotient into a sure lower bound
 ABOVE: Final = 1.0 + 2.0**-48
 LEAST: Final = 1e-290  # a cost below it is looked at as whole numbers alone
+NEVER: Final = np.iinfo(np.intp).max
 Mask = NDArray[np.bool_]
 
 
@@ -53,7 +54,9 @@ class Offer:
 class Market:
     """One run of equal shares from one start.
 
-    begun        : the start; ended, lesser_ended: see `FastMarket`
+    begun        : the start
+    ended        : (types,) the round that took the last money of a type
+    lesser_ended : the same of a run from a lesser start with the same winners so far; or None
     start, scale : the start as start / scale; prices are whole numbers over `scale`, which grows
     """
 
@@ -65,7 +68,7 @@ class Market:
         # Rates are dimensionless for cost satisfaction; else money per utility, here in starts.
         self.unit = 1.0 if held.by_cost else rounded(start * held.unit_scale / held.scale)
         self.classes = Classes(held)
-        self.ended: Places | None = None
+        self.ended: Places = np.full(held.type_count, NEVER, dtype=np.intp)
         self.lesser_ended: Places | None = None
         self.spending: dict[int, float] = {}  # cost of each project in starts
         for project, cost in enumerate(held.costs):
@@ -123,8 +126,32 @@ class Market:
         return self.rho(project, (price * BELOW + missing / growth * BELOW)) * BELOW
 
     def slope(self, project: int, price: float) -> float:
-        """What the price surely falls by per unit of start; here nothing is known of it."""
-        return 0.0
+        """Bound from below what the price falls by per unit of start, from the lesser start up.
+
+        While winners are the same, who still held money at the lesser start keeps the payments of
+        its class at every start between; its money grows by 1 and by every slope it paid in. Who
+        is poor here is poor there. So the price, (cost - money of the poor) / units of the rich,
+        falls at least by lifts of such poor / units of the rich here. Terms are positive, and
+        2**-30 is more than their roundings.
+        """
+        if self.lesser_ended is None:
+            return 0.0
+        pull, load = self._pulled(project, price, self.lesser_ended)
+        return pull / load * (1 - 2.0**-30) if load else 0.0
+
+    def _pulled(self, project: int, price: float, ended: Places) -> tuple[float, float]:
+        """Lifts of the surely poor who held money before this round at the lesser start, and units
+        of all others.
+        """
+        held, classes = self.held, self.classes
+        types, sizes = held.types[project], held.sizes[project]
+        places = classes.slot[types]
+        units = 1.0 if held.units is None else held.units[project]
+        due = price * units
+        poor = classes.money[places] < due - (classes.error + 4 * ROUNDING * due)
+        counted = poor & (ended[types] >= classes.rounds) & (places > 0)
+        load = float(np.dot(sizes * units, ~poor))
+        return float(np.dot(classes.lift[places] * sizes, counted)), load
 
     def offer(self, project: int, rho: float) -> Offer | None:
         """Find the project's exact price, or None when its supporters cannot pay for it.
@@ -264,9 +291,12 @@ class Market:
         """Move the supporters to the classes they belong to after paying."""
         classes, rich = self.classes, offer.rich
         types = self.held.types[offer.project]
+        slope = self.slope(offer.project, price)
         classes.leave(offer.slots[~rich], offer.counts[~rich])
         if self.held.units is None:
-            into = classes.pay(offer.slots[rich], offer.units[rich], offer.counts[rich], price)
+            into = classes.pay(
+                offer.slots[rich], offer.units[rich], offer.counts[rich], price, slope
+            )
             target = np.zeros(classes.slots, dtype=np.intp)
             target[offer.slots[rich]] = into
             classes.slot[types] = target[offer.places]
@@ -275,10 +305,11 @@ class Market:
             groups, member = _grouped(offer)
             counts = np.asarray(np.bincount(member, weights=offer.counts[rich]), np.float64)
             payers = np.flatnonzero(rich)[groups]
-            into = classes.pay(offer.slots[payers], offer.units[payers], counts, price)
+            into = classes.pay(offer.slots[payers], offer.units[payers], counts, price, slope)
             classes.slot[types[~rich]] = 0
             classes.slot[types[rich]] = into[member]
             classes.sweep(np.unique(offer.slots))
+        self.ended[types[(offer.places > 0) & (classes.slot[types] == 0)]] = classes.rounds
 
 
 def rounded(number: Fraction) -> float:

@@ -119,7 +119,7 @@ class Trace:
     bought: tuple[Bought, ...]
     cost: int
     ended: Ended
-    ended_at: Places | None = field(default=None, compare=False)
+    ended_at: Places = field(compare=False)
 
     def winner(self, at: int) -> int | None:
         """Winner of a round; None where there was none."""
