@@ -99,3 +99,4 @@ may_offer_merge = runs_call | keeps_call | wrote_proposal
 may_review = was_assigned & (runs_call | keeps_call)
 may_vote = is_person
 may_tick = is_timer | is_operator
+may_install = is_operator

@@ -152,6 +152,7 @@ DURE_DEMO: list[str] = [
     "registry.demo.load",
     "ledger.demo.load",
     "exchange.demo.load",
+    "budgeting.demo.load",
     "core.audit.seal",  # so that the release below carries the heads of the other chains
     "registry.vault.seal",
     "journal.seal",

@@ -1,10 +1,11 @@
 """Actions of budgeting, one module a noun."""
 
-from . import ballots, calls, merging, phases, photos, projects, proposals, results, reviews
+from . import ballots, calls, demo, merging, phases, photos, projects, proposals, results, reviews
 
 __all__ = (
     "ballots",
     "calls",
+    "demo",
     "merging",
     "phases",
     "photos",
