@@ -31,6 +31,8 @@ ROOMS = (
     "budget_vote",
     "budget_propose",
     "budget_proposals",
+    "budget_desk_proposals",
+    "budget_desk",
     "accounts",
     "people",
     "recovery",
