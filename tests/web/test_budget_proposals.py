@@ -74,8 +74,9 @@ def test_an_idea_goes_from_the_form_over_the_check_page_to_its_own_page() -> Non
     photo = SimpleUploadedFile("a.jpg", jpeg(), "image/jpeg")
     held = {**TYPED, "estimate_won": "5,000,000", "content": photo, "photo_alt": "빈 골목"}
     checked = client.post(address, held).content.decode()
-    assert "이대로 보낼까요" in checked and "5,000,000" in checked
+    assert "이대로 보낼까요" in checked and "5,000,000원" in checked
     assert Proposal.rows.count() == 0
+    assert "Send it like this" in client.post("/en" + address, TYPED).content.decode()
     fields = dict(re.findall(r'type="hidden" name="([a-z_]+)" value="([^"]*)"', checked))
     assert fields["step"] == "send" and UUID(fields["upload_id"])
     back = client.post(address, {**fields, "back": "1"}).content.decode()

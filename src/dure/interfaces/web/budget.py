@@ -72,7 +72,7 @@ def one(request: HttpRequest, call_id: UUID) -> HttpResponse:
         "budgeting/round.html",
         {
             "one": shown,
-            "mark": MARKS[shown.row.state],
+            "tone": MARKS[shown.row.state],
             "projects": projects,
             "words": words,
             "sort": sort,

@@ -210,7 +210,7 @@ def _draw(request: HttpRequest, found: ProposalView, form: Form | None = None) -
             "one": found,
             "row": row,
             "call": shown_call(request, row.call),
-            "mark": MARKS[row.state],
+            "tone": MARKS[row.state],
             "reviews": [
                 (said, may_answer and said.round == 1 and not said.answer) for said in found.reviews
             ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from dure.budgeting.queries.photos import photo as photo_file
 from dure.budgeting.queries.proposals import ProposalView
 from dure.budgeting.queries.similar import similar
 from dure.budgeting.queries.waiting import dong_choices
+from dure.core import parsers
 from dure.core.actions import CATALOGUE, Outcome, run
 from dure.core.errors import CoreCode, Refusal
 from dure.core.incoming import parsed_of
@@ -30,6 +32,7 @@ from dure.interfaces.web.base import (
     sent,
 )
 from dure.interfaces.web.budget import shown_call
+from dure.interfaces.web.formats import won
 from dure.interfaces.web.money_frame import signed_in
 from dure.interfaces.web.uploads import TOO_LARGE
 
@@ -135,9 +138,8 @@ def _upload(form: Form | None) -> str:
 def _check(request: HttpRequest, call: CallView, held: dict[str, str]) -> HttpResponse:
     names = {**{e.code: e.name for e in call.envelopes}, **{f.code: f.name for f in call.fields}}
     names |= dict(dong_choices(call.district_id))
-    coded = ("envelope", "field", "dong")
     rows = [
-        (str(LABELS[name]), str(names.get(held[name], held[name])) if name in coded else held[name])
+        (str(LABELS[name]), _told(name, held[name], names))
         for name in (*TEXTS, "author_name")
         if name in held
     ]
@@ -152,6 +154,13 @@ def _check(request: HttpRequest, call: CallView, held: dict[str, str]) -> HttpRe
             "alike": _alike(request, call.row.id, held),
         },
     )
+
+
+def _told(name: str, text: str, names: Mapping[str, T]) -> str:
+    """A value of the form as the check page says it."""
+    if name == "estimate_won":
+        return won(parsers.won(text))
+    return str(names.get(text, text)) if name in ("envelope", "field", "dong") else text
 
 
 def _alike(request: HttpRequest, call_id: UUID, held: dict[str, str]) -> object:
