@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -145,6 +146,11 @@ def test_elections_without_votes_are_certified(
         stated, source = certified(whole(approvals(rows, 10, n=0)), rule)
         assert stated["winners"] == []
         assert faults(stated, source) == []
+
+
+def test_the_checker_reads_packed_files() -> None:
+    stated, source = certified(whole(worked()), Rule(Name.GREEDY))
+    assert faults(stated, gzip.compress(source)) == []
 
 
 def test_an_id_with_two_spellings_is_not_certified() -> None:

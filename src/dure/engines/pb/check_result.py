@@ -3,7 +3,7 @@
 Use: python check_result.py CERTIFICATE.json INPUT.pb [--full]    (--full: all runs of a completion)
 Every ballot is counted by itself, in fractions. Exit 0: it holds. 1: not, and the lines say where.
 """
-import csv, json, re, sys  # noqa: E401, I001
+import csv, gzip, json, re, sys  # noqa: E401, I001
 from collections import Counter
 from fractions import Fraction
 from hashlib import sha256
@@ -25,6 +25,7 @@ def flat(value: Any, place: str) -> dict[str, str]:
 class Recount:
     """One rule over one input. `fans` of a project: (ballot, points or Borda points or 1)."""
     def __init__(self, raw: bytes, rule: dict[str, Any]) -> None:
+        raw = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         parts = re.split(r"(?im)^(META|PROJECTS|VOTES)[; \t]*$", text)[1:]
         meta, projects, votes = (
@@ -63,13 +64,12 @@ class Recount:
         self.input = sha256("".join(f"{line}\n" for line in head).encode()).hexdigest()
     def first(self, tied: list[str]) -> tuple[str, str | None]:
         """The chain: each step keeps its best ones; the step that leaves one alone decides."""
-        left, by = tied, None
-        salt = bytes.fromhex(self.rule["seed"] or "") + self.rule["call"].encode()
+        left, by, head, call = tied, None, bytes.fromhex(self.rule["seed"] or ""), self.rule["call"]
         for step in self.rule["ties"]:
             if len(left) > 1:
                 keys: dict[str, Any] = {p: {"max_votes": -self.votes[p], "min_cost": self.cost[p],
                     "id": p, "max_cost": -self.cost[p], "list": [*self.rule["order"], p].index(p),
-                    "lot": sha256(salt + p.encode()).digest(),
+                    "lot": sha256(head + (call + p).encode()).digest(),
                     "earliest_received": [*self.cost].index(p)}[step] for p in left}
                 left, by = [p for p in left if keys[p] == min(keys.values())], step
         return left[0], by
