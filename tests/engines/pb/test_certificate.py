@@ -30,7 +30,8 @@ CHECKER = Path(str(check_result.__file__))
 
 def countable(election: Election) -> list[tuple[dict[str, Any], bytes]]:
     """Certificates of an election by every rule."""
-    step = max(election.budget / election.ballots.count / 4, Fraction(1))
+    dearest = max((one.cost for one in election.projects), default=Fraction(1))
+    step = max(election.budget / election.ballots.count / 4, dearest / 8, Fraction(1))
     return [certified(election, rule) for rule in rules(election.kind, step)]
 
 
@@ -50,7 +51,7 @@ def test_every_certificate_of_the_worked_election_is_accepted() -> None:
 @pytest.mark.parametrize("linked", [False, True])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_certificate_of_a_random_election_is_accepted(kind: BallotKind, linked: bool) -> None:
-    @settings(max_examples=8, deadline=None)
+    @settings(max_examples=6, deadline=None)
     @given(elections(kind, linked))
     def holds(election: Election) -> None:
         accepted(election)
