@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from dure.budgeting.models import (
@@ -17,6 +18,9 @@ from dure.budgeting.models import (
 )
 from dure.core import clock
 from dure.core.actors import Actor
+from dure.engines.pb.pabulib_writing import write
+from tests.engines.pb.elections import worked
+from tests.engines.pb.test_pabulib_writing import META
 from tests.engines.test_pictures import jpeg
 from tests.governance.objects import organisation_of
 from tests.harness.given import given
@@ -90,18 +94,28 @@ value("budgeting.envelope.set:envelopes", [{"code": "gu", "name": "구", "amount
 value("budgeting.review.assign:reviewer_id", lambda place, actor: str(uuid4()))
 value("budgeting.review.give:reason_code", "fits")
 value("budgeting.photo.store:content", jpeg())
+value("budgeting.election.import:content", write(replace(worked(), meta=META)).encode())
+value("budgeting.election.import:rule", {"name": "greedy", "ties": ["id"]})
+value(
+    "budgeting.election.import:organisation_id",
+    lambda place, actor: str(o) if (o := organisation_of(place, actor)) else None,
+)
+value("budgeting.paper.enter:batch", "A1")
+value("budgeting.paper.match:batch", "A1")
+value("budgeting.paper.enter:papers", [{"serial": "1", "items": []}])
 
 
 @slot(
     *(f"budgeting.call.{verb}:call_id" for verb in VERBS),
     "budgeting.envelope.set:call_id",
     "budgeting.result.compute:call_id",
+    *(f"budgeting.paper.{verb}:call_id" for verb in ("mark", "enter", "match")),
 )
 def call(place: Place, actor: Actor) -> str:
     return str(_call(place, actor, "draft").id)
 
 
-@slot("budgeting.review.recuse:person_id", placed=False)
+@slot("budgeting.review.recuse:person_id", "budgeting.paper.mark:person_id", placed=False)
 def anybody(place: Place, actor: Actor) -> str:
     return str(uuid4())
 

@@ -93,3 +93,77 @@ RAISED = {
     "dure.choice_won": BallotCode.WON,
     "dure.choice_field": BallotCode.FIELD,
 }
+
+
+class PaperCode(Code):
+    """Why a batch of papers is held; the whole of it waits."""
+
+    NOT_NOW = code(
+        "budgeting.paper_not_now",
+        Kind.CONFLICT,
+        "종이 표는 투표가 끝난 뒤, 결과를 공개하기 전에 입력합니다.",
+        "Papers are typed in when the vote is over and before its result is public.",
+    )
+    PART = code(
+        "budgeting.paper_part",
+        Kind.INVALID,
+        "이 명부에 없는 동입니다: %(part)s.",
+        "No such part on this roll: %(part)s.",
+    )
+    TWICE = code(
+        "budgeting.paper_twice",
+        Kind.CONFLICT,
+        "같은 일련번호가 두 번 나옵니다: %(serials)s. 묶음 전체를 멈추었습니다.",
+        "A serial comes twice: %(serials)s. The whole batch is held.",
+    )
+    FAULT = code(
+        "budgeting.paper_fault",
+        Kind.INVALID,
+        "%(serial)s번 표를 고쳐 주세요: %(why)s",
+        "Please correct paper %(serial)s: %(why)s",
+    )
+    THIRD = code(
+        "budgeting.paper_third",
+        Kind.CONFLICT,
+        "두 사람이 이미 이 묶음을 입력했습니다.",
+        "Two people have typed this batch.",
+    )
+    ONE = code(
+        "budgeting.paper_one",
+        Kind.CONFLICT,
+        "서로 다른 두 사람이 따로 입력해야 합칠 수 있습니다.",
+        "Two different people must have typed the batch, each alone.",
+    )
+    DIFFERS = code(
+        "budgeting.paper_differs",
+        Kind.CONFLICT,
+        "두 사람의 입력이 다릅니다. 일련번호: %(serials)s. 종이를 보고 다시 입력해 주세요.",
+        "The two typings differ at serial %(serials)s. Please look at the papers and type again.",
+    )
+    MERGED = code(
+        "budgeting.paper_merged",
+        Kind.CONFLICT,
+        "이미 합친 묶음입니다.",
+        "This batch has been merged.",
+    )
+    OVER = code(
+        "budgeting.paper_over",
+        Kind.CONFLICT,
+        "투표소에서 표시한 사람보다 종이 표가 많습니다. 표시를 확인해 주세요.",
+        "There are more papers than people marked at the booths. Please check the marks.",
+    )
+    BATCH = code(
+        "budgeting.paper_batch",
+        Kind.NOT_FOUND,
+        "그런 묶음이 없습니다: %(batch)s.",
+        "There is no such batch: %(batch)s.",
+    )
+
+
+PAPER_RAISED = RAISED | {
+    "dure.paper_not_now": PaperCode.NOT_NOW,
+    "dure.paper_third": PaperCode.THIRD,
+    "dure.paper_one": PaperCode.ONE,
+    "dure.paper_merged": PaperCode.MERGED,
+    "dure.paper_over": PaperCode.OVER,
+}

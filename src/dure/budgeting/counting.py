@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from fractions import Fraction
 
 import numpy as np
@@ -28,6 +29,7 @@ from .errors import BudgetCode
 from .models import Call, Envelope, MoneyBallot, Project, ProjectLink
 from .types import engine_rule
 
+MOMENT = timedelta(microseconds=1)  # a vote that ends at midnight ends on the day before
 KINDS = {
     Call.Ballot.APPROVAL: pb.BallotKind.APPROVAL,
     Call.Ballot.KNAPSACK: pb.BallotKind.APPROVAL,
@@ -191,7 +193,7 @@ def _meta(call: Call, envelope: Envelope) -> dict[str, str]:
     }
     if voting is not None:
         told["date_begin"] = clock.kst_date(voting.during.lower).strftime("%d.%m.%Y")
-        told["date_end"] = clock.kst_date(voting.during.upper).strftime("%d.%m.%Y")
+        told["date_end"] = clock.kst_date(voting.during.upper - MOMENT).strftime("%d.%m.%Y")
     for key, column in LIMITS.items():
         limit = getattr(call, column)
         if limit:

@@ -41,6 +41,12 @@ class BudgetCode(Code):
         "Please correct the dates: proposing, reviewing, listing, voting, counting in this order,"
         " without overlap.",
     )
+    BAD_FILE = code(
+        "budgeting.bad_file",
+        Kind.INVALID,
+        "파일을 가져올 수 없습니다: %(why)s",
+        "The file cannot be taken in: %(why)s",
+    )
     NOT_READY = code(
         "budgeting.not_ready",
         Kind.CONFLICT,

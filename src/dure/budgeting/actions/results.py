@@ -12,6 +12,7 @@ from dure.budgeting.models import (
     Award,
     Call,
     MoneyBallot,
+    PaperBatch,
     Project,
     Result,
     ResultPart,
@@ -82,6 +83,7 @@ def compute_result(
     assert call.rule_set is not None
     if call.id in credentials.keyed():
         credentials.destroy(call.id)
+    _refuse_waiting_papers(call)
     lot = _lot(call, public_value)
     last = Result.rows.filter(call=call).order_by("-number").first()
     if (last is None) != (replaces_why is None):
@@ -113,11 +115,25 @@ def compute_result(
     parts = counting.counted(
         call, lot, lambda done, total: progress.report("표를 셉니다", "Counting", done, total)
     )
-    ResultPart.rows.bulk_create(_rows(result, parts, line().id))
+    ResultPart.rows.bulk_create(part_rows(result, parts, line().id))
     line().object("budgeting.result", result.id)
     line().organisation(call.organisation_id)
     line().changed("result", None, result.number)
     return ResultRef(str(result.id), str(call.id), result.number)
+
+
+def _refuse_waiting_papers(call: Call) -> None:
+    """Nothing is counted while a batch of papers is held."""
+    waiting = PaperBatch.rows.filter(call=call, match=None).order_by("code")
+    codes = ", ".join(waiting.values_list("code", flat=True)[:20])
+    if codes:
+        why = T(
+            "아직 합치지 않은 종이 표 묶음이 있습니다: %(codes)s.",
+            "batches of papers wait to be merged: %(codes)s.",
+        )
+        raise Refusal(
+            BudgetCode.NOT_READY, why=T(why.ko % {"codes": codes}, why.en % {"codes": codes})
+        )
 
 
 def _lot(call: Call, public_value: str | None) -> bytes:
@@ -138,7 +154,8 @@ def _lot(call: Call, public_value: str | None) -> bytes:
     return counting.lot_of(bytes.fromhex(call.seed_revealed), call.seed_public_value)
 
 
-def _rows(result: Result, parts: Iterable[counting.Part], audit: UUID) -> list[ResultPart]:
+def part_rows(result: Result, parts: Iterable[counting.Part], audit: UUID) -> list[ResultPart]:
+    """The counted parts as they are stored, with what proves and explains them."""
     return [
         ResultPart(
             id=uuid4(),

@@ -293,6 +293,68 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='PaperBatch',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('code', models.CharField(max_length=20, verbose_name='묶음')),
+                ('part', models.CharField(blank=True, default='', max_length=10, verbose_name='행정동')),
+                ('made_by', models.UUIDField(verbose_name='누가')),
+                ('made_at', models.DateTimeField(verbose_name='때')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='budgeting.call', verbose_name='공모')),
+            ],
+            options={
+                'verbose_name': '종이 표 묶음',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='PaperEntry',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('person', models.UUIDField(verbose_name='누가')),
+                ('take', models.SmallIntegerField(verbose_name='몇 번째')),
+                ('slips', models.JSONField(verbose_name='적은 표')),
+                ('at', models.DateTimeField(verbose_name='때')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='budgeting.paperbatch', verbose_name='묶음')),
+            ],
+            options={
+                'verbose_name': '종이 표 입력',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='PaperMatch',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('slips', models.IntegerField(verbose_name='표')),
+                ('by', models.UUIDField(verbose_name='누가')),
+                ('at', models.DateTimeField(verbose_name='때')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('batch', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='match', to='budgeting.paperbatch', verbose_name='묶음')),
+            ],
+            options={
+                'verbose_name': '종이 표 맞춤',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Phase',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -885,6 +947,42 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='moneyballot',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='cb559e13b03bc7312e589f87a704021906e7cf89', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_26be4', table='budgeting_moneyballot', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='paperbatch',
+            constraint=models.UniqueConstraint(fields=('call', 'code'), name='paperbatch_code_once_a_call'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='paperbatch',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='636a3ece52cf608a8f616bbfb783897c0c7fff77', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_60a8a', table='budgeting_paperbatch', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='paperbatch',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='de82790f163a4094f9320e80afc90fb33729afb0', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_00ff5', table='budgeting_paperbatch', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='paperentry',
+            constraint=models.UniqueConstraint(fields=('batch', 'person', 'take'), name='paperentry_take_once_a_person'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='paperentry',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='f5e804e4b4dcacd9365c58211682281e7371237b', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_5d1a1', table='budgeting_paperentry', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='paperentry',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='984079e6056745b6b7a0aa6eee095e66ed0c3e4b', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_19e4a', table='budgeting_paperentry', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='papermatch',
+            constraint=models.CheckConstraint(condition=models.Q(('slips__gte', 1)), name='papermatch_has_slips'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='papermatch',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='104912286bbe95c7c45c9d2d76f4813d3ba76a04', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_1f67e', table='budgeting_papermatch', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='papermatch',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='b2ac8eb56e6e3d82e0b6b81cf7f52c1e41d584b7', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_b37f4', table='budgeting_papermatch', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='phase',

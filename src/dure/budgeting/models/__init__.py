@@ -2,6 +2,7 @@
 
 from .ballots import MoneyBallot
 from .calls import KEEPING, Call, CallChange, Envelope, Field, Phase, kept_q
+from .papers import PaperBatch, PaperEntry, PaperMatch
 from .proposals import (
     Comment,
     MergeConsent,
@@ -41,6 +42,9 @@ __all__ = (
     "Milestone",
     "Moderation",
     "MoneyBallot",
+    "PaperBatch",
+    "PaperEntry",
+    "PaperMatch",
     "Phase",
     "Project",
     "ProjectLink",

@@ -1,0 +1,12 @@
+SET LOCAL ROLE dure_urn;
+DROP FUNCTION urn.match_paper(uuid, uuid, uuid);
+DROP FUNCTION urn.paper_slips(jsonb);
+SET LOCAL ROLE dure_marks;
+REVOKE EXECUTE ON FUNCTION marks.counts(uuid) FROM dure_urn;
+REVOKE USAGE ON SCHEMA marks FROM dure_urn;
+RESET ROLE;
+DROP TRIGGER paper_guard ON budgeting_paperentry;
+DROP FUNCTION budgeting_paper_guard();
+DROP VIEW budgeting_papernewest;
+REVOKE ALL ON SEQUENCE budgeting_papermatch_id_seq FROM dure_urn;
+REVOKE ALL ON budgeting_paperbatch, budgeting_paperentry, budgeting_papermatch FROM dure_urn;
