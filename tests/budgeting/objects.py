@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 from dure.budgeting.models import (
+    Award,
     Call,
     Envelope,
     MergeOffer,
@@ -90,6 +91,7 @@ value(
 value("budgeting.call.freeze:district", lambda place, actor: place.district)
 value("budgeting.call.void:district", lambda place, actor: place.district)
 value("budgeting.result.publish:district", lambda place, actor: place.district)
+value("budgeting.award.cancel:district", lambda place, actor: place.district)
 value("budgeting.envelope.set:envelopes", [{"code": "gu", "name": "구", "amount_won": 1000}])
 value("budgeting.review.assign:reviewer_id", lambda place, actor: str(uuid4()))
 value("budgeting.review.give:reason_code", "fits")
@@ -216,12 +218,16 @@ def review(place: Place, actor: Actor) -> str:
 
 @slot("budgeting.project.drop:project_id", "budgeting.project.link:project_id")
 def project(place: Place, actor: Actor) -> str:
-    here = _call(place, actor, "reviewing")
+    return str(a_project(_call(place, actor, "reviewing")).id)
+
+
+def a_project(here: Call) -> Project:
+    """A project on the ballot, with its money."""
     with given() as audit:
         envelope = Envelope.rows.create(
             call=here, code="gu", name="구", amount_won=1000, audit=audit
         )
-        made = Project.rows.create(
+        return Project.rows.create(
             call=here,
             code="1",
             name="쉼터",
@@ -231,14 +237,18 @@ def project(place: Place, actor: Actor) -> str:
             listed_at=clock.now(),
             audit=audit,
         )
-    return str(made.id)
 
 
 @slot("budgeting.result.publish:result_id")
 def result(place: Place, actor: Actor) -> str:
+    return str(a_result(_call(place, actor)).id)
+
+
+def a_result(here: Call) -> Result:
+    """A result of a call as a row."""
     with given() as audit:
-        made = Result.rows.create(
-            call=_call(place, actor),
+        return Result.rows.create(
+            call=here,
             number=1,
             rule_sha256="0" * 64,
             roll_sha256="0" * 64,
@@ -248,5 +258,15 @@ def result(place: Place, actor: Actor) -> str:
             paper_count=0,
             computed_at=clock.now(),
             audit=audit,
+        )
+
+
+@slot("budgeting.award.report:award_id", "budgeting.award.cancel:award_id")
+def award(place: Place, actor: Actor) -> str:
+    here = _call(place, actor, "reviewing")
+    held, listed = a_result(here), a_project(here)
+    with given() as audit:
+        made = Award.rows.create(
+            result=held, project=listed, amount_won=10, position=1, at=clock.now(), audit=audit
         )
     return str(made.id)

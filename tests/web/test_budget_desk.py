@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 
 from dure.budgeting.models import Call
+from dure.budgeting.queries.ballots import Turnout
+from dure.budgeting.queries.turnouts import disclosed
 from dure.core.actions import run
-from dure.core.actors import Role
+from dure.core.actors import Actor, Role
 from dure.governance.models import Roll
 from dure.registry.models import Approval
 from tests.budgeting.calls import (
@@ -19,6 +21,7 @@ from tests.budgeting.calls import (
     official,
     projects,
     resident,
+    seconded,
     sent,
     voting,
     with_projects,
@@ -226,3 +229,73 @@ def test_an_accepted_proposal_ends_with_a_public_reason() -> None:
     assert "이유" in push(client, address, 422, do="reject")
     push(client, address, do="reject", reason="다른 곳에서 이미 합니다")
     assert "다른 곳에서 이미 합니다" in text_of(Client(), f"/budget/proposals/{one.id}/")
+
+
+def published(votes: int = 1) -> Round:
+    """A round whose result is public; each voter chose every project."""
+    voters = [resident() for _ in range(votes)]
+    here = voting()
+    codes = [one.code for one in projects(here)]
+    for voter in voters:
+        run("budgeting.ballot.cast", {"call_id": here.id, "items": codes}, voter)
+    here.do("close")
+    made = run("budgeting.result.compute", {"call_id": here.id}, here.lead).result
+    seconded("budgeting.result.publish", {"result_id": str(made.id), "district": MAPO},
+             here.lead, here.second)  # fmt: skip
+    return here
+
+
+def test_small_parts_are_hidden_and_never_one_alone() -> None:
+    parts = (Turnout("a", 90, 4, 0), Turnout("b", 90, 40, 12), Turnout("c", 90, 30, 0))
+    told = disclosed(parts)
+    assert [row.voted for row in told.rows] == [None, 52, None]
+    assert (told.voted, told.online, told.paper, told.hidden_count) == (86, 74, 12, 2)
+    assert [row.voted for row in disclosed(parts[1:]).rows] == [52, 30]
+    few = disclosed((Turnout("a", 12, 8, 0),))
+    assert (few.voted, few.rows[0].voted) == (None, None)
+    all_but_one = disclosed((Turnout("a", 50, 49, 0), Turnout("b", 90, 40, 0)))
+    assert all_but_one.rows[0].voted is None
+
+
+def test_turnout_and_winners_are_handed_over() -> None:
+    here = published()
+    client = client_of(here.lead)
+    assert "10명이 안 되어 가림" in text_of(client, f"{desk_of(here)}turnout/")
+    rows = client.get(f"{desk_of(here)}winners.csv").content.decode("utf-8-sig").splitlines()
+    assert len(rows) == 3 and "10000000" in "".join(rows) and rows[0].startswith("재원,")
+    book = client.get(f"{desk_of(here)}winners.xlsx")
+    assert book.content[:2] == b"PK"
+    assert client_of(resident()).get(f"{desk_of(here)}winners.csv").status_code == 404
+    assert client.get(f"{desk_of(here)}winners.txt").status_code == 404
+
+
+def test_winners_are_reported_flagged_when_silent_and_cancelled_by_two(clock: Clock) -> None:
+    here = published()
+    client = client_of(here.lead)
+    follow = f"{desk_of(here)}follow/"
+    links = re.findall(rf"{follow}[0-9a-f-]+/", text_of(client, follow))
+    assert len(links) == 2
+    assert "내용" in push(client, links[0], 422, do="report")
+    part = {"do": "report", "text": "설계를 맡겼습니다", "spent_won": "3,000,000"}
+    assert "모두 적어 주세요" in push(client, links[0], 422, **part)
+    paid = {**part, "spent_on": "2026-03-02", "purpose": "설계", "document": "지출-1"}
+    too_much = {**paid, "spent_won": "30,000,000"}
+    assert "정해진 돈보다" in push(client, links[0], 409, **too_much)
+    push(client, links[0], **paid, milestone="설계", due_on="2026-04-01")
+    assert here.call.state == "following"
+    public = text_of(Client(), f"/budget/{here.id}/")
+    assert "설계를 맡겼습니다" in public and "3,000,000원" in public
+    clock.at("2026-06-02T09:00:00+09:00")
+    assert run("budgeting.award.flag", {}, Actor.timer("budgeting.award.flag")).result.flagged == 2
+    assert run("budgeting.award.flag", {}, Actor.timer("budgeting.award.flag")).result.flagged == 0
+    assert text_of(Client(), f"/budget/{here.id}/").count("오래 소식 없음") == 2
+    push(client, links[0], do="report", text="다 지었습니다", finished="yes")
+    assert text_of(Client(), f"/budget/{here.id}/").count("오래 소식 없음") == 1
+    assert "끝났거나 취소된" in push(client, links[0], 409, do="report", text="하나 더")
+    asked = {"do": "cancel", "reason_code": "land", "reason": "땅을 못 씁니다"}
+    assert "배운 것" in push(client, links[1], 422, **asked)
+    push(client, links[1], 202, **asked, lesson="먼저 땅 주인을 만납니다")
+    approve(here)
+    assert "먼저 땅 주인을 만납니다" in text_of(Client(), f"/budget/{here.id}/")
+    push(client, desk_of(here), do="finish")
+    assert here.call.state == "closed"

@@ -206,3 +206,27 @@ class BudgetCode(Code):
         "이 단계에서 그 단계로 넘어갈 수 없습니다.",
         "The call cannot go from this phase to that one.",
     )
+    AWARD_OVER = code(
+        "budgeting.award_over",
+        Kind.CONFLICT,
+        "이미 끝났거나 취소된 사업입니다.",
+        "This winner is finished or cancelled already.",
+    )
+    SPENT_TOO_MUCH = code(
+        "budgeting.spending_over_award",
+        Kind.CONFLICT,
+        "쓴 돈이 정해진 돈보다 많아집니다. 금액을 확인해 주세요.",
+        "More would be spent than was awarded. Please check the amount.",
+    )
+    SPENDING = code(
+        "budgeting.spending_in_part",
+        Kind.INVALID,
+        "쓴 돈에는 금액, 쓴 날, 어디에 썼는지, 문서 번호를 모두 적어 주세요.",
+        "Spending needs its amount, day, purpose and document.",
+    )
+    MILESTONE = code(
+        "budgeting.milestone",
+        Kind.INVALID,
+        "새 할 일에는 기한이나 마친 날을 적어 주세요.",
+        "A new step needs its due day or the day it was done.",
+    )

@@ -13,6 +13,7 @@ from dure.core.errors import CoreCode, Refusal
 from dure.registry.models import District, Organisation
 
 from .models import (
+    Award,
     Call,
     MergeOffer,
     Project,
@@ -91,6 +92,27 @@ def lock_kept_result(body: Any, actor: Actor) -> Result:
 def _kept_results(actor: Actor, body: Any) -> Any:
     calls = _kept_calls(actor).values("pk")
     return Result.rows.filter(id=body.result_id, call__in=calls).select_related("call")
+
+
+def award(body: Any, actor: Actor) -> Award:
+    """A winner of a published result of a call that the actor works for."""
+    found = _first(Award, _kept_awards(actor, body), "award_id")
+    _placed(found.result.call, body)
+    return found
+
+
+def lock_award(body: Any, actor: Actor) -> Award:
+    """The same winner, its call locked."""
+    found = _first(Award, _kept_awards(actor, body), "award_id")
+    calls = _kept_calls(actor).filter(id=found.result.call_id)
+    found.result.call = _lock(Call, calls, "award_id")
+    _placed(found.result.call, body)
+    return found
+
+
+def _kept_awards(actor: Actor, body: Any) -> Any:
+    rows = Award.rows.filter(id=body.award_id, result__call__in=_kept_calls(actor).values("pk"))
+    return rows.select_related("result__call", "project")
 
 
 def open_call(body: Any, actor: Actor) -> Call:

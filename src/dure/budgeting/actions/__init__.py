@@ -1,6 +1,7 @@
 """Actions of budgeting, one module a noun."""
 
 from . import (
+    awards,
     ballots,
     calls,
     demo,
@@ -16,6 +17,7 @@ from . import (
 )
 
 __all__ = (
+    "awards",
     "ballots",
     "calls",
     "demo",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from dure.budgeting.queries import calls, papers, results
+from dure.budgeting.queries import awards, calls, papers, results
 from dure.budgeting.queries.calls import CallView
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
@@ -78,6 +78,7 @@ def one(request: HttpRequest, call_id: UUID) -> HttpResponse:
             "sort": sort,
             "mine": mine,
             "standing": calls.my_standing(call_id, actor) if actor.id else None,
+            "awards": awards.awards(call_id, actor),
             "has_result": results.results(call_id, actor).exists(),
             "signed_in": actor.id is not None,
         },

@@ -32,6 +32,7 @@ ROOMS = (
     "budget_propose",
     "budget_proposals",
     "budget_desk_proposals",
+    "budget_desk_after",
     "budget_desk",
     "accounts",
     "people",

@@ -1,0 +1,148 @@
+"""The desk during and after a vote: turnout by part, winners as a file, reports of winners."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.http import content_disposition_header
+
+from dure.budgeting.queries import awards, results, turnouts
+from dure.budgeting.queries.results import ResultView
+from dure.core.errors import CoreCode, Refusal
+from dure.core.text import T
+from dure.engines.tables_out import Value, csv_lines, write_xlsx
+from dure.interfaces.web.base import act, body_of, known_actor, page
+from dure.interfaces.web.budget_desk import kept
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+HEADER = (
+    T("재원", "Money"),
+    T("뽑힌 차례", "Place"),
+    T("사업 번호", "Project"),
+    T("사업 이름", "Name"),
+    T("분야", "Field"),
+    T("장소", "Where"),
+    T("비용(원)", "Cost (won)"),
+    T("표", "Votes"),
+)
+LABELS = {
+    "text": T("내용", "Text"),
+    "milestone": T("할 일", "Step"),
+    "due_on": T("기한", "Due"),
+    "done_on": T("마친 날", "Done on"),
+    "spent_won": T("쓴 돈", "Spent"),
+    "spent_on": T("쓴 날", "Spent on"),
+    "purpose": T("어디에", "For what"),
+    "document": T("문서", "Document"),
+    "next_due_on": T("새 기한", "New due day"),
+    "reason": T("이유", "Reason"),
+    "reason_code": T("까닭", "Kind of reason"),
+    "lesson": T("배운 것", "What was learnt"),
+}
+WHY = (
+    ("land", T("땅이나 건물을 쓸 수 없음", "Land or building not available")),
+    ("law", T("법이나 허가", "Law or permit")),
+    ("cost", T("비용이 늘어남", "The cost grew")),
+    ("duplicate", T("다른 사업과 겹침", "Done by another project")),
+    ("other", T("그 밖", "Other")),
+)
+
+
+def turnout(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """How many of each part voted; fewer than ten are not told."""
+    shown = kept(request, call_id)
+    told = turnouts.turnout_view(call_id, known_actor(request))
+    return page(request, "budgeting/desk_turnout.html", {"one": shown, "told": told})
+
+
+def winners(request: HttpRequest, call_id: UUID, form: str) -> HttpResponse:
+    """The winners for those who carry them out, as CSV or a workbook; nothing but public data."""
+    kept(request, call_id)
+    found = results.result_view(call_id, known_actor(request))
+    if form not in TYPES or found is None or found.published_at is None:
+        raise Refusal(CoreCode.NOT_FOUND)
+    header = [str(one) for one in HEADER]
+    if form == "csv":
+        content = b"".join(csv_lines(header, _rows(found)))
+    else:
+        buffer = io.BytesIO()
+        write_xlsx(buffer, "winners", header, _rows(found))
+        content = buffer.getvalue()
+    answer = HttpResponse(content, content_type=TYPES[form])
+    name = f"winners-{found.number}.{form}"
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return answer
+
+
+def _rows(found: ResultView) -> Iterable[tuple[Value, ...]]:
+    for part in found.parts:
+        for line in part.lines:
+            if line.place is not None:
+                project = line.project
+                yield (
+                    str(part.name), line.place, project.code, str(project.name),
+                    str(project.field_name), project.place, project.cost_won, line.votes,
+                )  # fmt: skip
+
+
+def follow(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """The winners of a round with where each stands; silent ones first."""
+    shown = kept(request, call_id)
+    rows = sorted(
+        awards.awards(call_id, known_actor(request)),
+        key=lambda row: (not row.is_silent, row.state != "", row.position),
+    )
+    return page(request, "budgeting/desk_follow.html", {"one": shown, "rows": rows})
+
+
+def award(request: HttpRequest, call_id: UUID, award_id: UUID) -> HttpResponse:
+    """One winner: report what was done and spent, or cancel it with a second person."""
+    shown = kept(request, call_id)
+    actor = known_actor(request)
+    found = next((one for one in awards.awards(call_id, actor) if one.id == award_id), None)
+    if found is None:
+        raise Refusal(CoreCode.NOT_FOUND)
+    context: dict[str, object] = {
+        "one": shown,
+        "found": found,
+        "why": [(code, str(text)) for code, text in WHY],
+        "may_cancel": "call.finish" in shown.can,
+    }
+    if request.method != "POST":
+        return page(request, "budgeting/desk_award.html", context)
+    body: dict[str, object] = {"award_id": str(award_id)}
+    if request.POST.get("do") == "cancel":
+        name = "budgeting.award.cancel"
+        body |= {"district": shown.district_id, **body_of(request, "reason_code", "lesson")}
+    else:
+        name = "budgeting.award.report"
+        fields = [field for field in LABELS if field not in ("reason", "reason_code", "lesson")]
+        body |= {**body_of(request, *fields), "finished": bool(request.POST.getlist("finished"))}
+    answer = act(
+        request,
+        name,
+        body,
+        success_url=reverse("web:budget_desk_follow", args=[call_id]),
+        again="budgeting/desk_award.html",
+        context=context,
+        labels=LABELS,
+        done=T("알렸습니다. 공개된 쪽에 나옵니다.", "Reported; it stands on the public page."),
+    )
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+HERE = "desk/budget/<uuid:call_id>/"
+urlpatterns = [
+    path(f"{HERE}turnout/", turnout, name="budget_desk_turnout"),
+    path(f"{HERE}winners.<slug:form>", winners, name="budget_desk_winners"),
+    path(f"{HERE}follow/", follow, name="budget_desk_follow"),
+    path(f"{HERE}follow/<uuid:award_id>/", award, name="budget_desk_award"),
+]
