@@ -171,6 +171,14 @@ def test_the_vote_is_closed_counted_and_published_by_buttons() -> None:
     assert "남은 1건" in text_of(client, address)
 
 
+def test_a_vote_that_nobody_cast_can_be_counted() -> None:
+    here = voting()
+    client = client_of(here.lead)
+    push(client, desk_of(here), do="close")
+    push(client, desk_of(here), do="compute")
+    assert "온라인 0표" in text_of(client, f"/budget/{here.id}/result/")
+
+
 def test_staff_see_the_desk_but_take_no_step() -> None:
     here = begun()
     helper = client_of(person_with(Role.STAFF, district=MAPO))

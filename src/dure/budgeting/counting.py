@@ -21,7 +21,7 @@ from dure.core.errors import Refusal
 from dure.core.text import T
 from dure.engines.pb import election as pb
 from dure.engines.pb.outcome import Outcome
-from dure.engines.pb.rules import Rule, RuleError
+from dure.engines.pb.rules import Name, Rule, RuleError
 from dure.engines.pb.tally import label, plain_rules, tally
 from dure.registry.vault import draw_seeds
 
@@ -114,8 +114,13 @@ def counted(
 
 
 def _beside(election: pb.Election, official: Rule) -> Iterator[Rule]:
-    """The other rules shown beside the official one, with the same tie chain."""
+    """The other rules shown beside the official one, with the same tie chain.
+
+    Equal shares have nothing to share out where nobody voted; they are left out there.
+    """
     for rule in plain_rules(election):
+        if rule.name is Name.MES and not election.ballots.count:
+            continue
         asked = replace(
             rule,
             ties=official.ties,
