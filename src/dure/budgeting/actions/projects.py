@@ -62,6 +62,7 @@ def standing_reviews(proposal: Proposal) -> dict[str, Review]:
     refusals=(
         CoreCode.NOT_FOUND,
         BudgetCode.WRONG_STATE,
+        BudgetCode.NOT_OPEN,
         BudgetCode.NOT_REVIEWED,
         BudgetCode.UNKNOWN_CODE,
         BudgetCode.CODE_TAKEN,
