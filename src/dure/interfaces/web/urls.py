@@ -31,6 +31,7 @@ ROOMS = (
     "budget_vote",
     "budget_propose",
     "budget_proposals",
+    "budget_papers",
     "budget_desk_proposals",
     "budget_desk_after",
     "budget_desk",
