@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -65,6 +66,7 @@ DONE = {
     "merge": T("권유에 답했습니다.", "You answered the offer."),
 }
 TEXTS = ("answer", "offer")
+INSTANT = timedelta(microseconds=1)  # a vote that ends at midnight ends on the day before
 NO_NUMBER = T("이 공모에 있는 제안의 번호", "the number of another proposal of this round")
 WAITS = {
     "returned": (
@@ -256,7 +258,7 @@ def things(actor: Actor) -> list[Thing]:
                     )
                 ),
                 href=reverse("web:budget_vote", args=[vote.call.id]),
-                due=clock.kst_date(closes) if closes else None,
+                due=clock.kst_date(closes - INSTANT) if closes else None,
                 icon="check",
             )
         )
