@@ -147,7 +147,7 @@ def _context(shown: CallView, found: ProposalView, row: DeskRow, actor: Actor) -
         people = reviews.reviewers(found.row.id, actor)
         free = [one for one in people if not one.is_out]
         names = masked_names([one.person for one in free], actor=actor, purpose="list_page")
-        unnamed = str(T("이름을 적지 않은 담당자", "somebody without a name"))
+        unnamed = str(T("이름을 적지 않은 담당자", "Somebody without a name"))
         context["reviewers"] = [
             (
                 str(one.person),
