@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,8 +18,11 @@ from dure.budgeting.queries.calls import EnvelopeView, ProjectRow
 from dure.budgeting.queries.papers import Paper
 from dure.core.actions import run
 from dure.core.text import T
+from dure.engines.pb.pabulib_writing import write
 from dure.interfaces.web.budget_vote import choice_of
-from tests.budgeting.calls import NOW, Round, projects, resident, seconded, voting
+from tests.budgeting.calls import NOW, Round, official, projects, resident, seconded, voting
+from tests.engines.pb.elections import worked
+from tests.engines.pb.test_pabulib_writing import META
 from tests.harness.clock import Clock
 from tests.harness.people import MAPO, district
 from tests.web.walk import client_of
@@ -112,6 +116,17 @@ def counted(here: Round) -> str:
     return str(made.id)
 
 
+def checked(folder: Path, links: list[str]) -> subprocess.CompletedProcess[str]:
+    """What the program of a result says, run beside the files that the page offers."""
+    for link in links:
+        file = folder / link.rsplit("/", 1)[-1]
+        file.write_bytes(Client().get(link).content)
+    return subprocess.run(
+        [sys.executable, "check_result.py", "certificate.json", "ballots.pb"],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
 def test_a_result_is_public_once_two_published_it_and_checks_with_its_own_program(
     tmp_path: Path,
 ) -> None:
@@ -131,11 +146,24 @@ def test_a_result_is_public_once_two_published_it_and_checks_with_its_own_progra
     assert "왜 뽑혔나요?" in shown and "동별로 쓰는 돈" not in shown
     assert "Why did it win?" in text_of(Client(), f"/en{address}")
     links = re.findall(r'href="([^"]+(?:certificate\.json|ballots\.pb|check_result\.py))"', shown)
-    for link in links:
-        file = tmp_path / link.rsplit("/", 1)[-1]
-        file.write_bytes(Client().get(link).content)
-    told = subprocess.run(
-        [sys.executable, "check_result.py", "certificate.json", "ballots.pb"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    told = checked(tmp_path, links)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_an_imported_round_shows_where_it_came_from_and_checks_as_well(tmp_path: Path) -> None:
+    body = {
+        "district": MAPO,
+        "title": "지난 투표",
+        "year": 2024,
+        "source": "구청 공개 자료",
+        "content": write(replace(worked(), meta=META)).encode(),
+        "rule": {"name": "mes", "satisfaction": "cost", "ties": ["id"]},
+    }
+    made = run("budgeting.election.import", body, official()).result
+    assert "구청 공개 자료" in text_of(Client(), f"/budget/{made.id}/")
+    shown = text_of(Client(), f"/budget/{made.id}/result/")
+    assert "왜 안 뽑혔나요? B." in shown
+    assert "2,500,000원" in shown and "A. A: 800,000원" in shown and "1,700,000원일 때까지" in shown
+    links = re.findall(r'href="([^"]+(?:certificate\.json|ballots\.pb|check_result\.py))"', shown)
+    told = checked(tmp_path, links)
     assert told.returncode == 0, told.stdout + told.stderr
