@@ -68,6 +68,8 @@ def test_a_file_becomes_a_published_call_with_its_result() -> None:
 def test_what_the_file_published_is_compared() -> None:
     content = write(replace(worked(), meta=META), winners=frozenset({0, 3})).encode()
     assert run("budgeting.election.import", body(content), official()).result.agrees is True
+    text = {**body(content), "content": content.decode()}
+    assert run("budgeting.election.import", text, official()).result.agrees is True
     greedy = body(content, rule={"name": "greedy", "ties": ["id"]})
     assert run("budgeting.election.import", greedy, official()).result.agrees is False
 

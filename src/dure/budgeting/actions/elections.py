@@ -13,6 +13,7 @@ from uuid import uuid4
 import numpy as np
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from pydantic import BeforeValidator
 from pydantic import Field as Bound
 
 from dure.budgeting import counting, policies, subjects
@@ -48,7 +49,14 @@ CHUNK = 5_000
 CODE = re.compile(r"[0-9A-Za-z가-힣][0-9A-Za-z가-힣._-]{0,19}")
 YEAR = re.compile(r"[0-9]{4}")
 WON_MAX = 10**15
-Content = Annotated[bytes, Bound(min_length=1, max_length=BYTES_MAX)]
+
+
+def _bytes(given: object) -> object:
+    """Text, as a command line has it in JSON, stands for its UTF-8 bytes."""
+    return given.encode() if isinstance(given, str) else given
+
+
+Content = Annotated[bytes, BeforeValidator(_bytes), Bound(min_length=1, max_length=BYTES_MAX)]
 
 
 @dataclass(frozen=True, slots=True)
