@@ -6,14 +6,16 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
+from django.db import DatabaseError, connection, transaction
 
-from dure.budgeting.models import MoneyBallot, PaperEntry, PaperMatch, Result
+from dure.budgeting.models import MoneyBallot, PaperBatch, PaperEntry, PaperMatch, Result
 from dure.budgeting.queries import ballots
 from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from tests.budgeting.calls import NOW, Round, official, projects, resident, staff, voting
 from tests.harness.clock import Clock
+from tests.harness.given import given
 from tests.harness.people import MAPO, district
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +172,19 @@ def test_the_application_writes_neither_paper_ballots_nor_matches(
 ) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         database_as("dure_app").execute(statement)
+
+
+@pytest.mark.parametrize(("other", "name"), [("9", "dure.paper_differs"), ("2", "dure.paper_over")])
+def test_the_database_holds_a_batch_by_itself(other: str, name: str) -> None:
+    here, papers = at_the_count(marked=1)
+    typed(here, staff(), papers)
+    typed(here, official(), [{**papers[0], "serial": other}, papers[1]])
+    batch = PaperBatch.rows.get(call=here.id)
+    with (
+        given() as audit,
+        pytest.raises(DatabaseError, match=name.replace(".", r"\.")),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT urn.match_paper(%s, %s, %s)", (batch.id, here.lead.id, audit))
+    assert not MoneyBallot.rows.filter(call=here.id).exists()
