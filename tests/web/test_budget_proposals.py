@@ -7,7 +7,9 @@ from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template import engines
 from django.test import Client
+from django_cotton.compiler_regex import CottonCompiler
 
 from dure.budgeting.models import Proposal
 from dure.core.actions import run
@@ -238,3 +240,12 @@ def test_an_open_vote_is_a_thing_to_do_until_one_voted() -> None:
     run("budgeting.ballot.cast", {"call_id": here.id, "items": [projects(here)[0].code]}, voter)
     assert titles(voter) == [] and "에 투표했습니다" in text_of(client, "/budget/mine/")
     assert "아직 보낸 제안이 없습니다" in text_of(client_of(resident()), "/budget/mine/")
+
+
+def test_a_card_shows_its_own_mark_and_no_value_of_the_page_with_that_name() -> None:
+    source = (
+        '<c-card title="A"><c-slot name="mark">own</c-slot></c-card><c-card title="B">b</c-card>'
+    )
+    card = engines["django"].from_string(CottonCompiler().process(source))  # type: ignore[attr-defined]
+    drawn = card.render({"mark": "leaked"})
+    assert "own" in drawn and "leaked" not in drawn
