@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE_BYTES_MAX = 260_000_000
-WHOLE_BYTES_MAX = 950_000_000
+WHOLE_BYTES_MAX = 1_000_000_000
 
 
 def pinned(group: str) -> set[str]:
