@@ -13,6 +13,7 @@ from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.models import AuditLine
 from dure.engines.canonical import sha256_hex
+from dure.engines.rrn import has_rrn
 from tests.core.test_door import BODY, OPERATOR, count_lines, refused
 from tests.harness.probe import probing
 
@@ -59,6 +60,13 @@ def test_key_is_free_again_after_a_refusal(db: None) -> None:
         assert refused("test.rule.write", BODY, key="k1").code is CoreCode.STATE_CHANGED
     with probing():
         assert run("test.rule.write", {**BODY, "count": 2}, OPERATOR, key="k1").replayed is False
+
+
+def test_uuid_that_looks_like_the_number_of_a_person_is_a_key(db: None) -> None:
+    key = "3f2b8c1d9001011234567a0b1c2d3e4f"
+    assert has_rrn(key)
+    with probing():
+        assert run("test.rule.write", BODY, OPERATOR, key=key).replayed is False
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "키", "a\nb", "900101-1234567"])

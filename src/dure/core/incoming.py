@@ -5,6 +5,7 @@ Law: an unknown field, a value out of its bounds and a resident registration num
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from pydantic import BaseModel, ValidationError
@@ -16,6 +17,7 @@ from dure.core.errors import Code, CoreCode, Refusal
 from dure.core.text import T
 from dure.engines.rrn import has_rrn
 
+_UUID = re.compile(r"[0-9a-fA-F]{32}")
 RETRYING = frozenset({"api", "job"})
 
 
@@ -79,8 +81,11 @@ def need_key(entry: Entry, actor: Actor, key: str | None) -> None:
 
 
 def check_key(key: str | None) -> None:
-    """Refuse a key that is too long, not printable, or looks like a person's number."""
-    if key is None:
+    """Refuse a key that is too long, not printable, or looks like a person's number.
+
+    A UUID is drawn by chance: of 100 written without dashes two look like such a number.
+    """
+    if key is None or _UUID.fullmatch(key):
         return
     if not (1 <= len(key) <= 200 and key.isascii() and key.isprintable()) or has_rrn(key):
         accepted = T("보이는 ASCII 200자 이하", "at most 200 printable ASCII characters")
