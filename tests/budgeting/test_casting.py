@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
+from django.db import connection
 
 from dure.budgeting.models import MoneyBallot
 from dure.budgeting.queries import ballots
@@ -76,6 +77,15 @@ def test_a_choice_outside_the_rules_leaves_nothing(
     chosen = [codes[one] if isinstance(one, int) else one for one in items]
     assert refused("budgeting.ballot.cast", {"call_id": here.id, "items": chosen}, voter) == name
     assert ballots.own_mark(voter, here.call).channel is None
+
+
+def test_the_application_cannot_pass_for_the_shaking_of_the_urn() -> None:
+    voter = resident()
+    here = voting()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('urn.shaking', 'on', true)")
+    body = {"call_id": here.id, "items": ["nope"]}
+    assert refused("budgeting.ballot.cast", body, voter) == "budgeting.choice_unknown"
 
 
 def test_who_is_not_on_the_roll_does_not_vote() -> None:

@@ -136,7 +136,7 @@ BEGIN
 END $$;
 -- Shaking puts back what was checked when it was cast.
 CREATE TRIGGER slip_obeys BEFORE INSERT OR UPDATE ON urn.slip FOR EACH ROW
-    WHEN (coalesce(current_setting('urn.shaking', true), '') <> 'on')
+    WHEN (current_user <> 'dure_urn')
     EXECUTE FUNCTION urn.guard();
 
 -- Shake the whole urn: one transaction, one new file, the order drawn afresh. After it neither
@@ -147,13 +147,11 @@ DECLARE
     v_n bigint;
 BEGIN
     LOCK TABLE urn.slip IN ACCESS EXCLUSIVE MODE;
-    PERFORM set_config('urn.shaking', 'on', true);
     INSERT INTO urn.shaken SELECT * FROM urn.slip;
     TRUNCATE urn.slip;
     INSERT INTO urn.slip SELECT * FROM urn.shaken ORDER BY gen_random_uuid();
     GET DIAGNOSTICS v_n = ROW_COUNT;
     TRUNCATE urn.shaken;
-    PERFORM set_config('urn.shaking', '', true);
     RETURN v_n;
 END $$;
 
@@ -171,7 +169,6 @@ BEGIN
         RAISE EXCEPTION 'dure.urn_once' USING ERRCODE = 'P0001';
     END IF;
     LOCK TABLE urn.slip IN ACCESS EXCLUSIVE MODE;
-    PERFORM set_config('urn.shaking', 'on', true);
     INSERT INTO public.budgeting_moneyballot (call_id, envelope_id, channel, items, points, audit)
     SELECT p_call, e.id, 'online', coalesce(b.items, '{}'),
         CASE WHEN s.points IS NOT NULL THEN coalesce(b.points, '{}') END, p_audit
@@ -190,7 +187,6 @@ BEGIN
     TRUNCATE urn.slip;
     INSERT INTO urn.slip SELECT * FROM urn.shaken ORDER BY gen_random_uuid();
     TRUNCATE urn.shaken;
-    PERFORM set_config('urn.shaking', '', true);
     RETURN v_n;
 END $$;
 
