@@ -142,6 +142,7 @@ DURE_INSTALL: list[str] = [
     "journal.label.install",
     "indicators.definition.install",
     "exchange.spec.install",
+    "exchange.process.install",
 ]
 
 # Actions of the operator that load the synthetic demo district, in this order; each is idempotent

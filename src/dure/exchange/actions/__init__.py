@@ -1,5 +1,5 @@
 """Actions of the exchange, one module a noun."""
 
-from . import agreements, carbon, demo, events, repairs, specs
+from . import agreements, carbon, demo, events, processes, repairs, specs
 
-__all__ = ("agreements", "carbon", "demo", "events", "repairs", "specs")
+__all__ = ("agreements", "carbon", "demo", "events", "processes", "repairs", "specs")

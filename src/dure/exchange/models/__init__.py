@@ -1,16 +1,29 @@
 """Tables of exchange."""
 
-from .agreements import Agreement, Attestation, Party, Timer
-from .pools import HELPING, HOSTING, Pool
+from .agreements import Agreement, Attestation, Party, ProcessState, Timer
+from .assets import Asset
+from .claims import Claim
+from .commitments import Commitment
+from .listings import Listing, Match
+from .places import HELPING, HOSTING, Audience, hosted_q
+from .pools import Pool
 from .specs import Spec
 
 __all__ = (
     "HELPING",
     "HOSTING",
     "Agreement",
+    "Asset",
     "Attestation",
+    "Audience",
+    "Claim",
+    "Commitment",
+    "Listing",
+    "Match",
     "Party",
     "Pool",
+    "ProcessState",
     "Spec",
     "Timer",
+    "hosted_q",
 )

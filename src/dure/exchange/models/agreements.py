@@ -6,35 +6,50 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q
 
 from dure.core.actors import ActorKind
 from dure.core.models import AppendOnlyModel, DomainModel
-from dure.exchange.processes import PROCESSES
 
-from .pools import HELPING, Pool, hosted_q
+from .assets import Asset
+from .listings import Listing
+from .places import HELPING, hosted_q
+from .pools import Pool
 from .specs import Spec
 
 if TYPE_CHECKING:
     from dure.core.actors import Actor
 
 
-def _states(*, terminal: bool | None = None) -> Q:
-    """Rows whose state is one of their process version's, all or only the terminal ones."""
-    found = Q(pk__in=[])
-    for process in PROCESSES:
-        keys = [
-            state.key
-            for state in process.states
-            if terminal is None or process.is_terminal(state) is terminal
-        ]
-        one = Q(process=process.key, version=process.version, state__in=keys)
-        found = one if found == Q(pk__in=[]) else found | one
-    return found
+class ProcessState(DomainModel):
+    """A state that a version of a process knows. Written by `exchange.process.install` from the
+    declarations; every case points here, so a state of no version cannot be stored."""
+
+    process = models.CharField("절차", max_length=20)
+    version = models.SmallIntegerField("판")
+    state = models.CharField("상태", max_length=20)
+    terminal = models.BooleanField("끝")
+    audit = models.UUIDField("감사 기록")
+
+    class Meta(DomainModel.Meta):
+        verbose_name = "절차의 상태"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("process", "version", "state", "terminal"), name="process_state_once"
+            ),
+            models.UniqueConstraint(
+                fields=("process", "version", "state"), name="process_state_ends_or_not"
+            ),
+        )
 
 
 class Agreement(DomainModel):
-    """One case. It ends under the version of the process that it began with."""
+    """One case. It ends under the version of the process that it began with.
+
+    That its state is one of that version, and that it is closed only in a state where the version
+    ends, is a foreign key over (process, version, state, is_closed); see `0002_guards.sql`.
+    `starts` and `ends` are the times agreed; what is blocked stands in its commitments.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     process = models.CharField("절차", max_length=20)
@@ -56,10 +71,23 @@ class Agreement(DomainModel):
     spec = models.ForeignKey(
         Spec, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="품목"
     )
+    listing = models.ForeignKey(
+        Listing, models.PROTECT, null=True, related_name="agreements", verbose_name="글"
+    )
+    asset = models.ForeignKey(
+        Asset, models.PROTECT, null=True, related_name="agreements", verbose_name="자원"
+    )
+    starts = models.DateTimeField("하기로 한 때", null=True)
+    ends = models.DateTimeField("끝내기로 한 때", null=True)
     terms = models.JSONField("내용")
     opened_at = models.DateTimeField("시작 시각")
     entered_at = models.DateTimeField("상태가 된 시각")
     closed_at = models.DateTimeField("끝난 시각", null=True)
+    is_closed = models.GeneratedField(
+        expression=ExpressionWrapper(Q(closed_at__isnull=False), models.BooleanField()),
+        output_field=models.BooleanField("끝남"),
+        db_persist=True,
+    )
     external_ref = models.CharField("바깥 번호", max_length=80, null=True)
     external_digest = models.CharField("바깥 내용 해시", max_length=64, null=True)
     audit = models.UUIDField("감사 기록")
@@ -67,23 +95,31 @@ class Agreement(DomainModel):
     class Meta(DomainModel.Meta):
         verbose_name = "약속"
         constraints = (
-            models.CheckConstraint(condition=_states(), name="agreement_state_is_of_its_process"),
-            models.CheckConstraint(
-                condition=(Q(closed_at__isnull=False) & _states(terminal=True))
-                | (Q(closed_at__isnull=True) & _states(terminal=False)),
-                name="agreement_is_closed_only_at_its_end",
-            ),
             models.UniqueConstraint(
                 fields=("process", "external_ref"), name="agreement_came_in_once"
             ),
             models.CheckConstraint(
-                condition=Q(organisation__isnull=False) | Q(external_ref__isnull=False),
+                condition=Q(organisation__isnull=False)
+                | Q(external_ref__isnull=False)
+                | Q(listing__isnull=False)
+                | Q(asset__isnull=False),
                 name="agreement_has_a_host_or_a_source",
             ),
             models.CheckConstraint(
                 condition=Q(external_ref__isnull=True, external_digest__isnull=True)
                 | Q(external_ref__isnull=False, external_digest__isnull=False),
                 name="agreement_from_outside_keeps_its_content_hash",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts__isnull=True, ends__isnull=True) | Q(ends__gt=F("starts")),
+                name="agreement_ends_after_it_starts",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("process", "state", "entered_at"),
+                condition=Q(closed_at__isnull=True),
+                name="agreement_open_by_state",
             ),
         )
 
@@ -94,18 +130,21 @@ class Agreement(DomainModel):
             return Q(pk__in=[])
         found = hosted_q(actor, HELPING)
         if found and actor.kind is ActorKind.PERSON:
-            mine = Party.rows.filter(person=actor.id).values("agreement_id")
+            mine = Party.rows.filter(person=actor.behalf).values("agreement_id")
             found |= Q(pk__in=mine)
         return found
 
 
 class Party(DomainModel):
-    """A person in a role of a case; the host is the case's organisation."""
+    """A person or an organisation in a role of a case; the host is the case's organisation."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="parties")
     role = models.CharField("역할", max_length=20)
-    person = models.UUIDField("사람")
+    person = models.UUIDField("사람", null=True)
+    organisation = models.ForeignKey(
+        "registry.Organisation", models.PROTECT, null=True, related_name="+", verbose_name="조직"
+    )
     acted_for = models.UUIDField("대신한 사람", null=True)
     audit = models.UUIDField("감사 기록")
 
@@ -113,7 +152,14 @@ class Party(DomainModel):
         verbose_name = "당사자"
         constraints = (
             models.UniqueConstraint(
-                fields=("agreement", "role", "person"), name="party_holds_a_role_once"
+                fields=("agreement", "role", "person", "organisation"),
+                name="party_holds_a_role_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, organisation__isnull=True)
+                | Q(person__isnull=True, organisation__isnull=False),
+                name="party_is_a_person_or_an_organisation",
             ),
         )
         indexes = (models.Index(fields=("person",), name="party_by_person"),)
@@ -127,12 +173,17 @@ class Attestation(AppendOnlyModel):
         CONFIRM = "confirm", "확인"
         DISPUTE = "dispute", "이의"
         CORRECT = "correct", "바로잡음"
+        REVIEW = "review", "후기"
+        INSPECT = "inspect", "살펴봄"
+        NOTE = "note", "메모"
 
     seq = models.BigAutoField(primary_key=True)
     uid = models.UUIDField("이름표", default=uuid.uuid4, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="attestations")
     by = models.UUIDField("누가", null=True)
+    acted_for = models.UUIDField("대신한 사람", null=True)
     role = models.CharField("역할", max_length=20)
+    transition = models.CharField("옮김", max_length=20, blank=True, default="", db_default="")
     kind = models.CharField("종류", max_length=8, choices=Kind.choices)
     value = models.JSONField("값")
     made_at = models.DateTimeField("때")
