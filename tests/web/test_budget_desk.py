@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from dure.budgeting.models import Call
-from dure.budgeting.queries.ballots import Turnout
+from dure.budgeting.queries.ballots import Turnout, slips_in_urn
 from dure.budgeting.queries.turnouts import disclosed
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
@@ -307,3 +307,36 @@ def test_winners_are_reported_flagged_when_silent_and_cancelled_by_two(clock: Cl
     assert "먼저 땅 주인을 만납니다" in text_of(Client(), f"/budget/{here.id}/")
     push(client, desk_of(here), do="finish")
     assert here.call.state == "closed"
+
+
+def test_the_ballot_is_previewed_and_a_count_tried_before_the_vote() -> None:
+    here = with_projects(10_000_000, 20_000_000)
+    client = client_of(here.lead)
+    shown = text_of(client, desk_of(here))
+    assert f"{desk_of(here)}preview/" in shown and f"{desk_of(here)}trial/" in shown
+    preview = f"{desk_of(here)}preview/"
+    assert "미리 보기" in text_of(client, preview) and "제안 1" in text_of(client, preview)
+    assert "PREVIEW" in text_of(client, f"/en{preview}")
+    check = push(client, preview, 200, step="check", item=["1"])
+    assert "고른 사업 1개" in check and 'value="cast"' not in check
+    assert "고른 사업 1개" in push(client, preview, 200, step="cast", item=["1"])
+    assert slips_in_urn(here.call.pk) == 0
+    trial = f"{desk_of(here)}trial/"
+    assert "시험 결과" not in text_of(client, trial)
+    shown = text_of(client, f"{trial}?voters=50&seed=3")
+    assert "가상 투표자 50명, 씨앗 3" in shown and "실제 표가 아닙니다" in shown
+    assert "These are no real votes" in text_of(client, f"/en{trial}?voters=50&seed=3")
+    assert "2,000까지" in text_of(client, f"{trial}?voters=2001&seed=3", 422)
+    assert "시험 결과" not in text_of(client, f"{trial}?voters=9&seed=x", 422)
+    outsider = client_of(resident())
+    assert [outsider.get(one).status_code for one in (preview, trial)] == [404, 404]
+    draft = begun(here.lead)
+    assert "아직 투표할 사업이 없습니다" in text_of(client, f"{desk_of(draft)}trial/?voters=5")
+
+
+def test_nothing_is_previewed_once_the_vote_is_open() -> None:
+    here = voting()
+    client = client_of(here.lead)
+    for page in ("preview/", "trial/"):
+        assert client.get(desk_of(here) + page).status_code == 404
+        assert page not in text_of(client, desk_of(here))

@@ -82,12 +82,18 @@ def lot_of(seed: bytes, public_value: str) -> bytes:
 
 
 def counted(
-    call: Call, lot: bytes, report: Callable[[int, int], None] = lambda done, total: None
+    call: Call,
+    lot: bytes,
+    report: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    take: Callable[[Call, Envelope], pb.Election] | None = None,
+    is_beside: bool = True,
 ) -> Iterator[Part]:
-    """Count every envelope by the call's rule and by the plain rules beside it.
+    """Count every envelope by the call's rule and, unless told otherwise, the plain rules beside.
 
     Parts of dongs come first, so that what they leave can go to the whole. `report` is told
-    (parts counted, parts in all). Raises Refusal(BAD_RULE).
+    (parts counted, parts in all); `take` gives the ballots where the stored ones are not meant.
+    Raises Refusal(BAD_RULE).
     """
     caps = tuple(
         (code, Fraction(won))
@@ -98,10 +104,10 @@ def counted(
     envelopes = sorted(call.envelopes.all(), key=lambda one: (one.part == "", one.position))
     left = Fraction(0)
     for done, envelope in enumerate(envelopes, 1):
-        given = election_of(call, envelope)
+        given = (take or election_of)(call, envelope)
         if envelope.part == "" and call.leftover == Call.Leftover.TO_CITY:
             given, left = replace(given, budget=given.budget + left), Fraction(0)
-        rules = [official, *_beside(given, official)]
+        rules = [official, *(_beside(given, official) if is_beside else ())]
         for rule in rules:
             try:
                 outcome = tally(given, rule)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from dure.budgeting.models import Call
+from dure.budgeting.models import Call, kept_q
 from dure.budgeting.queries.ballots import OwnMark, own_mark
 from dure.budgeting.queries.calls import EnvelopeView, ProjectRow, call_view, project_rows
 from dure.core.actors import Actor
 from dure.core.text import T
+
+BEFORE_VOTE = frozenset({"draft", "open", "reviewing", "listed", "frozen"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,30 @@ def paper(call_id: UUID, actor: Actor) -> Paper | None:
     The order of projects is drawn per voter: SHA-256 of the published commitment, the person and
     the project's code, the least first. The same person sees the same order every time.
     """
-    shown = call_view(call_id, actor)
     call = Call.objects.within(actor).filter(pk=call_id).first()
-    if shown is None or call is None:
+    if call is None:
         return None
-    mark = own_mark(actor, call)
+    is_open = call.state == Call.State.VOTING
+    return _paper(call, actor, own_mark(actor, call), is_open=is_open)
+
+
+def preview(call_id: UUID, actor: Actor, part: str = "") -> Paper | None:
+    """The paper that a voter of this part will have, before the vote, for who works for the call.
+
+    None where there is no such call, it is not the actor's to prepare, or its vote has begun.
+    Nothing of it is stored and nothing can be cast with it.
+    """
+    call = Call.objects.within(actor).filter(kept_q(actor), pk=call_id).first()
+    if call is None or call.state not in BEFORE_VOTE:
+        return None
+    return _paper(call, actor, OwnMark(True, part, None, None), is_open=True)
+
+
+def _paper(call: Call, actor: Actor, mark: OwnMark, *, is_open: bool) -> Paper:
+    shown = call_view(call.pk, actor)
+    assert shown is not None, "whoever sees the call sees its page"
     mine = [one for one in shown.envelopes if one.part in ("", mark.part)]
-    rows = project_rows(call_id, actor)
+    rows = project_rows(call.pk, actor)
 
     def place(row: ProjectRow) -> str:
         drawn = f"{call.seed_commit}:{actor.id}:{row.code}"
@@ -68,6 +87,6 @@ def paper(call_id: UUID, actor: Actor) -> Paper | None:
         spend_max_won=shown.spend_max_won,
         may_revote=shown.may_revote,
         closes=shown.row.voting_to,
-        is_open=call.state == Call.State.VOTING,
+        is_open=is_open,
         mark=mark,
     )

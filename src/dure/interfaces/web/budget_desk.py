@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 
-from dure.budgeting.queries import calls, desk
+from dure.budgeting.queries import calls, desk, papers
 from dure.budgeting.queries.calls import CallView
 from dure.budgeting.queries.desk import Step
 from dure.core import clock
@@ -195,6 +195,7 @@ def _context(
         "offered": [do for do, step in steps.items() if step.is_ready and not step.approval],
         "may_change": "call.change" in shown.can,
         "may_void": "call.void" in shown.can,
+        "before_vote": shown.row.state in papers.BEFORE_VOTE,
         "drafted": drafted,
         "objections": rolls.objections(drafted.id, actor) if drafted else (),
         "today": clock.today(),

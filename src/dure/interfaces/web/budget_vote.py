@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -67,12 +68,12 @@ def vote(request: HttpRequest, call_id: UUID) -> HttpResponse:
         raise Refusal(CoreCode.NOT_FOUND)
     sent = dict(request.POST.lists())
     if request.method != "POST" or "back" in sent:
-        return _paper(request, paper, sent)
+        return paper_page(request, paper, sent)
     choice = choice_of(paper, sent)
     if choice.fault is not None:
-        return _paper(request, paper, sent, str(choice.fault))
+        return paper_page(request, paper, sent, str(choice.fault))
     if request.POST.get("step") != "cast":
-        return _check(request, paper, choice)
+        return check_page(request, paper, choice)
     body: dict[str, object] = {"call_id": str(call_id), "items": choice.items}
     if choice.points is not None:
         body["points"] = choice.points
@@ -81,7 +82,7 @@ def vote(request: HttpRequest, call_id: UUID) -> HttpResponse:
         "budgeting.ballot.cast",
         body,
         success_url=reverse("web:budget_receipt", args=[call_id]),
-        again=lambda form: _paper(request, paper, sent, _told(form)),
+        again=lambda form: paper_page(request, paper, sent, _told(form)),
     )
     assert not isinstance(done, Outcome)
     return done
@@ -91,9 +92,15 @@ def _told(form: Form) -> str:
     return form.sentence or " ".join(form.errors.values())
 
 
-def _paper(
-    request: HttpRequest, paper: Paper, sent: Mapping[str, list[str]], fault: str = ""
+def paper_page(
+    request: HttpRequest,
+    paper: Paper,
+    sent: Mapping[str, list[str]],
+    fault: str = "",
+    *,
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
+    """The paper as it is drawn for a voter; `more` = what a preview adds around it."""
     chosen = sent.get("item", [])
     groups = [
         (
@@ -113,12 +120,19 @@ def _paper(
     return page(
         request,
         "budgeting/vote.html",
-        {"paper": paper, "groups": groups, "fault": fault},
+        {"paper": paper, "groups": groups, "fault": fault, **more},
         status=422 if fault else 200,
     )
 
 
-def _check(request: HttpRequest, paper: Paper, choice: Choice) -> HttpResponse:
+def check_page(
+    request: HttpRequest,
+    paper: Paper,
+    choice: Choice,
+    *,
+    more: Mapping[str, object] = MappingProxyType({}),
+) -> HttpResponse:
+    """What was chosen, before it is cast; `more` as above."""
     rows = {row.code: row for _, found in paper.groups for row in found}
     known = [code for code in choice.items if code in rows]
     numbers = choice.points or tuple(range(1, len(choice.items) + 1))
@@ -133,6 +147,7 @@ def _check(request: HttpRequest, paper: Paper, choice: Choice) -> HttpResponse:
             "given": GIVEN,
             "spent": spent,
             "left": None if paper.spend_max_won is None else paper.spend_max_won - spent,
+            **more,
         },
     )
 

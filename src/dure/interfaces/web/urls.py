@@ -34,6 +34,7 @@ ROOMS = (
     "budget_papers",
     "budget_desk_proposals",
     "budget_desk_after",
+    "budget_desk_trial",
     "budget_desk",
     "accounts",
     "people",
