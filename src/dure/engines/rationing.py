@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 AMOUNT_MAX: Final = 10**15
-WEIGHT_MAX: Final = 10**9
+WEIGHT_MAX: Final = 10**12
 CLAIMS_MAX: Final = 1_000_000
 _INT64_SAFE: Final = 2**62
 
@@ -119,7 +119,7 @@ def ration(
               stays undivided
     claims  : n amounts of the same unit, multiples of the lot, 0 <= claim, at most 10**6 of them,
               together <= 10**15
-    weights : n whole numbers, 1 <= w <= 10**9, read by WEIGHTED_AWARDS alone; None = all 1
+    weights : n whole numbers, 1 <= w <= 10**12, read by WEIGHTED_AWARDS alone; None = all 1
     ties    : n distinct numbers, the lowest first: who gets a last lot among equal fractions, and
               the order of asking for FIRST_COME; None = the earlier row
     lot     : minor units, >= 1
