@@ -51,7 +51,7 @@ def test_every_certificate_of_the_worked_election_is_accepted() -> None:
 @pytest.mark.parametrize("linked", [False, True])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_certificate_of_a_random_election_is_accepted(kind: BallotKind, linked: bool) -> None:
-    @settings(max_examples=6, deadline=None, derandomize=True)
+    @settings(max_examples=6, deadline=None)
     @given(elections(kind, linked))
     def holds(election: Election) -> None:
         accepted(election)

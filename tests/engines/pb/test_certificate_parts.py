@@ -109,6 +109,22 @@ def test_a_hidden_link_is_refused() -> None:
     assert faults(sealed(stated), source) == ["links: says false, counted true"]
 
 
+@pytest.mark.parametrize("voices", [(), (2,)])
+def test_what_excludes_a_winner_is_out_though_it_never_stood_in_line(
+    voices: tuple[int, ...],
+) -> None:
+    """X shuts out the winner W; without supporters, or short of money, it is no candidate then."""
+    wanted = (("W", 2, (0, 1)), ("X", 9, voices), ("R", 6, (0, 2)), ("S", 6, (2,)))
+    rows: list[tuple[str, Fraction | int | str, tuple[int, ...]]] = [*wanted]
+    election = replace(whole(approvals(rows, 9, n=3)), requires=((2, 1),), excludes=((1, 0),))
+    stated, source = certified(election, Rule(Name.MES, Satisfaction.COST))
+    assert stated["winners"] == ["W"]
+    told = [name for one in stated["final"]["rounds"] for name, _ in one["dropped"]]
+    told += [name for name, _ in stated["final"]["dropped"]]
+    assert told == (["X", "S"] if voices else ["S"])  # R is out as X is: neither bought nor dropped
+    assert faults(stated, source) == []
+
+
 def moved(text: str) -> str:
     """VOTES before PROJECTS."""
     meta, rest = text.split("PROJECTS\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil
 
 import pytest
 from hypothesis import given, settings
@@ -68,7 +69,7 @@ def test_cost_is_the_plain_loop_run_by_run(election: Election, rule: Rule) -> No
 
 
 @settings(max_examples=80, deadline=None)
-@given(elections(), rules)
+@given(elections(linked=True), rules)
 def test_cardinality_is_the_plain_loop_run_by_run(election: Election, rule: Rule) -> None:
     agree(election, replace(rule, satisfaction=Satisfaction.CARDINALITY))
 
@@ -85,13 +86,13 @@ def test_slopes_of_compiled_loops_keep_every_run(
 
 
 @settings(max_examples=60, deadline=None)
-@given(elections(BallotKind.CUMULATIVE), rules)
+@given(elections(BallotKind.CUMULATIVE, linked=True), rules)
 def test_points_are_the_plain_loop_run_by_run(election: Election, rule: Rule) -> None:
     agree(election, replace(rule, satisfaction=Satisfaction.POINTS))
 
 
 @settings(max_examples=60, deadline=None)
-@given(elections(BallotKind.ORDINAL), rules)
+@given(elections(BallotKind.ORDINAL, linked=True), rules)
 def test_borda_is_the_plain_loop_run_by_run(election: Election, rule: Rule) -> None:
     agree(election, replace(rule, satisfaction=Satisfaction.BORDA))
 
@@ -107,6 +108,52 @@ def test_other_completions_are_the_plain_twin(
     else:
         stop = Stop.EXHAUSTIVE if completion is Completion.EXHAUSTIVE else rule.stop
         agree(election, replace(rule, completion=completion, stop=stop))
+
+
+def open_beside(plain: oracle.Plain, winners: tuple[int, ...]) -> list[int]:
+    """Supported projects outside the winners that links let win beside them, by the plain twin."""
+    return [
+        p
+        for p in range(len(plain.costs))
+        if plain.supporters(p) and p not in winners and plain.may_win(p, winners)
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    elections(linked=True), rules, st.sampled_from([Satisfaction.COST, Satisfaction.CARDINALITY])
+)
+def test_add1_stops_where_nothing_may_come_and_not_before(
+    election: Election, rule: Rule, satisfaction: Satisfaction
+) -> None:
+    """A start of all costs together buys whatever links let win: no add1 is longer than that."""
+    rule = replace(rule, satisfaction=satisfaction)
+    plain = oracle.plain(election, rule)
+    together = sum(plain.costs, Fraction(0))
+    rich = oracle.shares(plain, together)
+    assert open_beside(plain, rich.winners) == []
+    outcome = complete(election, rule)
+    if outcome.stopped == "all-fit":
+        return
+    assert rule.step is not None
+    assert len(outcome.runs) <= max(0, ceil((together - outcome.runs[0].start) / rule.step)) + 1
+    for one in outcome.runs[:-1]:
+        poor = oracle.shares(plain, one.start)
+        assert open_beside(plain, poor.winners), "a run that nothing may follow is the last"
+        assert poor.winners != rich.winners, "a greater start still changes the winners"
+
+
+@pytest.mark.parametrize("stop", list(Stop))
+def test_projects_that_links_keep_out_make_no_run(stop: Stop) -> None:
+    """Of 4 projects one shuts out two that need each other, and one needs what nobody wants."""
+    rows = [[(0, 1), (1, 1)], [(0, 1), (2, 1)], [(3, 1)]]
+    costs = [Fraction(4), Fraction(3), Fraction(3), Fraction(1), Fraction(900)]
+    needs = ((1, 2), (2, 1), (3, 4))
+    election = made(BallotKind.APPROVAL, costs, Fraction(9), rows, 1, needs, ((0, 1),))
+    rule = add1(step=Fraction(1, 1000), stop=stop)
+    agree(election, rule)
+    outcome = complete(election, rule)
+    assert (outcome.stopped, outcome.winners, len(outcome.runs)) == ("all-won", (0,), 1)
 
 
 @pytest.mark.parametrize(

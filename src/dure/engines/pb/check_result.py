@@ -76,7 +76,7 @@ class Recount:
     def open(self, won: list[str], among: Any = None, now: bool = True) -> list[str]:
         """Supported ones (or those among) that links let win beside the winners: now, or ever."""
         left = [p for p in self.cost if self.fans[p] and p not in won] if among is None else among
-        out = {q for p in won for q in self.bars[p]} | {p for p in left if {*self.bars[p]} & {*won}}
+        out = {q for q in self.cost for p in won if q in self.bars[p] or p in self.bars[q]}
         while more := {p for p in self.cost if {*self.needs[p]} & out} - out:
             out |= more
         return [p for p in left if p not in out and (not now or {*self.needs[p]} <= {*won})]
