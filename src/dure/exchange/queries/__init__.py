@@ -16,13 +16,12 @@ from dure.core.text import T
 from dure.engines import carbon, ords_writing
 from dure.engines.ords import Repair
 from dure.engines.ords_words import Barrier, Outcome
+from dure.exchange import interpreter, recording
+from dure.exchange.models import HELPING, HOSTING, Agreement, Party, Pool
+from dure.exchange.words import OUTCOMES_SHORT
+from dure.exchange.words import category as category_words
 from dure.journal.models import Factor
 from dure.registry.models import Organisation
-
-from . import interpreter, recording
-from .models import HELPING, HOSTING, Agreement, Party, Pool
-from .words import OUTCOMES_SHORT
-from .words import category as category_words
 
 # The newest result of each recorded case; a case made void has none.
 _RESULTS = """
