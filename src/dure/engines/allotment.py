@@ -177,7 +177,8 @@ def _priced(more: Numbers, prices: Sequence[int]) -> Numbers:
     shared = int(np.gcd.reduce(money)) if len(money) else 0
     money //= max(1, shared)
     assert not len(money) or max(money) <= _TOLERANCE_MAX, "money for tolerance is out of range"
-    return money.astype(np.int64)
+    weights: Numbers = money.astype(np.int64)
+    return weights
 
 
 def _part(served: Served, place: int) -> Part:

@@ -15,7 +15,7 @@ AMOUNT_MAX: Final = 10**15
 
 @dataclass(frozen=True, slots=True)
 class CaseOrder:
-    """Whole cases; `amount` in units, `spread` of it on tolerance; `short` is asked, not ordered."""
+    """Whole cases; `amount` in units, `spread` of it on tolerance; `short` is not ordered."""
 
     cases: int
     amount: int
@@ -30,8 +30,9 @@ def case_order(asked: int, tolerance: int, case: int, *, cases_max: int | None =
     tolerance : units, the sum over members, 0 <= tolerance <= 10**15
     case      : units a case, >= 1
     cases_max : what the producer has, whole cases >= 0; None = enough
-    Returns     cases = asked div case, and one more when asked mod case > 0 and asked mod case +
-                tolerance >= case; at most `cases_max`. amount = cases · case; amount = asked + spread - short.
+    Returns     cases = asked div case, and one more when asked mod case > 0 and
+                asked mod case + tolerance >= case; at most `cases_max`;
+                amount = cases · case = asked + spread - short.
     Raises      AssertionError outside these ranges.
     Source      exchange design, *case rounding*.
 
