@@ -3,49 +3,17 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from dure.engines.pb import pabulib_rows
-from dure.engines.pb.election import BallotKind, Election
+from dure.engines.pb.election import BallotKind
 from dure.engines.pb.pabulib import amount, read
 from dure.engines.pb.pabulib_errors import REFUSALS, PabulibError
+from tests.engines.pb.written import META, PLAIN, PROJECTS, VOTES, codes, of, refused, same
 
-META = "META\nkey;value\nnum_projects;3\nnum_votes;4\nbudget;100\nvote_type;approval\n"
-PROJECTS = (
-    "PROJECTS\nproject_id;cost;votes;name;category;selected\n"
-    "p1;40;3;Bench;park,youth;1\np2;50;2;Tree;park;0\np3;30;1;Lamp;;2\n"
-)
-VOTES = "VOTES\nvoter_id;vote;age\n1;p1,p2;30\n2;p1;\n3;p2,p1;17\n4;p3;none\n"
-PLAIN = META + PROJECTS + VOTES
-
-
-@pytest.fixture(autouse=True, params=["cut at once", "row by row"])
-def road(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both roads of reading ballots must say the same about every file here."""
-    if request.param == "row by row":
-        monkeypatch.setattr(pabulib_rows, "plain_columns", lambda *_: None)
-
-
-def of(text: str) -> Election:
-    return read(text.encode())
-
-
-def codes(election: Election) -> list[tuple[int, str]]:
-    return [(one.line, one.code) for one in election.notes]
-
-
-def refused(text: str | bytes, **limits: int) -> tuple[str, int]:
-    with pytest.raises(PabulibError) as found:
-        read(text if isinstance(text, bytes) else text.encode(), **limits)
-    return found.value.code, found.value.line
-
-
-def same(election: Election) -> bool:
-    return (election.votes(), election.ballots.count, election.budget) == ((3, 2, 1), 4, 100)
+pytestmark = pytest.mark.usefixtures("road")
 
 
 def test_plain_file() -> None:
@@ -146,17 +114,6 @@ def test_word_none_is_empty_in_optional_columns() -> None:
     assert election.notes == ()
 
 
-def test_word_none_as_a_vote_is_an_empty_ballot() -> None:
-    election = of(PLAIN.replace("4;p3", "4;None").replace("p3;30;1", "p3;30;0"))
-    assert election.votes() == (3, 2, 0)
-    assert (0, "pabulib.none_vote") in codes(election)
-
-
-def test_word_none_is_a_project_where_one_is_called_so() -> None:
-    election = of(PLAIN.replace("p3", "none"))
-    assert election.votes() == (3, 2, 1) and election.projects[2].id == "none"
-
-
 @pytest.mark.parametrize(
     ("text", "code", "line"),
     [
@@ -205,26 +162,6 @@ def test_bad_rows_are_refused_by_line(was: str, becomes: str, code: str, line: i
     assert refused(PLAIN.replace(was, becomes, 1)) == (f"pabulib.{code}", line)
 
 
-def test_empty_vote_counts() -> None:
-    election = of(PLAIN.replace("4;p3", "4;").replace("p3;30;1", "p3;30;0"))
-    assert (election.ballots.count, election.votes()) == (4, (3, 2, 0))
-    assert codes(election) == [(0, "pabulib.empty_votes")]
-
-
-def test_repeated_project_counts_once_and_is_told() -> None:
-    election = of(PLAIN.replace("3;p2,p1", "3;p2,p1,p2"))
-    assert same(election) and codes(election) == [(16, "pabulib.repeated")]
-    ranks = of(PLAIN.replace("approval", "ordinal").replace("3;p2,p1", "3;p2,p1,p2"))
-    assert ranks.ballots.items.tolist() == [0, 1, 0, 1, 0, 2]  # its first place holds
-    assert codes(ranks) == [(16, "pabulib.repeated")]
-
-
-def test_gaps_and_blanks_in_a_vote() -> None:
-    election = of(PLAIN.replace("3;p2,p1", "3; p2, p1,,"))
-    assert same(election) and codes(election) == [(16, "pabulib.gaps")]
-    assert same(of(PLAIN.replace("3;p2,p1", "3;p2 ,\u00a0p1")))
-
-
 def test_trailing_empty_cells_are_passed_over() -> None:
     padded = "\n".join(f"{line};;" if line else "" for line in PLAIN.split("\n"))
     election = of(padded)
@@ -242,29 +179,6 @@ def test_counts_that_differ_are_told_and_rows_rule() -> None:
     ]
 
 
-def test_broken_limits_are_told() -> None:
-    election = of(META + "max_length;1\nmin_length;2\n" + PROJECTS + VOTES)
-    assert same(election)
-    told = [(one.line, one.en) for one in election.notes]
-    assert told == [
-        (8, "2 ballots break min_length 2. They were counted as they are."),
-        (7, "2 ballots break max_length 1. They were counted as they are."),
-    ]
-
-
-def test_knapsack_limit_is_compared_exactly() -> None:
-    def told(limit: str, cost: str = "40") -> list[str]:
-        text = META + f"max_sum_cost;{limit}\n" + PROJECTS.replace("p1;40", f"p1;{cost}") + VOTES
-        return [one.en for one in of(text).notes]
-
-    assert told("90") == told("90,0") == []
-    words = "2 ballots break max_sum_cost %s. They were counted as they are."
-    assert told("89.99") == [words % "89.99"]
-    assert told("90", "40.01") == [words % "90"]
-    assert of(META + PROJECTS.replace("p1;40", "p1;1" + "0" * 30) + "VOTES\nvoter_id;vote\n1;\n")
-    assert told("90", "9" * 30) == []  # too large to compare in 64 bits: nothing is claimed
-
-
 def test_selected_is_never_an_input() -> None:
     without = "\n".join(
         line.rpartition(";")[0] if line.startswith("p") else line
@@ -275,18 +189,6 @@ def test_selected_is_never_an_input() -> None:
     assert of(without).votes() == of(PLAIN).votes()
     told = of(PLAIN.replace("park;0", "park;yes"))
     assert told.projects[1].selected is None and codes(told) == [(10, "pabulib.selected")]
-
-
-def test_open_quotation_never_swallows_ballots() -> None:
-    code, line = refused(PLAIN.replace("2;p1;", '2;p1;"'))
-    assert (code, line > 0) == ("pabulib.bad_csv", True)
-    # closed again two ballots later: one row over three lines, with the right number of cells
-    assert refused(PLAIN.replace("2;p1;", '2;p1;"').replace("4;p3;none", '4;p3;none"')) == (
-        "pabulib.line_break",
-        15,
-    )
-    code, line = refused(PLAIN.replace("Bench", '"Bench').replace("Tree", '"Tree"'))
-    assert (code, line > 0) == ("pabulib.bad_csv", True)
 
 
 def test_bytes_that_are_not_utf8_are_refused_by_line() -> None:
@@ -304,62 +206,6 @@ def test_caps_on_size_and_rows() -> None:
     assert len(bomb) < 20_000 and refused(bomb, bytes_max=100_000) == ("pabulib.too_big", 0)
     assert refused(content, rows_max=3)[0] == "pabulib.too_many_rows"
     assert refused(gzip.compress(content)[:-9]) == ("pabulib.bad_gzip", 0)
-
-
-def test_choose_1_names_one() -> None:
-    text = PLAIN.replace("approval", "choose-1")
-    assert refused(text) == ("pabulib.choose_1", 14)
-    one = text.replace("1;p1,p2", "1;p1,p1").replace("3;p2,p1", "3;p2")
-    assert of(one).votes() == (2, 1, 1)
-
-
-POINTED = (
-    META.replace("approval", "cumulative")
-    + PROJECTS
-    + "VOTES\nvoter_id;vote;points\n1;p1,p2;3,2\n2;p1;0.5\n3;p2,p1;1,0\n4;;\n"
-)
-
-
-def test_points_are_exact() -> None:
-    election = of(POINTED)
-    points, scale = election.ballots.points, election.ballots.points_scale
-    assert points is not None
-    assert (points.tolist(), scale) == ([6, 4, 1, 0, 2], 2)
-    assert election.ballots.items.tolist() == [0, 1, 0, 0, 1]
-    assert election.votes() == (3, 2, 0)  # a named project has the vote, with 0 points too
-    assert of(POINTED.replace("cumulative", "scoring")).votes() == (2, 2, 0)
-
-
-@pytest.mark.parametrize(
-    ("was", "becomes", "code", "line"),
-    [
-        ("2;p1;0.5", "2;p1;1,2", "points_count", 15),
-        ("2;p1;0.5", "2;p1;", "points_count", 15),
-        ("2;p1;0.5", "2;p1;x", "points", 15),
-        ("2;p1;0.5", "2;p1;１", "points", 15),
-        ("2;p1;0.5", "2;p1;1e3", "points", 15),
-        ("2;p1;0.5", "2;p1;-1", "points_negative", 15),
-        ("2;p1;0.5", "2;p1;999999999999", "points", 15),  # 0.25 beside it passes the scale
-        ("2;p1;0.5", "2;p1,p1;1,2", "points_twice", 15),
-        ("2;p1;0.5", "2;p1,,p2;1,2,3", "vote_gap", 15),
-        ("vote;points", "vote;marks", "no_column", 13),
-    ],
-)
-def test_bad_points_are_refused_by_line(was: str, becomes: str, code: str, line: int) -> None:
-    text = POINTED.replace("1;p1,p2;3,2", "1;p1,p2;3,0.25")
-    assert refused(text.replace(was, becomes)) == (f"pabulib.{code}", line)
-
-
-def test_same_points_twice_count_once() -> None:
-    election = of(POINTED.replace("2;p1;0.5", "2;p1,p1;0.5,0.5"))
-    assert election.votes() == (3, 2, 0)
-    assert (15, "pabulib.repeated") in codes(election)
-
-
-def test_scores_below_zero_are_read() -> None:
-    election = of(POINTED.replace("cumulative", "scoring").replace("0.5", "-0.5"))
-    points = election.ballots.points
-    assert points is not None and points.tolist() == [6, 4, -1, 0, 2]
 
 
 def test_links_and_measures() -> None:
@@ -405,19 +251,3 @@ def test_altered_files_get_what_their_index_expects(shared_data: Path) -> None:
         votes = {"vote_empty.pb": (15, 14, 12, 5), "scoring.pb": (8, 10, 7, 1)}
         assert (name, election.votes()) == (name, votes.get(name, (16, 14, 12, 5)))
         assert election.ballots.count == 27
-
-
-def test_both_roads_read_real_files_alike(
-    shared_data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def digest(election: Election) -> str:
-        ballots = election.ballots
-        points = b"" if ballots.points is None else ballots.points.tobytes()
-        whole = ballots.starts.tobytes() + ballots.items.tobytes() + points
-        return hashlib.sha256(whole + repr(election.notes).encode()).hexdigest()
-
-    paths = sorted((shared_data / "pabulib" / "files").glob("*.pb.gz"))[::16]
-    now = [digest(read(path.read_bytes())) for path in paths]
-    monkeypatch.setattr(pabulib_rows, "plain_columns", lambda *_: None)
-    assert [digest(read(path.read_bytes())) for path in paths] == now
-    assert len(now) == 20
