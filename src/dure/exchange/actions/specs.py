@@ -1,8 +1,10 @@
-"""Specs come from published lists: the device categories of the repair standard."""
+"""Specs come from lists: device categories of the repair standard, and what neighbours share."""
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from pathlib import Path
 
 from dure.core.actions import Who, action, line
 from dure.core.actors import Actor, Role
@@ -11,6 +13,8 @@ from dure.exchange import policies
 from dure.exchange.models import Spec
 
 SCHEME = "ords"
+SHARED = "dure"
+LIST = Path(__file__).parent.parent / "data" / "specs.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,12 @@ class SpecsInstalled:
     writes=("exchange_spec",),
 )
 def install_specs(*, actor: Actor) -> SpecsInstalled:
-    """Insert the device categories that are missing.
+    """Insert the kinds that are missing: device categories, then skills, help and things.
 
-    Source: Open Repair Alliance, product categories v0.3; Korean names are ours.
+    Source: Open Repair Alliance, product categories v0.3, Korean names are ours; the second list
+    is ours, in `data/specs.csv`.
     """
-    known = set(Spec.rows.filter(scheme=SCHEME).values_list("code", flat=True))
-    missing = [c for c in CATEGORIES.values() if str(c.id) not in known]
-    Spec.rows.bulk_create(
+    wanted = [
         Spec(
             scheme=SCHEME,
             code=str(category.id),
@@ -47,9 +50,15 @@ def install_specs(*, actor: Actor) -> SpecsInstalled:
             en=category.en,
             label="repair.attempt",
             unit="H87",
-            audit=line().id,
         )
-        for category in missing
-    )
-    line().changed("specs", None, [f"{SCHEME}:{category.id}" for category in missing])
-    return SpecsInstalled(total=len(CATEGORIES), new=len(missing))
+        for category in CATEGORIES.values()
+    ]
+    with LIST.open(encoding="utf-8") as lines:
+        wanted += [Spec(scheme=SHARED, **row) for row in csv.DictReader(lines)]
+    known = set(Spec.rows.filter(organisation=None).values_list("scheme", "code"))
+    missing = [one for one in wanted if (one.scheme, one.code) not in known]
+    for one in missing:
+        one.audit = line().id
+    Spec.rows.bulk_create(missing)
+    line().changed("specs", None, [f"{one.scheme}:{one.code}" for one in missing])
+    return SpecsInstalled(total=len(wanted), new=len(missing))

@@ -51,12 +51,6 @@ WHYS = {
 }
 
 
-def exchange(request: HttpRequest) -> HttpResponse:
-    """What neighbours can do together here; sectors that do not stand yet are named as such."""
-    rows = queries.event_rows(list(queries.events(upcoming=True)[:3]))
-    return page(request, "repair/exchange.html", {"events": rows})
-
-
 def events(request: HttpRequest) -> HttpResponse:
     """Upcoming and past repair events."""
     district = picked(request, "district", frozenset(d for d, _ in _districts()))
@@ -335,7 +329,6 @@ def export(request: HttpRequest) -> HttpResponse:
 
 HERE = "exchange/repair/"
 urlpatterns = [
-    path("exchange/", exchange, name="exchange"),
     path(HERE, events, name="repair"),
     path(f"{HERE}numbers/", numbers, name="repair_numbers"),
     path(f"{HERE}new/", new_event, name="repair_new"),

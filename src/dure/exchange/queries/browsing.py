@@ -1,0 +1,181 @@
+"""Listings as a reader finds them: by text, kind, place, time and what is given back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from dure.core import clock
+from dure.core.actors import Actor
+from dure.core.text import T
+from dure.engines import hangul
+from dure.exchange.models import HELPING, Listing, Spec
+from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
+from dure.registry.models import District, Organisation
+
+COUNT_MAX = 1_000
+TEXT_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader asked for; empty means everything."""
+
+    text: str = ""
+    side: str = ""
+    district: str = ""
+    kind: str = ""
+    reciprocity: str = ""
+    on: date | None = None
+    dong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRow:
+    """A listing as a list shows it: no coordinates, no street, a neighbourhood at most."""
+
+    id: UUID
+    side: str
+    title: str
+    by: str
+    district: str
+    place: str
+    kind: str
+    reciprocity: str
+    rate: int | None
+    unit: str
+    starts: datetime | None
+    ends: datetime | None
+    state: str
+    asset_id: UUID | None
+
+
+def found(filters: Filters, actor: Actor) -> QuerySet[Listing]:
+    """Open listings that `actor` may see, newest first; at most 1,000 of them."""
+    rows = Listing.objects.within(actor).filter(state=Listing.State.OPEN)
+    rows = _narrowed(rows, filters)
+    if filters.text.strip():
+        rows = _searched(rows, filters.text[:TEXT_MAX])
+    rows = rows.select_related("spec", "district", "organisation")
+    return rows.order_by("-created_at", "id")[:COUNT_MAX]
+
+
+def _narrowed(rows: QuerySet[Listing], filters: Filters) -> QuerySet[Listing]:
+    if filters.side:
+        rows = rows.filter(side=filters.side)
+    if filters.district:
+        rows = rows.filter(district_id=filters.district)
+    if filters.kind:
+        rows = rows.filter(spec__kind=filters.kind)
+    if filters.reciprocity:
+        rows = rows.filter(reciprocity=filters.reciprocity)
+    if filters.dong:
+        rows = rows.filter(place=filters.dong)
+    if filters.on is not None:
+        day = datetime.combine(filters.on, time(), clock.SEOUL)
+        rows = rows.filter(
+            Q(window__isnull=True) | Q(window__overlap=(day, day + timedelta(days=1)))
+        )
+    return rows
+
+
+def _searched(rows: QuerySet[Listing], text: str) -> QuerySet[Listing]:
+    """A half-typed last syllable is read both ways: 드릴ㄹ and 드ㄹ + 일."""
+    key = hangul.jamo_key(text)
+    if not key:
+        return rows.none()
+    asked = Q(search_key__contains=key)
+    shifted = hangul.jamo_key_shifted(text)
+    if shifted is not None:
+        asked |= Q(search_key__contains=shifted)
+    return rows.filter(asked)
+
+
+def rows_of(listings: Sequence[Listing]) -> list[ListingRow]:
+    """A page of listings in words, with the names of who made them in one query."""
+    names = names_of(one.person for one in listings)
+    return [row_of(one, names) for one in listings]
+
+
+def row_of(listing: Listing, names: dict[UUID, str]) -> ListingRow:
+    """One listing in words."""
+    spec, window = listing.spec, listing.window
+    organisation = listing.organisation
+    by = organisation.name if organisation else ""
+    if not by and listing.person is not None:
+        by = names.get(listing.person, str(NEIGHBOUR))
+    return ListingRow(
+        id=listing.id,
+        side=listing.side,
+        title=listing.title,
+        by=by,
+        district=str(T(listing.district.name, listing.district.name_en)),
+        place=listing.place,
+        kind=str(T(spec.ko, spec.en)) if spec else "",
+        reciprocity=listing.reciprocity,
+        rate=listing.rate,
+        unit=listing.unit,
+        starts=window.lower if window else None,
+        ends=window.upper if window else None,
+        state=listing.state,
+        asset_id=listing.asset_id,
+    )
+
+
+def counts_by_district(filters: Filters, actor: Actor) -> dict[str, int]:
+    """How many open listings each district has, for these filters."""
+    rows = Listing.objects.within(actor).filter(state=Listing.State.OPEN)
+    counted = _narrowed(rows, filters).order_by().values_list("district_id").annotate(n=Count("id"))
+    return dict(counted)
+
+
+def counts_by_place(filters: Filters, actor: Actor) -> list[tuple[str, int]]:
+    """The neighbourhoods of a district that have open listings, most first; at most fifty."""
+    rows = Listing.objects.within(actor).filter(state=Listing.State.OPEN).exclude(place="")
+    counted = _narrowed(rows, filters).order_by().values_list("place").annotate(n=Count("id"))
+    return list(counted.order_by("-n", "place")[:50])
+
+
+def one(listing_id: UUID, actor: Actor) -> Listing | None:
+    """One listing that `actor` may see, or None."""
+    rows = Listing.objects.within(actor).select_related("spec", "district", "organisation", "asset")
+    return rows.filter(id=listing_id).first()
+
+
+def may_change(listing: Listing, actor: Actor) -> bool:
+    """Whether `actor` may change or close it; templates ask this and never for a role."""
+    if actor.id is None:
+        return False
+    return Listing.rows.filter(Listing.mine_q(actor), id=listing.id).exists()
+
+
+def mine(actor: Actor) -> QuerySet[Listing]:
+    """Listings of the person, not closed, newest first."""
+    rows = Listing.objects.within(actor).filter(person=actor.behalf).exclude(state="closed")
+    return rows.select_related("spec", "district", "organisation").order_by("-created_at", "id")
+
+
+def districts() -> list[tuple[str, str]]:
+    """Code and name of every district, by name."""
+    found = District.rows.values_list("sig", "name", "name_en")
+    return sorted(((sig, str(T(ko, en))) for sig, ko, en in found), key=lambda pair: pair[1])
+
+
+def kinds_of_specs(*kinds: str) -> list[tuple[str, str]]:
+    """Id and name of the things and skills a listing may be about."""
+    rows = Spec.rows.filter(organisation=None, scheme="dure")
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    return [(str(pk), str(T(ko, en))) for pk, ko, en in rows.values_list("id", "ko", "en")[:200]]
+
+
+def organisations_served(actor: Actor) -> list[tuple[str, str]]:
+    """Id and name of the organisations that `actor` works for; at most 100."""
+    ids = {scope for role in HELPING for scope in actor.scope_ids(role, "organisation")}
+    rows = Organisation.rows.filter(id__in=ids, merged_into=None, ended_on=None)
+    found = rows.order_by("name_key", "id").values_list("id", "name")[:100]
+    return [(str(pk), name) for pk, name in found]

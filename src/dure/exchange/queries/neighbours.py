@@ -1,0 +1,21 @@
+"""What to call the people of the exchange: by the handle they chose, never by their name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from dure.core.text import T
+from dure.ledger.models import Account
+
+NEIGHBOUR = T("이웃", "a neighbour")
+
+
+def names_of(people: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The handle of each person who has one; who has none is a neighbour."""
+    wanted = {one for one in people if one is not None}
+    found = dict.fromkeys(wanted, str(NEIGHBOUR))
+    rows = Account.rows.filter(owner_person_id__in=wanted, handle__isnull=False)
+    for person, handle in rows.order_by("-id").values_list("owner_person_id", "handle"):
+        found[person] = f"@{handle}"
+    return found

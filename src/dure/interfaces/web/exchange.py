@@ -1,0 +1,58 @@
+"""What neighbours can do together: the door to listings, things, agreements, repairs."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from dure.core.text import T
+from dure.exchange import queries
+from dure.interfaces.web import sitemap
+from dure.interfaces.web.base import page
+
+DOORS = (
+    (
+        "web:listings",
+        T("나눔과 요청", "Offers and requests"),
+        T("이웃이 나누는 것, 부탁하는 것을 찾습니다.", "Find what neighbours offer and ask."),
+    ),
+    (
+        "web:library",
+        T("물건 빌리기", "Borrow things"),
+        T("공구와 살림을 날을 골라 빌립니다.", "Choose a day and borrow tools and things."),
+    ),
+    (
+        "web:exchange_mine",
+        T("내 약속", "My agreements"),
+        T("지금 할 일, 맡겨 둔 것, 기다리는 것.", "What to do now, what is held, who waits."),
+    ),
+    (
+        "web:repair",
+        T("수리 모임", "Repair events"),
+        T("고장 난 물건을 이웃과 함께 고칩니다.", "Bring what is broken; mend it together."),
+    ),
+    (
+        "web:repair_numbers",
+        T("수리 통계", "Repair numbers"),
+        T("무엇을 얼마나 고쳤는지 봅니다.", "What was mended, how often, and what prevented it."),
+    ),
+    (
+        "web:exchange_processes",
+        T("약속의 흐름", "How agreements run"),
+        T("누가 무엇을 언제까지 하는지 그림으로.", "Who does what, until when, drawn."),
+    ),
+)
+
+
+def exchange(request: HttpRequest) -> HttpResponse:
+    """What neighbours can do together here; a page that does not stand yet has no door."""
+    rows = queries.event_rows(list(queries.events(upcoming=True)[:3]))
+    doors = [
+        {"href": href, "title": str(title), "text": str(text)}
+        for name, title, text in DOORS
+        if (href := sitemap.address_of(name)) is not None
+    ]
+    return page(request, "exchange/home.html", {"events": rows, "doors": doors})
+
+
+urlpatterns = [path("exchange/", exchange, name="exchange")]

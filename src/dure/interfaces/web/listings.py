@@ -1,0 +1,282 @@
+"""What neighbours offer and ask: list and map, one listing, writing and closing one's own."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
+
+from dure.core.actions import Outcome as Done
+from dure.core.actors import Actor
+from dure.core.text import T
+from dure.exchange.queries import browsing
+from dure.exchange.queries.browsing import Filters, ListingRow
+from dure.interfaces.web import exchange_words as words
+from dure.interfaces.web.base import act, known_actor, page, paged, picked
+from dure.interfaces.web.charts import Point
+from dure.interfaces.web.maps import district_map
+from dure.interfaces.web.money_frame import date_or_none, signed_in
+
+MAP_BOUNDS = (1, 5, 20, 100)
+PASSED = ("side", "title", "text", "reciprocity", "audience", "place")
+
+
+def filters_of(request: HttpRequest) -> Filters:
+    """What the address asks for; anything unknown is left out."""
+    districts = frozenset(sig for sig, _ in browsing.districts())
+    return Filters(
+        text=request.GET.get("q", "").strip()[: browsing.TEXT_MAX],
+        side=picked(request, "side", words.SIDES),
+        district=picked(request, "district", districts),
+        kind=picked(request, "kind", words.KINDS),
+        reciprocity=picked(request, "back", words.RECIPROCITY),
+        on=date_or_none(request.GET.get("on", "")),
+        dong=request.GET.get("place", "").strip()[:200],
+    )
+
+
+def query_of(filters: Filters, **changes: str) -> str:
+    """The filters as they stand in an address."""
+    told = {
+        "q": filters.text,
+        "side": filters.side,
+        "district": filters.district,
+        "kind": filters.kind,
+        "back": filters.reciprocity,
+        "on": filters.on.isoformat() if filters.on else "",
+        "place": filters.dong,
+        **changes,
+    }
+    return urlencode({name: value for name, value in told.items() if value})
+
+
+def choices_of(filters: Filters) -> dict[str, object]:
+    """What the filters offer to choose from."""
+    return {
+        "filters": filters,
+        "sides": words.options(words.SIDES),
+        "kinds": words.options(words.KINDS),
+        "districts": browsing.districts(),
+        "reciprocities": words.options(words.RECIPROCITY),
+    }
+
+
+def listings(request: HttpRequest) -> HttpResponse:
+    """Offers and requests that the reader may see, newest first."""
+    filters = filters_of(request)
+    actor = known_actor(request)
+    rows = paged(request, browsing.found(filters, actor))
+    cards = [card_of(row) for row in browsing.rows_of(list(rows.object_list))]
+    context = {
+        "rows": rows,
+        "cards": cards,
+        "is_full": rows.paginator.count >= browsing.COUNT_MAX,
+        "is_filtered": filters != Filters(),
+        "places": browsing.counts_by_place(filters, actor) if filters.district else (),
+        "map": f"{reverse('web:listings_map')}?{query_of(filters, q='', district='', place='')}",
+        **choices_of(filters),
+    }
+    return page(request, "exchange/listings.html", context)
+
+
+def card_of(row: ListingRow) -> dict[str, object]:
+    """A listing as a card shows it."""
+    kind, state = words.LISTING_STATES[row.state]
+    return {
+        "row": row,
+        "side": words.SIDES[row.side],
+        "back": words.given_back(row.reciprocity, row.rate, row.unit),
+        "when": words.window(row.starts, row.ends),
+        "state": state,
+        "state_kind": kind,
+        "href": reverse("web:listing", args=[row.id]),
+    }
+
+
+def listings_map(request: HttpRequest) -> HttpResponse:
+    """How many open listings each district has; each leads to its list."""
+    filters = filters_of(request)
+    counts = browsing.counts_by_district(filters, known_actor(request))
+    here = reverse("web:listings")
+    points = {
+        sig: Point(
+            name,
+            counts.get(sig, 0),
+            str(T("%(n)s건", "%(n)s") % {"n": f"{counts.get(sig, 0):,}"}),
+            href=f"{here}?{query_of(filters, district=sig)}",
+        )
+        for sig, name in browsing.districts()
+    }
+    drawn = district_map(
+        str(T("자치구마다 열린 글", "Open listings by district")),
+        points,
+        MAP_BOUNDS,
+        unit=str(T("건", "listings")),
+        period=str(T("지금", "now")),
+        source=str(T("두레 이웃 나눔", "Dure, neighbours")),
+        tiles=request.GET.get("tiles") == "1",
+    )
+    total = f"{sum(counts.values()):,}"
+    context = {"map": drawn, "total": total, "list": here, **choices_of(filters)}
+    return page(request, "exchange/listings_map.html", context)
+
+
+def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
+    """One listing: what, when, where about, what is given back, and how to answer."""
+    actor = known_actor(request)
+    found = listing_or_404(listing_id, actor)
+    row = browsing.rows_of([found])[0]
+    context = {
+        "listing": found,
+        "card": card_of(row),
+        "audience": words.AUDIENCES[found.audience],
+        "amount": words.amount_of(found.qty_min, found.qty_max, found.unit),
+        "can_change": browsing.may_change(found, actor),
+        "is_mine": found.person is not None and found.person == actor.behalf,
+        "signed_in": actor.id is not None,
+    }
+    if request.method != "POST":
+        return page(request, "exchange/listing.html", context)
+    return answer(
+        act(
+            request,
+            "exchange.listing.close",
+            {"listing_id": str(found.id)},
+            success_url=reverse("web:exchange_mine"),
+            again="exchange/listing.html",
+            context=context,
+            labels=words.LABELS,
+            done=T("글을 닫았습니다.", "The listing is closed."),
+        )
+    )
+
+
+def listing_or_404(listing_id: UUID, actor: Actor) -> Any:  # Any: a face names no model
+    """A listing the reader may see."""
+    found = browsing.one(listing_id, actor)
+    if found is None:
+        raise Http404
+    return found
+
+
+def answer(response: HttpResponse | Done[Any]) -> HttpResponse:  # Any: with an address, no result
+    """An act with an address gives a response."""
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+# --- writing
+
+
+def form_choices(actor: Actor) -> dict[str, object]:
+    """What the form of a listing offers to choose from."""
+    return {
+        "sides": words.options(words.SIDES),
+        "specs": browsing.kinds_of_specs(*words.KINDS),
+        "reciprocities": words.options(words.RECIPROCITY),
+        "audiences": words.options(words.AUDIENCES, "public", "district"),
+        "organisations": browsing.organisations_served(actor),
+        "labels": words.LABELS,
+    }
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Write an offer or a request."""
+    actor = signed_in(request)
+    context = {
+        "side": picked(request, "side", words.SIDES, "offer"),
+        **form_choices(actor),
+    }
+    if request.method != "POST":
+        return page(request, "exchange/listing_form.html", context)
+    body = body_of_listing(request)
+    for name in ("organisation_id", "spec_id"):
+        if request.POST.get(name, "").strip():
+            body[name] = request.POST[name].strip()
+    return answer(
+        act(
+            request,
+            "exchange.listing.publish",
+            body,
+            success_url=lambda done: reverse("web:listing", args=[done.result.id]),
+            again="exchange/listing_form.html",
+            context=context,
+            labels=words.LABELS,
+            done=T("글을 올렸습니다.", "The listing is up."),
+        )
+    )
+
+
+def body_of_listing(request: HttpRequest) -> dict[str, object]:
+    """The typed form as a body: days become instants, hours become minutes."""
+    given = {name: request.POST.get(name, "").strip() for name in request.POST}
+    body: dict[str, object] = {name: given[name] for name in PASSED if given.get(name)}
+    if given.get("from"):
+        body["starts"] = words.instant_of(given["from"], "")
+    if given.get("to"):
+        body["ends"] = words.instant_of(words.day_after(given["to"]), "")
+    if given.get("from") and not given.get("to"):
+        body["ends"] = words.instant_of(words.day_after(given["from"]), "")
+    if given.get("reciprocity") == "hours":
+        body["rate"], body["unit"] = 1, "MIN"
+    elif given.get("rate") and given.get("reciprocity") in ("won", "voucher"):
+        body["rate"] = given["rate"]
+    if given.get("minutes"):
+        body["qty_max"], body["unit"] = given["minutes"], "MIN"
+    return body
+
+
+def change(request: HttpRequest, listing_id: UUID) -> HttpResponse:
+    """Change one's own listing, or let it rest."""
+    actor = signed_in(request)
+    found = listing_or_404(listing_id, actor)
+    if not browsing.may_change(found, actor):
+        raise Http404
+    window = found.window
+    context = {
+        "listing": found,
+        "from": _day(window.lower if window else None),
+        "to": _day(window.upper if window else None, last=True),
+        **form_choices(actor),
+    }
+    if request.method != "POST":
+        return page(request, "exchange/listing_change.html", context)
+    body = body_of_listing(request)
+    body.pop("side", None)
+    body["listing_id"] = str(found.id)
+    body["paused"] = request.POST.get("paused") == "yes"
+    return answer(
+        act(
+            request,
+            "exchange.listing.change",
+            body,
+            success_url=reverse("web:listing", args=[found.id]),
+            again="exchange/listing_change.html",
+            context=context,
+            labels=words.LABELS,
+            done=T("글을 고쳤습니다.", "The listing is changed."),
+        )
+    )
+
+
+def _day(when: Any, *, last: bool = False) -> str:  # Any: an instant or None
+    if when is None:
+        return ""
+    day: date = words.formats.local(when).date()
+    if last:
+        day = words.last_day(when)
+    return day.isoformat()
+
+
+HERE = "exchange/listings/"
+urlpatterns = [
+    path(HERE, listings, name="listings"),
+    path(f"{HERE}map/", listings_map, name="listings_map"),
+    path(f"{HERE}new/", new, name="listing_new"),
+    path(f"{HERE}<uuid:listing_id>/", listing, name="listing"),
+    path(f"{HERE}<uuid:listing_id>/change/", change, name="listing_change"),
+]

@@ -1,0 +1,125 @@
+"""Offers and requests as pages: found, filtered, mapped, written, changed, closed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.test import Client
+
+from dure.core.actors import Actor, Role
+from dure.engines.hangul import jamo_key
+from dure.exchange.models import Listing, Spec
+from tests.harness.given import given
+from tests.harness.people import JONGNO, MAPO, district, person_with
+from tests.web.walk import client_of
+
+pytestmark = pytest.mark.usefixtures("db")
+HERE = "/exchange/listings/"
+AT = datetime(2026, 5, 10, 5, tzinfo=UTC)
+
+
+def listing(title: str, actor: Actor, **more: object) -> Listing:
+    """An open listing of a person."""
+    values: dict[str, object] = {
+        "side": "offer",
+        "reciprocity": "gift",
+        "audience": "public",
+        "district": district(MAPO),
+        "created_at": AT,
+        **more,
+    }
+    with given() as audit:
+        return Listing.rows.create(
+            id=uuid4(),
+            person=actor.id,
+            title=title,
+            search_key=jamo_key(title),
+            audit=audit,
+            **values,
+        )
+
+
+def text_of(client: Client, path: str, status: int = 200) -> str:
+    """The text of a page with this status."""
+    answer = client.get(path)
+    assert answer.status_code == status, answer.content.decode()[:500]
+    return answer.content.decode()
+
+
+def test_empty_list_says_so_in_both_languages() -> None:
+    assert "아직 글이 없습니다" in text_of(Client(), HERE)
+    assert "No listing yet" in text_of(Client(), f"/en{HERE}")
+
+
+def test_half_a_word_finds_and_another_does_not() -> None:
+    me = person_with(Role.RESIDENT, district=MAPO)
+    listing("전동 드릴 빌려드려요", me)
+    for typed in ("드릴", "전동드", "드리"):
+        assert "전동 드릴" in text_of(Client(), f"{HERE}?q={typed}")
+    assert "찾는 글이 없습니다" in text_of(Client(), f"{HERE}?q=사다리")
+
+
+def test_filters_narrow_by_side_kind_district_return_and_day() -> None:
+    me = person_with(Role.RESIDENT, district=MAPO)
+    spec = Spec.rows.get(scheme="dure", code="garden")
+    days = DateTimeTZRange(AT, AT + timedelta(days=2))
+    listing("텃밭 돕기", me, spec=spec, window=days, reciprocity="hours", rate=1, unit="MIN")
+    listing("의자 구해요", me, side="request", district=district(JONGNO))
+    for query, seen, unseen in (
+        ("side=request", "의자", "텃밭"),
+        ("kind=skill", "텃밭", "의자"),
+        (f"district={JONGNO}", "의자", "텃밭"),
+        ("back=hours", "텃밭", "의자"),
+        ("on=2026-05-20", "의자", "텃밭"),
+    ):
+        page = text_of(Client(), f"{HERE}?{query}")
+        assert seen in page, query
+        assert unseen not in page, query
+    assert "텃밭" in text_of(Client(), f"{HERE}?on=2026-05-11")
+
+
+def test_neighbourhood_narrows_within_a_district() -> None:
+    me = person_with(Role.RESIDENT, district=MAPO)
+    listing("사다리", me, place="합정동")
+    listing("망치", me, place="서교동")
+    assert "동네로 좁히기" in text_of(Client(), f"{HERE}?district={MAPO}")
+    page = text_of(Client(), f"{HERE}?district={MAPO}&place=합정동")
+    assert "사다리" in page
+    assert "망치" not in page
+
+
+def test_what_is_for_the_district_is_hidden_from_a_visitor() -> None:
+    me = person_with(Role.RESIDENT, district=MAPO)
+    hidden = listing("이웃만 보는 글", me, audience="district")
+    assert "이웃만" not in text_of(Client(), HERE)
+    text_of(Client(), f"{HERE}{hidden.id}/", 404)
+    neighbour = client_of(person_with(Role.RESIDENT, district=MAPO))
+    assert "이웃만" in text_of(neighbour, HERE)
+    assert "이웃만" in text_of(neighbour, f"{HERE}{hidden.id}/")
+
+
+def test_long_list_comes_in_pages() -> None:
+    me = person_with(Role.RESIDENT, district=MAPO)
+    for number in range(23):
+        listing(f"글 {number}", me, created_at=AT + timedelta(minutes=number))
+    assert "23건" in text_of(Client(), HERE)
+    assert "글 2</a>" in text_of(Client(), f"{HERE}?page=2")
+
+
+def test_map_counts_by_district_and_leads_to_the_list() -> None:
+    listing("사다리", person_with(Role.RESIDENT, district=MAPO))
+    page = text_of(Client(), f"{HERE}map/")
+    assert "1건" in page
+    assert f"district={MAPO}" in page
+
+
+def test_visitor_who_wants_to_write_is_led_to_sign_in() -> None:
+    assert Client().get(f"{HERE}new/").status_code in (302, 303, 403)
+
+
+@pytest.mark.parametrize("bad", ["nowhere", str(UUID(int=0))])
+def test_unknown_listing_is_not_found(bad: str) -> None:
+    assert Client().get(f"{HERE}{bad}/").status_code == 404
