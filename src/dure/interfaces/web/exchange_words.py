@@ -128,6 +128,11 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time(), clock.SEOUL)
 
 
+def day_of(when: datetime) -> date:
+    """The day of a moment in Seoul."""
+    return formats.local(when).date()
+
+
 def last_day(end: datetime) -> date:
     """The last day that an end takes in: midnight belongs to the day before."""
     return (formats.local(end) - timedelta(microseconds=1)).date()

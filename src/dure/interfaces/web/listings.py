@@ -266,9 +266,7 @@ def change(request: HttpRequest, listing_id: UUID) -> HttpResponse:
 def _day(when: Any, *, last: bool = False) -> str:  # Any: an instant or None
     if when is None:
         return ""
-    day: date = words.formats.local(when).date()
-    if last:
-        day = words.last_day(when)
+    day: date = words.last_day(when) if last else words.day_of(when)
     return day.isoformat()
 
 
