@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 
-MODULES = ("allotment", "case_orders", "rationing")
+MODULES = ("allotment", "carpool", "carpool_routes", "case_orders", "rationing")
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -1,0 +1,257 @@
+"""Carpool (카풀): which riders lie on the way of which drivers, on the sphere.
+
+Nouns
+    drive  : origin O, destination D and departure; ride: pick-up p, set-down q and wanted pick-up
+    via    : d(O,p) + d(p,q) + d(q,D); base: d(O,D); shared portion: d(p,q) / d(O,D)
+    limits : how much longer a way may get, how much of it must be shared, how long one may wait
+Law
+    A pair is feasible when via <= (1 + detour) · base, d(p,q) >= portion · base and the pick-up is
+    within the window. Plane and grid only leave out what is proved infeasible; the sphere decides.
+    One speed holds for every leg, so time grows exactly as length does; who has measured durations
+    gives them to `assess`, which then asks for both.
+Source
+    Exchange design, *carpool*; defaults as Mobicoop. Mean radius of the earth 6,371.0088 km (IUGG);
+    haversine: Sinnott, Sky and Telescope 68 (1984).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+
+from dure.engines.carpool_kernels import Floats, Places, arc, near_pairs
+
+RADIUS_KM: Final = 6371.0088
+LATITUDE_MAX: Final = 70.0
+LONGITUDE_MAX: Final = 170.0
+BASE_KM_MAX: Final = 500.0
+RIDES_MAX: Final = 100_000
+_PPM: Final = 1_000_000
+_RIDES_A_CELL: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place in degrees north and east."""
+
+    lat: float
+    lon: float
+
+    def __post_init__(self) -> None:
+        assert abs(self.lat) <= LATITUDE_MAX and abs(self.lon) <= LONGITUDE_MAX, "out of range"
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A drive or a ride: from, to, and when: seconds of any one clock, departure or pick-up."""
+
+    start: Point
+    end: Point
+    at_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Rulebook values: detour and shared portion in ppm of the base, window in s, speed in km/h."""
+
+    detour_ppm: int = 250_000
+    portion_ppm: int = 350_000
+    window_s: int = 900
+    speed_kmh: int = 30
+
+    def __post_init__(self) -> None:
+        assert 0 <= self.detour_ppm <= 3 * _PPM and 0 <= self.portion_ppm <= 4 * _PPM, self
+        assert 0 <= self.window_s <= 86_400 and 1 <= self.speed_kmh <= 200, self
+
+
+class Check(StrEnum):
+    """What a pair is tested for, in this order."""
+
+    DETOUR = "detour"
+    TIME = "time"
+    PORTION = "portion"
+    WINDOW = "window"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The first test that failed, what was found and the limit: ppm of the base, or seconds."""
+
+    check: Check
+    found: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """One driver and one rider: lengths in km, the wait in seconds, and why not."""
+
+    base_km: float
+    via_km: float
+    shared_km: float
+    wait_s: float
+    failure: Failure | None
+
+    @property
+    def is_feasible(self) -> bool:
+        """True when no test failed."""
+        return self.failure is None
+
+    @property
+    def detour_ppm(self) -> int:
+        """How much longer the way gets, in ppm of the base."""
+        return round((self.via_km / self.base_km - 1) * _PPM)
+
+    @property
+    def portion_ppm(self) -> int:
+        """How much of the driver's way is shared, in ppm."""
+        return round(self.shared_km / self.base_km * _PPM)
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """Measured driving times in seconds: O to D, O to p, p to q, q to D."""
+
+    base_s: int
+    to_pick_up_s: int
+    shared_s: int
+    from_set_down_s: int
+
+
+def distance_km(start: Point, end: Point) -> float:
+    """Length of the great circle between two points.
+
+    Source  haversine formula, radius 6,371.0088 km.
+
+    >>> round(distance_km(Point(37.60, 126.92), Point(37.50, 127.03)), 3)
+    14.754
+    """
+    numbers = (start.lat, start.lon, end.lat, end.lon)
+    return RADIUS_KM * arc(*(math.radians(number) for number in numbers))
+
+
+def assess(
+    drive: Trip, ride: Trip, limits: Limits | None = None, *, durations: Durations | None = None
+) -> Fit:
+    """Say whether a rider lies on a driver's way, with all lengths and the first failed test.
+
+    drive, ride : points in degrees, seconds of one clock
+    limits      : None = the defaults
+    durations   : measured times; None = length over the one speed
+    Returns       lengths in km and the wait in seconds; a failure names found and limit.
+    Raises        AssertionError when origin and destination are one point or over 500 km apart.
+    Source        exchange design, *carpool*.
+
+    >>> drive = Trip(Point(37.60, 126.92), Point(37.50, 127.03), 0)
+    >>> found = assess(drive, Trip(Point(37.58, 126.94), Point(37.49, 126.93), 300))
+    >>> found.failure
+    Failure(check=<Check.DETOUR: 'detour'>, found=475924, limit=250000)
+    """
+    limits = limits or Limits()
+    base = distance_km(drive.start, drive.end)
+    assert 0 < base <= BASE_KM_MAX, base
+    begin = distance_km(drive.start, ride.start)
+    shared = distance_km(ride.start, ride.end)
+    via = begin + shared + distance_km(ride.end, drive.end)
+    reached_s: float = begin * 3_600 / limits.speed_kmh
+    longer = 0
+    if durations is not None:
+        taken = durations.to_pick_up_s + durations.shared_s + durations.from_set_down_s
+        longer = -(-(taken - durations.base_s) * _PPM // durations.base_s)
+        reached_s = durations.to_pick_up_s
+    wait = drive.at_s + reached_s - ride.at_s
+    fit = Fit(base, via, shared, wait, None)
+    failure = None
+    if via > (1 + limits.detour_ppm / _PPM) * base:
+        failure = Failure(Check.DETOUR, fit.detour_ppm, limits.detour_ppm)
+    elif longer > limits.detour_ppm:
+        failure = Failure(Check.TIME, longer, limits.detour_ppm)
+    elif shared < limits.portion_ppm / _PPM * base:
+        failure = Failure(Check.PORTION, fit.portion_ppm, limits.portion_ppm)
+    elif abs(wait) > limits.window_s:
+        failure = Failure(Check.WINDOW, round(abs(wait)), limits.window_s)
+    return Fit(base, via, shared, wait, failure)
+
+
+def feasible_pairs(drives: Floats, rides: Floats, limits: Limits | None = None) -> Places:
+    """Find every feasible pair of many drives and rides.
+
+    drives  : (n, 5) float64: origin lat, lon, destination lat, lon in degrees, departure in seconds
+    rides   : (m, 5) float64: pick-up lat, lon, set-down lat, lon in degrees, wanted pick-up in s
+    limits  : None = the defaults
+    Returns   (k, 2) int64: row of the drive and of the ride, ascending.
+    Raises    AssertionError when a latitude passes 70, a longitude 170 degrees, or a drive 500 km.
+    Source    exchange design, *carpool*: cap round the midpoint, grid, plane, then the sphere.
+
+    >>> drives = np.array([[37.60, 126.92, 37.50, 127.03, 0.0]])
+    >>> rides = np.array([[37.58, 126.94, 37.52, 127.02, 3e2], [37.58, 126.94, 37.49, 126.93, 3e2]])
+    >>> feasible_pairs(drives, rides).tolist()
+    [[0, 0]]
+    """
+    limits = limits or Limits()
+    here, there = _radians(drives), _radians(rides)
+    if not len(here) or not len(there):
+        return np.zeros((0, 2), np.int64)
+    assert _arcs(here).max() * RADIUS_KM <= BASE_KM_MAX, "a drive is too long"
+    south, west = there[:, 0].min(), there[:, 1].min()
+    side = max(1, min(256, math.isqrt(len(there) // _RIDES_A_CELL)))
+    height = max((there[:, 0].max() - south) / side, 1e-9) * (1 + 1e-9)
+    width = max((there[:, 1].max() - west) / side, 1e-9) * (1 + 1e-9)
+    cells = ((there[:, 0] - south) // height).astype(np.int64) * side
+    cells += ((there[:, 1] - west) // width).astype(np.int64)
+    rows = np.argsort(cells, kind="stable")
+    there = there[rows]
+    starts = np.searchsorted(cells[rows], np.arange(side * side + 1))
+    found = near_pairs(
+        here,
+        np.ascontiguousarray(there.T),
+        _arcs(there),
+        rows,
+        starts,
+        np.array([south, west, height, width]),
+        np.array([side, side]),
+        np.array(
+            [
+                1 + limits.detour_ppm / _PPM,
+                limits.portion_ppm / _PPM,
+                float(limits.window_s),
+                RADIUS_KM * 3_600 / limits.speed_kmh,
+            ]
+        ),
+    )
+    return found[np.lexsort((found[:, 1], found[:, 0]))]
+
+
+def _radians(trips: Floats) -> Floats:
+    """Check the bounds and turn degrees into radians; the time stays."""
+    assert trips.ndim == 2 and trips.shape[1] == 5 and trips.dtype == np.float64, "(n, 5) float64"
+    assert len(trips) <= RIDES_MAX and np.isfinite(trips).all(), "too many, or not a number"
+    assert (np.abs(trips[:, (0, 2)]) <= LATITUDE_MAX).all(), "a latitude is out of range"
+    assert (np.abs(trips[:, (1, 3)]) <= LONGITUDE_MAX).all(), "a longitude is out of range"
+    turned = np.ascontiguousarray(trips, np.float64).copy()
+    turned[:, :4] = np.radians(turned[:, :4])
+    return turned
+
+
+def _arcs(trips: Floats) -> Floats:
+    """Arc of each trip, as `arc` gives it."""
+    up = np.sin((trips[:, 2] - trips[:, 0]) / 2)
+    side = np.sin((trips[:, 3] - trips[:, 1]) / 2)
+    half = up * up + np.cos(trips[:, 0]) * np.cos(trips[:, 2]) * side * side
+    lengths: Floats = 2 * np.arcsin(np.minimum(1.0, np.sqrt(half)))
+    return lengths
+
+
+def trips_table(trips: Sequence[Trip]) -> Floats:
+    """Lay trips out as the array `feasible_pairs` takes.
+
+    >>> trips_table([Trip(Point(37.5, 127.0), Point(37.6, 127.1), 60)]).tolist()
+    [[37.5, 127.0, 37.6, 127.1, 60.0]]
+    """
+    rows = [(t.start.lat, t.start.lon, t.end.lat, t.end.lon, t.at_s) for t in trips]
+    return np.array(rows, np.float64).reshape(len(rows), 5)
