@@ -164,15 +164,31 @@ def _ambiguous(process: Process) -> list[Fault]:
 
 
 def _payments(process: Process) -> list[Fault]:
-    """Rule 6: value moves only by its payer, both by hand-over, or somebody trusted."""
-    faults = []
-    for transition in process.transitions:
-        if transition.is_timer or not any(effect.pays for effect in transition.do):
-            continue
+    """Rule 6: value moves by its payer, by somebody trusted, by both, or after both have handed
+    over what the payer's own hold was for."""
+    faults: list[Fault] = []
+    seen: set[tuple[States, bool, bool]] = set()
+    waiting = deque((t, False, False) for t in process.leaving(None))
+    while waiting:
+        transition, held, proved = waiting.popleft()
         both = transition.kind is ByKind.BOTH
-        if not both and not all(role.pays or role.trusted for role in transition.by):
-            faults.append(Fault(6, _name(transition), "single-party payment"))
+        for effect in transition.do:
+            if effect.pays and not (both or proved or _may_pay(transition)):
+                faults.append(Fault(6, _name(transition), "single-party payment"))
+            taken = Held.VALUE in effect.takes
+            given = Held.VALUE in effect.gives | effect.gives_if_held
+            held = (held or taken) and not given
+        proved = held and (proved or both)
+        state = (transition.target, held, proved)
+        if state in seen:
+            continue
+        seen.add(state)
+        waiting.extend((t, held, proved) for t in process.leaving(transition.target))
     return faults
+
+
+def _may_pay(transition: Transition) -> bool:
+    return transition.is_timer or all(role.pays or role.trusted for role in transition.by)
 
 
 def _consents(process: Process) -> list[Fault]:
@@ -203,9 +219,9 @@ def _labels(process: Process, labels: Mapping[str, LabelFact]) -> list[Fault]:
 
 
 def _proves(transition: Transition) -> bool:
-    """Class B needs the other party: both by hand-over, or a role that confirms."""
+    """Class B needs the other party: both by hand-over, a role that confirms, or a trusted one."""
     return transition.kind is ByKind.BOTH or (
-        bool(transition.by) and all(role.confirms for role in transition.by)
+        bool(transition.by) and all(role.confirms or role.trusted for role in transition.by)
     )
 
 

@@ -7,11 +7,12 @@ Law: a declaration only says; the checker proves it, the interpreter runs it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from dure.core.text import T
 
@@ -41,13 +42,16 @@ class States(Enum):
 @dataclass(frozen=True, slots=True)
 class Role:
     """Somebody in a case. `pays`: whose value is held; `confirms`: the other party of a result;
-    `trusted`: a coordinator, a pool or an instrument, bound by policy and not as a party."""
+    `trusted`: a coordinator, a pool or an instrument, bound by policy and not as a party.
+    `works`: who holds the role without being a party: those ``helping`` at the organisation of
+    the case, those ``hosting`` it, or ``nobody``, as only the engine itself takes the step."""
 
     key: str
     text: T
     pays: bool = False
     confirms: bool = False
     trusted: bool = False
+    works: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,12 @@ class Effect:
     evidence: str = ""
     purpose: str = ""
     pays: bool = False
+    tells: tuple[str, ...] = ()
 
 
 HOLD_SLOT = Effect("hold_slot", takes=frozenset({Held.SLOT}))
 RELEASE_SLOT = Effect("release_slot", gives=frozenset({Held.SLOT}))
+HAND_OUT = Effect("hand_out", needs=frozenset({Held.SLOT}))
 EXTEND_OPEN = Effect("extend_open", needs=frozenset({Held.SLOT}))
 HOLD_STOCK = Effect("hold_stock", takes=frozenset({Held.STOCK}))
 RELEASE_STOCK = Effect("release_stock", gives=frozenset({Held.STOCK}))
@@ -80,6 +86,16 @@ ENQUEUE = Effect("enqueue")
 CORRECT = Effect("correct")
 ASK = Effect("ask")
 LINK = Effect("link")
+
+
+def notify(*roles: Role) -> Effect:
+    """Tell the people in these roles that the case has moved."""
+    return Effect("notify", tells=tuple(role.key for role in roles))
+
+
+def link(process: str) -> Effect:
+    """Begin a case of another process under this one."""
+    return Effect("link", purpose=process)
 
 
 def record(*labels: str, evidence: str) -> Effect:
@@ -108,8 +124,9 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a timer falls due: `offset` after `anchor` (`entered`, `start`, `end`, `closes` …),
-    or after as long as the rulebook says: a `rule` whose key ends in _days or _minutes."""
+    """When a timer falls due: `offset` after `anchor` (`entered`, `start`, `end`, `due`,
+    `closes`, `pickup`), or after as long as the rulebook says: a `rule` whose key ends in _days,
+    _hours or _minutes."""
 
     anchor: str
     offset: timedelta = timedelta()
@@ -121,10 +138,10 @@ def after(**span: float) -> Due:
     return Due("entered", timedelta(**span))
 
 
-def ruled(rule: str) -> Due:
-    """So long after the state was entered as the rulebook says: ``ruled("x.answer_days")``."""
-    assert rule.endswith(("_days", "_minutes")), rule
-    return Due("entered", rule=rule)
+def ruled(rule: str, anchor: str = "entered") -> Due:
+    """So long after a moment as the rulebook says: ``ruled("x.answer_days")``."""
+    assert rule.endswith(("_days", "_hours", "_minutes")), rule
+    return Due(anchor, rule=rule)
 
 
 def at(anchor: str, **span: float) -> Due:
@@ -142,7 +159,9 @@ class ByKind(Enum):
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One arrow. `source` None = a start; `due` set = a timer; `asks` = typed input of a step;
-    `binds` = the role in which the actor becomes a party; `frees` = the role that is let go."""
+    `binds` = the role in which the actor becomes a party; `meets` = the role in which the other
+    side of a start does; `frees` = the role that is let go; `says` = the kind of proof that the
+    step leaves; `needs` = what a start is given: pool, listing, asset, slot, other."""
 
     name: str
     source: States | None
@@ -156,6 +175,9 @@ class Transition:
     asks: type[object] | None = None
     binds: Role | None = None
     frees: Role | None = None
+    meets: Role | None = None
+    says: str = ""
+    needs: tuple[str, ...] = ()
 
     @property
     def is_timer(self) -> bool:
@@ -193,8 +215,67 @@ def timer(
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """Value that a case holds: `amount` of `unit`, from one role to another. A deposit is given
+    back unless somebody trusted decides otherwise."""
+
+    unit: str
+    amount: int
+    payer: str
+    payee: str
+    purpose: str
+    deposit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a case states to the journal; the organisation, district and case are its own."""
+
+    label: str
+    qty: int
+    began: datetime
+    ended: datetime
+    dims: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A lane of an asset, wanted from one moment to another."""
+
+    asset: UUID | None
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A case as its declaration's functions see it: typed, read without a database.
+
+    `answers` and `moments` are those of the newest step of each name; `asset`, `listing` and
+    `pool` are the terms stored with them; `qty` is the quantity corrected later, if any.
+    """
+
+    now: datetime
+    terms: Any  # Any: the process's own Terms
+    starts: datetime | None
+    ends: datetime | None
+    answers: Mapping[str, Any]  # Any: what each transition asks
+    moments: Mapping[str, datetime]
+    asset: Mapping[str, Any]  # Any: stored terms
+    listing: Mapping[str, Any]  # Any: as above, with reciprocity and rate
+    pool: Mapping[str, Any]  # Any: as above
+    asset_id: UUID | None = None
+    qty: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Process:
-    """One version of one process."""
+    """One version of one process.
+
+    `price` says what value it holds, `settled` how much of each is moved at last (else all, and
+    nothing of a deposit), `wanted` which lanes it takes (else its asset from start to end),
+    `facts` what it states, `fits` refuses terms that the rules do not allow (None = they do).
+    """
 
     key: str
     version: int
@@ -205,6 +286,11 @@ class Process:
     transitions: tuple[Transition, ...]
     terms: type[object] | None = None
     needs_pool: bool = False
+    price: Callable[[Seen], tuple[Price, ...]] | None = None
+    settled: Callable[[Seen, Price], int] | None = None
+    wanted: Callable[[Seen], tuple[Wanted, ...]] | None = None
+    facts: Callable[[Seen], tuple[Fact, ...]] | None = None
+    fits: Callable[[Seen], T | None] | None = None
     _from: dict[States | None, tuple[Transition, ...]] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -226,6 +312,19 @@ class Process:
         for state in self.states:
             if state.key == key:
                 return state
+        raise KeyError(key)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels under which this process states facts."""
+        effects = (effect for t in self.transitions for effect in t.do)
+        return tuple(dict.fromkeys(label for effect in effects for label in effect.labels))
+
+    def role(self, key: str) -> Role:
+        """The role with this key; KeyError when there is none."""
+        for role in self.roles:
+            if role.key == key:
+                return role
         raise KeyError(key)
 
     def transition(self, source: States | None, name: str) -> Transition | None:

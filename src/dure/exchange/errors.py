@@ -74,3 +74,63 @@ class ExchangeCode(Code):
         "발자국 계수나 대체 비율이 없습니다. dure import factors로 먼저 올려 주세요.",
         "There are no footprints or no displacement. Load them by dure import factors first.",
     )
+    NO_ACCOUNT = code(
+        "exchange.no_account",
+        Kind.CONFLICT,
+        "%(role)s에게 %(unit)s 계정이 없습니다. 먼저 계정을 열어 주세요.",
+        "The %(role)s has no account in %(unit)s. Please open one first.",
+    )
+    SLOT_TAKEN = code(
+        "exchange.slot_taken",
+        Kind.CONFLICT,
+        "그때는 자리가 없습니다. 가까운 빈 때: %(free)s.",
+        "There is no free place at that time. Next free: %(free)s.",
+    )
+    BAD_SLOT = code(
+        "exchange.bad_slot",
+        Kind.INVALID,
+        "때를 고쳐 주세요. 끝은 시작보다 늦고, 지나지 않았고, 한 해를 넘지 않아야 합니다.",
+        "Please correct the times: the end after the start, not in the past, within a year.",
+    )
+    NO_STOCK = code(
+        "exchange.no_stock",
+        Kind.CONFLICT,
+        "남은 양이 모자랍니다. 양을 줄이거나 다른 것을 골라 주세요.",
+        "There is not enough left. Please take less or choose something else.",
+    )
+    BAD_QUANTITY = code(
+        "exchange.bad_quantity",
+        Kind.INVALID,
+        "양을 고쳐 주세요: %(why)s.",
+        "Please correct the quantity: %(why)s.",
+    )
+    HAND_OVER_INVALID = code(
+        "exchange.hand_over_invalid",
+        Kind.CONFLICT,
+        "쓸 수 없는 건네기 코드입니다. 상대에게 새 코드를 보여 달라고 해 주세요.",
+        "This hand-over code is not valid. Please ask the other side for a new one.",
+    )
+    WAITS_FOR_OTHER = code(
+        "exchange.waits_for_other",
+        Kind.CONFLICT,
+        "이미 확인했습니다. 상대의 확인을 기다려 주세요.",
+        "You have confirmed already. Please wait for the other side.",
+    )
+    NOT_OFFERED = code(
+        "exchange.not_offered",
+        Kind.CONFLICT,
+        "지금은 쓸 수 없습니다. 글이 닫혔거나 물건이 쉬는 중입니다. 다른 것을 골라 주세요.",
+        "Not available now: the listing is closed or the thing rests. Please choose another.",
+    )
+    OWN_LISTING = code(
+        "exchange.own_listing",
+        Kind.CONFLICT,
+        "자기 글이나 자기 물건에는 약속을 걸 수 없습니다. 다른 것을 골라 주세요.",
+        "You cannot agree with yourself. Please choose another.",
+    )
+    BAD_START = code(
+        "exchange.bad_start",
+        Kind.INVALID,
+        "이 절차를 시작하려면 %(field)s 칸이 필요합니다. 채워 주세요.",
+        "To begin this process %(field)s is needed. Please fill it in.",
+    )

@@ -1,146 +1,192 @@
 """The interpreter: runs any declared process; the one place where a case changes its state.
 
-Nouns: a *case* is an agreement in motion: its row, its process, the moment, who acts.
 Law: guards all asked before anything changes; effects in the order written; timers of the old
-state dropped, of the new one set; state and proof in one transaction.
+state dropped, of the new one set; state and proof in one transaction. Value is gathered and given
+back to the action, which posts it once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
 
-from dure.core import clock, rulebook
+from dure.core import clock
 from dure.core.actions import line
-from dure.core.actors import Actor, ActorKind, Role
+from dure.core.actors import Actor
 from dure.core.errors import Refusal
-from dure.engines.ords_words import Outcome
+from dure.core.text import T
 from dure.exchange import answers as typed
-from dure.exchange import recording
+from dure.exchange import hand_over, proofs
 from dure.exchange.answers import Answer
-from dure.exchange.declaration import Due, Effect, Process, States, Transition
+from dure.exchange.cases import (
+    Case,
+    held_roles,
+    holds,
+    is_party,
+    may_take,
+    process_of,
+    steps_open,
+    works_for,
+)
+from dure.exchange.declaration import ByKind, Guard, Held, Process, States, Transition
+from dure.exchange.effects import EFFECTS, GUARDS, Underway
 from dure.exchange.errors import ExchangeCode
-from dure.exchange.models import HELPING, HOSTING, Agreement, Attestation, Party, Pool, Timer
-from dure.exchange.processes import BY_VERSION
-from dure.exchange.processes.repair import Result
-from dure.exchange.recording import Recorded
+from dure.exchange.models import Agreement, Attestation, Party, Timer
+from dure.exchange.moments import timers
+from dure.exchange.repairing import latest_result
+from dure.ledger.posting import Movement
+
+__all__ = (
+    "EFFECTS",
+    "GUARDS",
+    "Case",
+    "Taken",
+    "begin",
+    "displace",
+    "enter",
+    "is_party",
+    "latest_result",
+    "may_take",
+    "process_of",
+    "steps_open",
+    "take",
+    "works_for",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One agreement at one transition, as policies, guards and effects see it."""
+class Taken:
+    """Whether the case moved (or waits for the other of two), and what value is to be posted."""
 
-    agreement: Agreement
-    transition: Transition
-    process: Process
-
-    @property
-    def pool(self) -> Pool | None:
-        """The event that the case belongs to."""
-        return self.agreement.pool
+    moved: bool
+    movements: tuple[Movement, ...]
 
 
-def process_of(agreement: Agreement) -> Process:
-    """The version of the process that this case began with."""
-    return BY_VERSION[(agreement.process, agreement.version)]
+def take(
+    case: Case, actor: Actor, given: tuple[Answer, ...] = (), code: str | None = None
+) -> Taken:
+    """Move a locked case along a transition: guards, proof, effects, state, timers.
+
+    code : of a hand-over, shown by the other party; it stands for her confirmation
+    """
+    transition = case.transition
+    role = _role(case, actor)
+    step = Underway(case, actor, role, way_out=displace)
+    _ask_guards(step, actor)
+    answer = _answer(case, given)
+    if transition.kind is ByKind.BOTH and not _both(step, code):
+        line().changed("waits", None, transition.name)
+        return Taken(False, ())
+    _prove(step, answer)
+    _bind(case, actor)
+    return _go(step)
 
 
-def steps_open(agreement: Agreement, actor: Actor) -> tuple[Transition, ...]:
-    """The steps that `actor` may take now, in the order declared."""
-    process = process_of(agreement)
-    return tuple(
-        t
-        for t in process.leaving(process.state(agreement.state))
-        if not t.is_timer and may_take(Case(agreement, t, process), actor)
-    )
+def begin(case: Case, actor: Actor) -> tuple[Movement, ...]:
+    """Ask the guards of a start and let it take effect; its case stands in its state already."""
+    step = Underway(case, actor, case.transition.by[0].key, way_out=displace)
+    _ask_guards(step, actor)
+    for effect in case.transition.do:
+        EFFECTS[effect.name](step, effect)
+    return tuple(step.movements)
 
 
-def may_take(case: Case, actor: Actor) -> bool:
-    """Whether `actor` holds one of the roles of the transition in this case."""
-    if case.transition.is_timer:
-        return actor.kind in (ActorKind.TIMER, ActorKind.OPERATOR)
-    return any(_holds(role.key, case, actor) for role in case.transition.by)
+def _go(step: Underway) -> Taken:
+    agreement, transition = step.agreement, step.case.transition
+    for effect in transition.do:
+        EFFECTS[effect.name](step, effect)
+    old = agreement.state
+    enter(agreement, step.process, transition.target, clock.now())
+    line().changed("state", old, agreement.state)
+    return Taken(True, tuple(step.movements))
 
 
-def _holds(role: str, case: Case, actor: Actor) -> bool:
-    agreement = case.agreement
-    if role == "host":
-        return works_for(actor, agreement.organisation_id, agreement.district_id, HELPING)
-    if role == "coordinator":
-        return works_for(actor, agreement.organisation_id, agreement.district_id, HOSTING)
-    if actor.kind is not ActorKind.PERSON:
-        return False
-    if case.transition.binds is not None and case.transition.binds.key == role:
-        helper = works_for(actor, agreement.organisation_id, agreement.district_id, HELPING)
-        return role == "owner" or helper
-    return Party.rows.filter(agreement=agreement, role=role, person=actor.id).exists()
-
-
-def works_for(
-    actor: Actor, organisation: UUID | None, district: str, roles: tuple[Role, ...]
-) -> bool:
-    """Whether `actor` holds one of `roles` for the host, or keeps its district."""
-    if actor.kind is ActorKind.OPERATOR or actor.has(Role.STAFF, district=district):
-        return True
-    return organisation is not None and any(
-        actor.has(role, organisation=organisation) for role in roles
-    )
-
-
-# --- one case, one step
-
-
-def take(case: Case, actor: Actor, given: tuple[Answer, ...]) -> None:
-    """Move a locked case along a transition: guards, effects, state, timers."""
-    agreement, transition = case.agreement, case.transition
-    now = clock.now()
-    refused = [g for g in transition.when if g.check is not None and not g.check((case, actor))]
+def _ask_guards(step: Underway, actor: Actor) -> None:
+    refused = [
+        (guard, why) for guard in step.case.transition.when if (why := _why_not(guard, step, actor))
+    ]
     if refused:
-        details = tuple(("transition", guard.text) for guard in refused)
-        raise Refusal(ExchangeCode.GUARD, why=refused[0].text, details=details)
-    if transition.asks is None:
+        details = tuple(("transition", why) for _, why in refused)
+        raise Refusal(ExchangeCode.GUARD, why=refused[0][1], details=details)
+
+
+def _why_not(guard: Guard, step: Underway, actor: Actor) -> T | None:
+    """Why a guard refuses; None when it does not. A process may bring its own check."""
+    if guard.check is not None:
+        return None if guard.check((step.case, actor)) else guard.text
+    asked = GUARDS.get(guard.name)
+    assert asked is not None, f"no such guard: {guard.name}"
+    return asked(step)
+
+
+def _answer(case: Case, given: tuple[Answer, ...]) -> object | None:
+    asks = case.transition.asks
+    if asks is None:
         if given:
             raise Refusal(ExchangeCode.BAD_ANSWER, field=given[0].name)
-    else:
-        attest(agreement, "outcome", typed.parse(transition.asks, given), actor, _role(case, actor))
-    _bind(case, actor)
-    for effect in transition.do:
-        EFFECTS[effect.name](case, effect, actor)
-    old = agreement.state
-    _enter(agreement, case.process, transition.target, now)
-    line().changed("state", old, agreement.state)
+        return None
+    return typed.parse(asks, given)
 
 
 def _role(case: Case, actor: Actor) -> str:
-    for role in case.transition.by:
-        if _holds(role.key, case, actor):
-            return role.key
-    return "timer"
+    found = held_roles(case, actor)
+    return found[0] if found else "timer"
 
 
-def attest(agreement: Agreement, kind: str, value: object, actor: Actor, role: str) -> Attestation:
-    """Keep what somebody said of a case; a result must be whole."""
-    if isinstance(value, Result):
-        check_result(value)
-    made = Attestation(
-        agreement=agreement,
-        by=actor.id,
-        role=role,
-        kind=kind,
-        value=typed.to_json(value) if not isinstance(value, dict) else value,
-        made_at=clock.now(),
-        audit=line().id,
-    )
-    made.save(force_insert=True)
-    return made
+# --- proofs of a step
 
 
-def check_result(result: Result) -> None:
-    """A barrier stands only beside an end of life."""
-    if result.barrier is not None and result.outcome is not Outcome.END_OF_LIFE:
-        raise Refusal(ExchangeCode.BAD_BARRIER, field="barrier")
+def _prove(step: Underway, answer: object | None) -> None:
+    """Keep what the step says: its answer, or that its party confirms or disputes."""
+    transition = step.case.transition
+    if answer is not None:
+        kind = transition.says or Attestation.Kind.OUTCOME.value
+        row = proofs.attest(step.agreement, kind, answer, step.actor, step.role, transition.name)
+        step.proof = row.uid if _confirms(step) else step.proof
+    elif transition.says:
+        before = proofs.newest(step.agreement, Attestation.Kind.OUTCOME.value)
+        if transition.says == "confirm" and _confirms(step) and before is not None:
+            proofs.someone_else(before, step.actor)
+        value = {"of": str(before.uid)} if before is not None else {}
+        row = proofs.attest(
+            step.agreement, transition.says, value, step.actor, step.role, transition.name
+        )
+        step.proof = row.uid if _confirms(step) else step.proof
+
+
+def _confirms(step: Underway) -> bool:
+    """Whether this step is the other party's word, or that of somebody trusted."""
+    roles = {role.key: role for role in step.case.transition.by}
+    role = roles.get(step.role)
+    return role is not None and (role.confirms or role.trusted)
+
+
+def _both(step: Underway, code: str | None) -> bool:
+    """Note that one of two has confirmed; whether both have, and are two people."""
+    case, actor = step.case, step.actor
+    agreement, transition = step.agreement, case.transition
+    said = proofs.said_since(agreement, transition.name)
+    if code is not None:
+        other = hand_over.read(code, case)
+        if other.person in (actor.id, actor.acting_for):
+            raise Refusal(ExchangeCode.HAND_OVER_INVALID)
+        giver = Actor.person(other.person)
+        shown = {"by_code": True}
+        if other.role not in {row.role for row in said}:
+            said.append(
+                proofs.attest(agreement, "confirm", shown, giver, other.role, transition.name)
+            )
+    wanted = [role.key for role in transition.by]
+    done = {row.role for row in said}
+    mine = [role for role in held_roles(case, actor) if role not in done]
+    if not mine:
+        raise Refusal(ExchangeCode.WAITS_FOR_OTHER)
+    for row in said:
+        proofs.someone_else(row, actor)
+    row = proofs.attest(agreement, "confirm", {}, actor, mine[0], transition.name)
+    step.proof = row.uid
+    return done | {mine[0]} >= set(wanted)
 
 
 def _bind(case: Case, actor: Actor) -> None:
@@ -149,7 +195,7 @@ def _bind(case: Case, actor: Actor) -> None:
         Party.rows.create(
             agreement=case.agreement,
             role=transition.binds.key,
-            person=actor.id,
+            person=actor.behalf,
             acted_for=actor.acting_for,
             audit=line().id,
         )
@@ -157,7 +203,8 @@ def _bind(case: Case, actor: Actor) -> None:
         Party.rows.filter(agreement=case.agreement, role=transition.frees.key).delete()
 
 
-def _enter(agreement: Agreement, process: Process, state: States, now: datetime) -> None:
+def enter(agreement: Agreement, process: Process, state: States, now: datetime) -> None:
+    """Put a case in a state: its times, its timers."""
     Timer.rows.filter(agreement=agreement, fired_at__isnull=True).delete()
     agreement.state = state.key
     agreement.entered_at = now
@@ -167,103 +214,27 @@ def _enter(agreement: Agreement, process: Process, state: States, now: datetime)
     Timer.rows.bulk_create(timers(agreement, process, state, now))
 
 
-def timers(agreement: Agreement, process: Process, state: States, now: datetime) -> list[Timer]:
-    """The timers of a state that was just entered."""
-    return [
-        Timer(
-            agreement=agreement,
-            transition=transition.name,
-            due_at=due_at(transition.due, now, agreement.pool),
-            audit=line().id,
-        )
-        for transition in process.leaving(state)
-        if transition.due is not None
-    ]
+# --- another case in the way
 
 
-def due_at(due: Due, entered: datetime, pool: Pool | None) -> datetime:
-    """When a timer falls due; a moment of the pool that has passed is due at once."""
-    if due.rule:
-        count = rulebook.value(due.rule).integer
-        return entered + timedelta(**{due.rule.rpartition("_")[2]: count})
-    if due.anchor == "entered":
-        return entered + due.offset
-    assert pool is not None, f"{due.anchor} is a moment of a pool"
-    moment: datetime = getattr(pool, due.anchor)
-    return max(entered, moment + due.offset)
+def displace(agreement: Agreement, step: Underway) -> None:
+    """Move a locked case out of its slot: by `displace`, else by what gives the slot back."""
+    process = process_of(agreement)
+    ways = process.leaving(process.state(agreement.state))
+    transition = _way_out(ways)
+    assert transition is not None, f"{agreement.process}.{agreement.state} cannot be displaced"
+    case = Case(agreement, transition, process)
+    aside = Underway(case, step.actor, "system", step.movements, way_out=displace, offers=False)
+    _go(aside)
 
 
-# --- effects
+def _way_out(ways: Sequence[Transition]) -> Transition | None:
+    giving = [t for t in ways if any(Held.SLOT in effect.gives for effect in t.do)]
+    named = [t for t in giving if t.name == "displace"]
+    timed = [t for t in giving if t.is_timer]
+    return next(iter((*named, *timed, *giving)), None)
 
 
-def _record(case: Case, effect: Effect, actor: Actor) -> None:
-    agreement = case.agreement
-    found = latest_result(agreement)
-    assert found is not None, "a case is recorded after its result"
-    result, outcome = found
-    proof = None
-    if effect.evidence == "B":
-        if outcome.by == actor.id:  # two confirmations of one person are one person
-            raise Refusal(ExchangeCode.SAME_PERSON)
-        proof = attest(agreement, "confirm", {"of": str(outcome.uid)}, actor, "owner").uid
-    recording.state([recorded(agreement, result, effect.evidence, proof)])
-
-
-EFFECTS: dict[str, Callable[[Case, Effect, Actor], None]] = {"record": _record}
-
-
-def latest_result(agreement: Agreement) -> tuple[Result, Attestation] | None:
-    """The newest result that somebody attested; None when there is none or it was made void."""
-    rows = Attestation.rows.filter(agreement=agreement, kind__in=("outcome", "correct"))
-    newest = rows.order_by("-seq").first()
-    if newest is None or "outcome" not in newest.value:
-        return None
-    return result_of(newest.value), newest
-
-
-def result_of(value: dict[str, object]) -> Result:
-    """A stored result, typed again."""
-    stored = {k: v for k, v in value.items() if k in ("outcome", "barrier", "minutes")}
-    return typed.restore(Result, stored)
-
-
-def recorded(
-    agreement: Agreement,
-    result: Result,
-    evidence: str = "A",
-    proof: UUID | None = None,
-    part: str = "",
-) -> Recorded:
-    """A case as the journal needs it; the event's day decides the time."""
-    pool = agreement.pool
-    assert pool is not None
-    return Recorded(
-        agreement_id=agreement.id,
-        case_id=agreement.case_id,
-        organisation_id=agreement.organisation_id,
-        district=agreement.district_id,
-        category=int(agreement.spec.code) if agreement.spec is not None else None,
-        origin=origin_of(pool),
-        ended=moment_of(pool, clock.now()),
-        result=result,
-        evidence=evidence,
-        proof=proof,
-        part=part,
-    )
-
-
-def origin_of(pool: Pool) -> str:
-    """Where a record comes from, as the label's closed list says it."""
-    if pool.external_ref is None:
-        return "here"
-    return "partner_korea" if pool.country == "KOR" else "partner_abroad"
-
-
-def moment_of(pool: Pool, now: datetime) -> datetime:
-    """When a repair of this event happened: now while it runs, else its end; a partner's file
-    gives only a day, stored as noon of it."""
-    if pool.external_ref is not None:
-        return pool.opens + timedelta(hours=12)
-    if now < pool.opens:
-        raise Refusal(ExchangeCode.POOL_NOT_OPEN)
-    return min(now, pool.closes)
+def role_holds(case: Case, actor: Actor, key: str) -> bool:
+    """Whether `actor` holds one named role of the process in this case."""
+    return holds(case.process.role(key), case, actor)

@@ -17,10 +17,11 @@ from dure.core.actors import Actor
 from dure.exchange import answers as typed
 from dure.exchange import recording
 from dure.exchange.declaration import Process, Transition
-from dure.exchange.interpreter import check_result, moment_of, origin_of
 from dure.exchange.models import Pool
 from dure.exchange.processes.repair import Result
+from dure.exchange.proofs import check_result
 from dure.exchange.recording import Recorded
+from dure.exchange.repairing import moment_of, origin_of
 from dure.exchange.storing import copy_rows
 
 

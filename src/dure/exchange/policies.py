@@ -48,8 +48,49 @@ def keeps_factors(actor: Actor, thing: object, now: datetime) -> bool:
     return actor.has(Role.OFFICIAL) or actor.has(Role.ANALYST)
 
 
+@fact("begins_this", ko="이 일을 시작하는 사람입니다", en="is who begins this")
+def begins_this(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: an Opening
+    """Any person, where a party begins; else who works for the organisation it is at."""
+    here = (actor, thing.organisation_id, thing.district_id)
+    works = {role.works for role in thing.start.by}
+    if "nobody" in works:
+        return False
+    if "" in works:
+        return True
+    return interpreter.works_for(*here, HELPING if "helping" in works else HOSTING)
+
+
+@fact("is_of_case", ko="이 약속의 당사자이거나 담당자입니다", en="is of this case, or keeps it")
+def is_of_case(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: an Agreement
+    """A party of the case, or who works for its host."""
+    if interpreter.is_party(thing, actor):
+        return True
+    return interpreter.works_for(actor, thing.organisation_id, thing.district_id, HELPING)
+
+
+@fact("has_this", ko="자기 글이나 자기 물건입니다", en="has put it up, or works for who has")
+def has_this(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Listing or an Asset
+    """Whose it is, who works for its organisation, or keeps its district."""
+    whose = getattr(thing, "owner", None) or getattr(thing, "person", None)
+    if actor.behalf is not None and whose == actor.behalf:
+        return True
+    return interpreter.works_for(actor, thing.organisation_id, thing.district_id, HOSTING)
+
+
+@fact("offers_here", ko="자기 이름으로, 또는 그 조직의 이름으로", en="for oneself, or for the host")
+def offers_here(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Spot
+    """A person for herself; for an organisation, who hosts there."""
+    if thing.for_organisation:
+        return interpreter.works_for(actor, thing.organisation_id, thing.district_id, HOSTING)
+    return actor.behalf is not None
+
+
 may_take_step = takes_this_step
-may_submit = is_person
+may_start = is_person & begins_this
+may_offer = is_person & offers_here
+may_edit = has_this
+may_answer = is_person
+may_note = is_of_case
 may_record = works_at_event
 may_correct = hosts_event
 may_open_event = hosts_for_organisation

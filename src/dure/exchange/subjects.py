@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from dure.core import clock, rulebook
+from dure.core import rulebook
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.registry.models import District, Organisation
@@ -52,21 +52,6 @@ def lock_pool(body: Any, actor: Actor) -> Pool:
     return found
 
 
-def open_event(body: Any, actor: Actor) -> Pool:
-    """An event that anybody may bring an item to: made here, not cancelled, not over."""
-    found = Pool.objects.everything("events are public").filter(
-        id=body.pool_id,
-        kind="event_queue",
-        external_ref=None,
-    )
-    event: Pool | None = found.first()
-    if event is None:
-        raise Refusal(CoreCode.NOT_FOUND, field="pool_id")
-    if event.cancelled or event.closes <= clock.now():
-        raise Refusal(ExchangeCode.POOL_NOT_OPEN)
-    return event
-
-
 def agreement(body: Any, actor: Actor) -> Agreement:
     """A case of the actor's scope."""
     found: Agreement | None = _agreements(actor).filter(id=body.agreement_id).first()
@@ -89,7 +74,7 @@ def lock_agreement(body: Any, actor: Actor) -> Agreement:
 
 
 def _agreements(actor: Actor) -> Any:  # Any: a queryset with its related rows
-    return Agreement.objects.within(actor).select_related("pool", "spec")
+    return Agreement.objects.within(actor).select_related("pool", "spec", "asset", "listing")
 
 
 def case(body: Any, actor: Actor) -> Case:

@@ -1,5 +1,15 @@
 """Actions of the exchange, one module a noun."""
 
-from . import agreements, carbon, demo, events, processes, repairs, specs
+from . import agreements, carbon, corrections, demo, events, processes, repairs, specs, timers
 
-__all__ = ("agreements", "carbon", "demo", "events", "processes", "repairs", "specs")
+__all__ = (
+    "agreements",
+    "carbon",
+    "corrections",
+    "demo",
+    "events",
+    "processes",
+    "repairs",
+    "specs",
+    "timers",
+)

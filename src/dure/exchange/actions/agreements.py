@@ -1,35 +1,24 @@
-"""Cases: handed in, moved step by step, moved by time, corrected."""
+"""Cases: begun, and moved step by step by those who hold their roles."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
-from uuid import uuid4
+from typing import Annotated
 
-from dure.core import clock, jobs
-from dure.core.actions import Reason, Who, action, line, subject
+from pydantic import Field
+
+from dure.core.actions import action, line, subject
 from dure.core.actors import Actor, Role
-from dure.core.errors import CoreCode, Refusal
-from dure.core.types import CodeText, Minutes, UuidText
-from dure.exchange import answers as typed
-from dure.exchange import interpreter, policies, recording, subjects
+from dure.core.errors import CoreCode
+from dure.core.types import CodeText, IsoInstant, UuidText
+from dure.exchange import beginning, interpreter, policies, subjects, waiting
 from dure.exchange.answers import Answers
+from dure.exchange.beginning import Opening
+from dure.exchange.cases import Case
+from dure.exchange.effects import telling
 from dure.exchange.errors import ExchangeCode
-from dure.exchange.interpreter import Case
-from dure.exchange.models import Agreement, Party, Pool, Spec, Timer
-from dure.exchange.processes.repair import (
-    LABELS,
-    OWNER,
-    REPAIR,
-    BarrierCode,
-    OutcomeCode,
-    Result,
-    S,
-    Terms,
-)
-from dure.journal import queries as journal
-
-from .specs import SCHEME
+from dure.exchange.processes import labels
+from dure.ledger.posting import post
 
 PARTIES = {
     Role.RESIDENT: "o",
@@ -49,9 +38,17 @@ WRITES = (
     "exchange_party",
     "exchange_attestation",
     "exchange_timer",
+    "exchange_commitment",
+    "exchange_match",
+    "exchange_asset",
+    "exchange_claim",
     "journal_event",
+    "ledger_transfer",
+    "ledger_account",
 )
-AT_ONCE = 200
+LABELS = labels()
+NOTICES = (telling.MOVED, waiting.FREE)
+HandOver = Annotated[str, Field(min_length=20, max_length=600)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,57 +61,54 @@ class AgreementRef:
 
 @action(
     "exchange.agreement.open",
-    ko="고칠 물건을 접수합니다.",
-    en="Hand in an item for repair.",
-    policy=policies.may_submit,
+    ko="약속을 시작합니다.",
+    en="Begin an agreement.",
+    policy=policies.may_start,
     letters=PARTIES,
-    subject=subjects.open_event,
+    subject=beginning.opening,
     idempotent=True,
-    writes=("exchange_agreement", "exchange_party", "exchange_timer"),
-    refusals=(CoreCode.NOT_FOUND, ExchangeCode.POOL_NOT_OPEN, ExchangeCode.BAD_ANSWER),
+    for_another=True,
+    writes=WRITES,
+    labels=LABELS,
+    notices=NOTICES,
+    refusals=(
+        CoreCode.NOT_FOUND,
+        ExchangeCode.POOL_NOT_OPEN,
+        ExchangeCode.BAD_ANSWER,
+        ExchangeCode.BAD_START,
+        ExchangeCode.BAD_SLOT,
+        ExchangeCode.BAD_QUANTITY,
+        ExchangeCode.NOT_OFFERED,
+        ExchangeCode.OWN_LISTING,
+        ExchangeCode.SLOT_TAKEN,
+        ExchangeCode.GUARD,
+        ExchangeCode.NO_ACCOUNT,
+    ),
 )
-def open_agreement(pool_id: UuidText, terms: Answers = (), *, actor: Actor) -> AgreementRef:
-    """Begin a case as the owner of an item, at an event that is still to end.
+def open_agreement(
+    process: CodeText = "repair",
+    start: CodeText = "submit",
+    pool_id: UuidText | None = None,
+    listing_id: UuidText | None = None,
+    asset_id: UuidText | None = None,
+    other_id: UuidText | None = None,
+    starts: IsoInstant | None = None,
+    ends: IsoInstant | None = None,
+    terms: Answers = (),
+    *,
+    actor: Actor,
+) -> AgreementRef:
+    """Begin a case of a process by one of its starts, at what that start asks for.
 
-    Effects: Agreement, Party, Timer; nothing is recorded in the journal before a result.
+    other_id : who answered, where the case begins at one's own request
+    Effects: Agreement, Party, Timer, and what the start declares.
     """
-    event = subject(Pool)
-    parsed = typed.parse(Terms, terms)
-    now = clock.now()
-    made = Agreement(
-        id=uuid4(),
-        process=REPAIR.key,
-        version=REPAIR.version,
-        state=S.SUBMITTED.key,
-        organisation_id=event.organisation_id,
-        district_id=event.district_id,
-        case_id=uuid4(),
-        pool=event,
-        spec=_spec(parsed.category),
-        terms=typed.to_json(parsed),
-        opened_at=now,
-        entered_at=now,
-        audit=line().id,
-    )
-    made.save(force_insert=True)
-    Party.rows.create(
-        agreement=made,
-        role=OWNER.key,
-        person=actor.id,
-        acted_for=actor.acting_for,
-        audit=line().id,
-    )
-    Timer.rows.bulk_create(interpreter.timers(made, REPAIR, S.SUBMITTED, now))
+    made, movements = beginning.begin(subject(Opening), starts, ends, terms, actor)
+    if movements:
+        post(movements)
     line().object("exchange.agreement", made.id)
-    line().organisation(event.organisation_id)
+    line().organisation(made.organisation_id)
     return AgreementRef(str(made.id), made.state)
-
-
-def _spec(category: int | None) -> Spec | None:
-    if category is None:
-        return None
-    found: Spec = Spec.rows.get(scheme=SCHEME, code=str(category))
-    return found
 
 
 @action(
@@ -126,8 +120,10 @@ def _spec(category: int | None) -> Spec | None:
     subject=subjects.case,
     lock=subjects.lock_case,
     idempotent=True,
+    for_another=True,
     writes=WRITES,
     labels=LABELS,
+    notices=NOTICES,
     refusals=(
         CoreCode.NOT_FOUND,
         ExchangeCode.STALE_STATE,
@@ -135,6 +131,11 @@ def _spec(category: int | None) -> Spec | None:
         ExchangeCode.BAD_ANSWER,
         ExchangeCode.BAD_BARRIER,
         ExchangeCode.SAME_PERSON,
+        ExchangeCode.NO_ACCOUNT,
+        ExchangeCode.SLOT_TAKEN,
+        ExchangeCode.NO_STOCK,
+        ExchangeCode.HAND_OVER_INVALID,
+        ExchangeCode.WAITS_FOR_OTHER,
     ),
 )
 def take_step(
@@ -142,131 +143,21 @@ def take_step(
     transition: CodeText,
     state: CodeText,
     answers: Answers = (),
+    hand_over: HandOver | None = None,
     *,
     actor: Actor,
 ) -> AgreementRef:
     """Take one declared step; `state` is the one that the page showed.
 
-    Effects: as the process declares them, in the order written.
+    hand_over : the code that the other party shows, for a step that takes two
+    Effects: as the process declares them, in the order written. A step of two waits for the
+    second; the state that comes back tells whether it moved.
     """
     case = subject(Case)
-    interpreter.take(case, actor, answers)
+    taken = interpreter.take(case, actor, answers, hand_over)
+    if taken.movements:
+        post(taken.movements)
     line().object("exchange.agreement", case.agreement.id)
     line().organisation(case.agreement.organisation_id)
     line().changed("transition", None, case.transition.name)
     return AgreementRef(str(case.agreement.id), case.agreement.state)
-
-
-@dataclass(frozen=True, slots=True)
-class Ticked:
-    """How many cases time moved, and how many timers no longer meant anything."""
-
-    moved: int
-    void: int
-
-
-@action(
-    "exchange.agreement.tick",
-    ko="때가 된 약속을 옮깁니다.",
-    en="Move the cases whose time has come.",
-    policy=policies.may_tick,
-    letters={Role.OPERATOR: "o"},
-    who=(Who.TIMER, Who.OPERATOR),
-    faces=("cli", "job"),
-    writes=WRITES,
-    labels=LABELS,
-)
-def tick(*, actor: Actor) -> Ticked:
-    """Claim due timers and take their steps; a timer may come late or twice, the state decides.
-
-    Effects: as the declared timers have them; at most 200 cases a run.
-    """
-    now = clock.now()
-    due = list(
-        Timer.rows.filter(fired_at=None, due_at__lte=now)
-        .select_for_update(skip_locked=True)
-        .order_by("due_at", "id")[:AT_ONCE]
-    )
-    moved = 0
-    for alarm in due:
-        moved += _fire(alarm, actor)
-    line().changed("timers", None, len(due))
-    return Ticked(moved=moved, void=len(due) - moved)
-
-
-def _fire(alarm: Timer, actor: Actor) -> int:
-    rows = Agreement.rows.select_related("pool", "spec")
-    locked = rows.select_for_update(of=("self",), no_key=True).get(id=alarm.agreement_id)
-    process = interpreter.process_of(locked)
-    transition = process.transition(process.state(locked.state), alarm.transition)
-    alarm.fired_at = clock.now()
-    alarm.audit = line().id
-    alarm.save(update_fields=["fired_at", "audit"])
-    if transition is None or not transition.is_timer:
-        return 0
-    interpreter.take(Case(locked, transition, process), actor, ())
-    return 1
-
-
-CorrectionReason = Literal["typo", "duplicate", "withdrawn", "outcome_changed"]
-
-
-@action(
-    "exchange.agreement.correct",
-    ko="끝난 수리 기록을 바로잡습니다.",
-    en="Correct a finished repair record.",
-    policy=policies.may_correct,
-    letters={Role.STAFF: "dm", Role.BOARD: "m", Role.OPERATOR: "o"},
-    who=(Who.PERSON, Who.OPERATOR),
-    subject=subjects.agreement,
-    lock=subjects.lock_agreement,
-    idempotent=True,
-    reason=Reason.REQUIRED,
-    writes=("exchange_attestation", "journal_event"),
-    labels=LABELS,
-    refusals=(
-        CoreCode.NOT_FOUND,
-        ExchangeCode.NOT_CORRECTABLE,
-        ExchangeCode.BAD_BARRIER,
-    ),
-)
-def correct_agreement(
-    agreement_id: UuidText,
-    why: CorrectionReason,
-    outcome: OutcomeCode | None = None,
-    barrier: BarrierCode | None = None,
-    minutes: Minutes | None = None,
-    *,
-    actor: Actor,
-) -> AgreementRef:
-    """Give a finished record another result, or none when it should not count at all.
-
-    Effects: the standing events are reversed; a new result is stated beside them; nothing old
-    is touched. `outcome` None takes the record out of the count.
-    """
-    found = subject(Agreement)
-    if found.state != S.HANDED_BACK.key:
-        process = interpreter.process_of(found)
-        raise Refusal(ExchangeCode.NOT_CORRECTABLE, state=process.state(found.state).text)
-    old = interpreter.latest_result(found)
-    number = found.attestations.filter(kind="correct").count() + 1
-    standing = list(journal.standing_events(LABELS, case_id=found.case_id))
-    recording.unstate(standing, f"-r{number}", why)
-    if outcome is None:
-        interpreter.attest(found, "correct", {"void": True}, actor, "coordinator")
-    else:
-        result = Result(outcome, barrier, minutes)
-        interpreter.attest(found, "correct", result, actor, "coordinator")
-        recording.state([interpreter.recorded(found, result, part=f"-{number}")])
-    line().object("exchange.agreement", found.id)
-    line().organisation(found.organisation_id)
-    line().changed("outcome", old[0].outcome.value if old else None, outcome and outcome.value)
-    return AgreementRef(str(found.id), found.state)
-
-
-def is_tick_due() -> bool:
-    """Whether a timer has fallen due; asked each minute, so that an idle one leaves no line."""
-    return Timer.rows.filter(fired_at=None, due_at__lte=clock.now()).exists()
-
-
-jobs.timer("exchange.agreement.tick", cron="* * * * *", when=is_tick_due)

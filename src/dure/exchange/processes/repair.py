@@ -46,9 +46,9 @@ class S(States):
 
 
 OWNER = Role("owner", T("물건 주인", "owner"), confirms=True)
-HOST = Role("host", T("수리 모임", "host"))
+HOST = Role("host", T("수리 모임", "host"), works="helping")
 FIXER = Role("fixer", T("수리 봉사자", "fixer"))
-COORDINATOR = Role("coordinator", T("코디네이터", "coordinator"), trusted=True)
+COORDINATOR = Role("coordinator", T("코디네이터", "coordinator"), trusted=True, works="hosting")
 
 
 def _category(value: object) -> int:

@@ -1,0 +1,96 @@
+"""Which accounts of the ledger a case uses: those of its parties, in one book where possible.
+
+A case has one transfer group, its own id: what was held, moved and reversed for it is found by
+that, and stands nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from dure.core.errors import Refusal
+from dure.core.text import T
+from dure.exchange.declaration import Price, Process
+from dure.exchange.errors import ExchangeCode
+from dure.exchange.models import Agreement
+from dure.ledger.errors import LedgerCode
+from dure.ledger.models import Account, Transfer
+
+HOLD, SETTLE, REVERSAL = 1, 2, 5
+
+
+def pair(agreement: Agreement, process: Process, price: Price) -> tuple[Account, Account]:
+    """The accounts that pay and are paid for a price: in the book of the host, else in one that
+    both have, else the first of each.
+
+    Raises  NO_ACCOUNT for a role whose party has none in this unit
+    """
+    payers = _of_role(agreement, process, price, price.payer)
+    payees = _of_role(agreement, process, price, price.payee)
+    books = [one.book_id for one in payers if one.book_id in {p.book_id for p in payees}]
+    book = books[0] if books else None
+    return _in(payers, book), _in(payees, book)
+
+
+def _of_role(agreement: Agreement, process: Process, price: Price, role: str) -> list[Account]:
+    """Open accounts of who holds a role, those in the host's book first."""
+    parties = agreement.parties.filter(role=role)
+    people = [p.person for p in parties if p.person is not None]
+    ours = [p.organisation_id for p in parties if p.organisation_id is not None]
+    if not people and not ours and agreement.organisation_id is not None:
+        ours = [agreement.organisation_id]  # a role held by those who work for the host
+    rows: QuerySet[Account] = Account.rows.filter(
+        Q(owner_person__in=people) | Q(owner_organisation__in=ours),
+        unit__code=price.unit,
+        parent=None,
+        lot=None,
+    ).exclude(status=Account.Status.CLOSED)
+    found = sorted(
+        rows.select_related("book", "unit"),
+        key=lambda a: (a.book.organisation_id != agreement.organisation_id, a.pk),
+    )
+    if not found:
+        words = process.role(role).text
+        raise Refusal(ExchangeCode.NO_ACCOUNT, role=words, unit=UNITS.get(price.unit, price.unit))
+    return found
+
+
+UNITS = {
+    "TIME": T("시간", "hours"),
+    "KRW": T("원", "won"),
+    "LOCAL": T("지역화폐", "local currency"),
+    "VCH": T("상품권", "vouchers"),
+}
+
+
+def _in(accounts: list[Account], book: int | None) -> Account:
+    for one in accounts:
+        if book is None or one.book_id == book:
+            return one
+    return accounts[0]
+
+
+def open_holds(agreement_id: UUID) -> list[Transfer]:
+    """What is held for a case now, oldest first; an expired hold is held no more."""
+    held = list(Transfer.rows.filter(grp=agreement_id, kind=HOLD).order_by("pk"))
+    ended = Transfer.rows.filter(grp=agreement_id, kind__in=(2, 3, 4))
+    gone = set(ended.values_list("ref_id", flat=True))
+    return [one for one in held if one.pk not in gone]
+
+
+def standing(agreement_id: UUID) -> list[Transfer]:
+    """What was moved for a case and is not reversed."""
+    moved = Transfer.rows.filter(grp=agreement_id, kind__in=(0, SETTLE)).order_by("pk")
+    back = Transfer.rows.filter(grp=agreement_id, kind=REVERSAL)
+    gone = set(back.values_list("ref_id", flat=True))
+    return [one for one in moved if one.pk not in gone]
+
+
+def check_open(account_ids: Iterable[int]) -> None:
+    """Refuse while one of these accounts takes no rows, before anything is gathered."""
+    rows = Account.rows.filter(pk__in=set(account_ids))
+    if rows.exclude(status=Account.Status.OPEN).exists():
+        raise Refusal(LedgerCode.NOT_OPEN)

@@ -1,0 +1,204 @@
+"""The beginning of a case: what it begins at, who is in it, what its start asks.
+
+Nouns: an *opening* is a start of a process at a pool, a listing or a thing that the actor sees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from dure.core import clock
+from dure.core.actions import line
+from dure.core.actors import Actor
+from dure.core.errors import CoreCode, Refusal
+from dure.exchange import answers as typed
+from dure.exchange import interpreter
+from dure.exchange.answers import Answer
+from dure.exchange.cases import Case, seen
+from dure.exchange.declaration import Process, Transition
+from dure.exchange.errors import ExchangeCode
+from dure.exchange.models import Agreement, Asset, Listing, Match, Party, Pool, Spec, Timer
+from dure.exchange.moments import timers
+from dure.exchange.processes import newest
+from dure.ledger.posting import Movement
+
+LONGEST = timedelta(days=366)
+LATE = timedelta(minutes=5)  # a form takes a while to fill in
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A start at something, and who stands on the other side."""
+
+    process: Process
+    start: Transition
+    pool: Pool | None
+    listing: Listing | None
+    asset: Asset | None
+    organisation_id: UUID | None
+    district_id: str
+    other: UUID | None
+
+
+# Any: each action its own body.
+
+
+def opening(body: Any, actor: Actor) -> Opening:
+    """What a case is to begin at, through the actor's scope; outside it: not found."""
+    process = newest(body.process)
+    start = process.transition(None, body.start) if process is not None else None
+    if process is None or start is None or any(role.works == "nobody" for role in start.by):
+        raise Refusal(CoreCode.NOT_FOUND, field="process")
+    pool = _pool(body.pool_id) if body.pool_id is not None else None
+    listing = _listing(body, actor) if body.listing_id is not None else None
+    asset = _asset(body, actor) if body.asset_id is not None else None
+    if asset is None and listing is not None:
+        asset = listing.asset
+    at = pool or listing or asset
+    given = {"pool": pool, "listing": listing, "asset": asset, "slot": body.starts and body.ends}
+    for need in start.needs:
+        if not given[need]:
+            raise Refusal(ExchangeCode.BAD_START, field=NEEDS[need])
+    if process.needs_pool and pool is None:
+        raise Refusal(CoreCode.NOT_FOUND, field="pool_id")
+    assert at is not None, f"{process.key}.{start.name} begins at nothing"
+    if asset is not None and asset.condition in (Asset.Condition.REPAIR, Asset.Condition.RETIRED):
+        raise Refusal(ExchangeCode.NOT_OFFERED)
+    other = _other(body, actor, listing, asset)
+    return Opening(process, start, pool, listing, asset, at.organisation_id, at.district_id, other)
+
+
+NEEDS = {"pool": "pool_id", "listing": "listing_id", "asset": "asset_id", "slot": "starts"}
+
+
+def _pool(pool_id: str) -> Pool:
+    """A pool that anybody may come to: made here, not cancelled, not over."""
+    rows = Pool.objects.everything("events and cycles are public")
+    found: Pool | None = rows.filter(id=pool_id, external_ref=None).first()
+    if found is None:
+        raise Refusal(CoreCode.NOT_FOUND, field="pool_id")
+    if found.cancelled or found.closes <= clock.now():
+        raise Refusal(ExchangeCode.POOL_NOT_OPEN)
+    return found
+
+
+def _listing(body: Any, actor: Actor) -> Listing:
+    rows = Listing.objects.within(actor).select_related("asset")
+    found: Listing | None = rows.filter(id=body.listing_id).first()
+    if found is None:
+        raise Refusal(CoreCode.NOT_FOUND, field="listing_id")
+    if found.state != Listing.State.OPEN:
+        raise Refusal(ExchangeCode.NOT_OFFERED)
+    return found
+
+
+def _asset(body: Any, actor: Actor) -> Asset:
+    found: Asset | None = Asset.objects.within(actor).filter(id=body.asset_id).first()
+    if found is None:
+        raise Refusal(CoreCode.NOT_FOUND, field="asset_id")
+    return found
+
+
+def _other(body: Any, actor: Actor, listing: Listing | None, asset: Asset | None) -> UUID | None:
+    """Who stands on the other side: who offers, or who answered one's own request."""
+    mine = {actor.id, actor.acting_for} - {None}
+    if listing is not None and listing.side == Listing.Side.REQUEST:
+        answered = Match.rows.filter(request=listing, answered_by=body.other_id)
+        if listing.person not in mine or body.other_id is None or not answered.exists():
+            raise Refusal(ExchangeCode.NOT_OFFERED)
+        return UUID(body.other_id)
+    other = (listing.person if listing is not None else None) or (
+        asset.owner if asset is not None else None
+    )
+    if other is not None and other in mine:
+        raise Refusal(ExchangeCode.OWN_LISTING)
+    return other
+
+
+def begin(
+    at: Opening,
+    starts: datetime | None,
+    ends: datetime | None,
+    given: tuple[Answer, ...],
+    actor: Actor,
+) -> tuple[Agreement, tuple[Movement, ...]]:
+    """Write the case, its parties, its timers; guards and effects of the start as of any step."""
+    process, start = at.process, at.start
+    terms = typed.parse(process.terms, given) if process.terms is not None else None
+    now = clock.now()
+    _check_times(starts, ends, now)
+    made = Agreement(
+        id=uuid4(),
+        process=process.key,
+        version=process.version,
+        state=start.target.key,
+        organisation_id=at.organisation_id,
+        district_id=at.district_id,
+        case_id=uuid4(),
+        pool=at.pool,
+        listing=at.listing,
+        asset=at.asset,
+        spec=_spec(at, terms),
+        starts=starts,
+        ends=ends,
+        terms=typed.to_json(terms) if terms is not None else {},
+        opened_at=now,
+        entered_at=now,
+        audit=line().id,
+    )
+    why = process.fits(seen(made, process)) if process.fits is not None else None
+    if why is not None:
+        raise Refusal(ExchangeCode.BAD_QUANTITY, field="terms", why=why)
+    made.save(force_insert=True)
+    _parties(made, at, actor)
+    movements = interpreter.begin(Case(made, start, process), actor)
+    Timer.rows.bulk_create(timers(made, process, start.target, now))
+    return made, movements
+
+
+def _check_times(starts: datetime | None, ends: datetime | None, now: datetime) -> None:
+    if starts is None and ends is None:
+        return
+    if starts is None or ends is None or not starts < ends <= starts + LONGEST:
+        raise Refusal(ExchangeCode.BAD_SLOT, field="ends")
+    if starts < now - LATE:
+        raise Refusal(ExchangeCode.BAD_SLOT, field="starts")
+
+
+def _parties(made: Agreement, at: Opening, actor: Actor) -> None:
+    """The actor in the role of the start, the other side in the one that it meets."""
+    role = at.start.binds
+    rows: list[tuple[str, UUID | None, UUID | None, UUID | None]] = []
+    if role is not None:
+        rows.append((role.key, actor.behalf, None, actor.acting_for))
+    meets = at.start.meets
+    if meets is not None and at.other is not None:
+        rows.append((meets.key, at.other, None, None))
+    elif meets is not None and not meets.works and at.organisation_id is not None:
+        rows.append((meets.key, None, at.organisation_id, None))
+    for key, person, organisation, acted_for in rows:
+        Party.rows.create(
+            agreement=made,
+            role=key,
+            person=person,
+            organisation_id=organisation,
+            acted_for=acted_for,
+            audit=line().id,
+        )
+
+
+SCHEME = "ords"
+
+
+def _spec(at: Opening, terms: object) -> Spec | None:
+    """The kind of thing: by the category that the terms name, else of the thing or listing."""
+    category = getattr(terms, "category", None)
+    if category is not None:
+        found: Spec = Spec.rows.get(scheme=SCHEME, code=str(category))
+        return found
+    if at.asset is not None:
+        return at.asset.spec
+    return at.listing.spec if at.listing is not None else None

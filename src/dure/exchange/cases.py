@@ -1,0 +1,140 @@
+"""A case in motion: its row, its process, who holds which role in it.
+
+Law: a role is held by a party, or by those who work for the organisation of the case; who is a
+party never coordinates her own case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from dure.core import clock
+from dure.core.actors import Actor, ActorKind, Role
+from dure.exchange import answers as typed
+from dure.exchange.declaration import Process, Seen, Transition
+from dure.exchange.declaration import Role as CaseRole
+from dure.exchange.models import HELPING, HOSTING, Agreement, Attestation, Party, Pool
+from dure.exchange.processes import BY_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One agreement at one transition, as policies, guards and effects see it."""
+
+    agreement: Agreement
+    transition: Transition
+    process: Process
+
+    @property
+    def pool(self) -> Pool | None:
+        """The event or cycle that the case belongs to."""
+        return self.agreement.pool
+
+
+def process_of(agreement: Agreement) -> Process:
+    """The version of the process that this case began with."""
+    return BY_VERSION[(agreement.process, agreement.version)]
+
+
+def steps_open(agreement: Agreement, actor: Actor) -> tuple[Transition, ...]:
+    """The steps that `actor` may take now, in the order declared."""
+    process = process_of(agreement)
+    return tuple(
+        t
+        for t in process.leaving(process.state(agreement.state))
+        if not t.is_timer and may_take(Case(agreement, t, process), actor)
+    )
+
+
+def may_take(case: Case, actor: Actor) -> bool:
+    """Whether `actor` holds one of the roles of the transition in this case."""
+    if case.transition.is_timer:
+        return actor.kind in (ActorKind.TIMER, ActorKind.OPERATOR)
+    return any(holds(role, case, actor) for role in case.transition.by)
+
+
+def held_roles(case: Case, actor: Actor) -> tuple[str, ...]:
+    """The roles of the transition that `actor` holds; what she is as a party comes first."""
+    held = [role for role in case.transition.by if holds(role, case, actor)]
+    return tuple(role.key for role in sorted(held, key=lambda role: bool(role.works)))
+
+
+def holds(role: CaseRole, case: Case, actor: Actor) -> bool:
+    """Whether `actor` holds a role in a case: by working for its organisation, or as a party."""
+    agreement = case.agreement
+    here = (actor, agreement.organisation_id, agreement.district_id)
+    if role.works == "nobody":
+        return actor.kind in (ActorKind.TIMER, ActorKind.OPERATOR)
+    if role.works:
+        if (role.trusted or role.confirms) and is_party(agreement, actor):
+            return False
+        return works_for(*here, HELPING if role.works == "helping" else HOSTING)
+    if actor.kind is not ActorKind.PERSON:
+        return False
+    binds = case.transition.binds
+    if binds is not None and binds.key == role.key:
+        if case.transition.source is None:
+            return True
+        return works_for(*here, HELPING)
+    parties = Party.rows.filter(agreement=agreement, role=role.key)
+    if parties.filter(person=actor.behalf).exists():
+        return True
+    ours = {scope for one in HELPING for scope in actor.scope_ids(one, "organisation")}
+    return bool(ours) and parties.filter(organisation__in=ours).exists()
+
+
+def is_party(agreement: Agreement, actor: Actor) -> bool:
+    """Whether the actor, or the person she acts for, is a party of the case."""
+    people = [one for one in (actor.id, actor.acting_for) if one is not None]
+    if not people or agreement.pk is None:
+        return False
+    return Party.rows.filter(agreement=agreement, person__in=people).exists()
+
+
+def works_for(
+    actor: Actor, organisation: UUID | None, district: str, roles: tuple[Role, ...]
+) -> bool:
+    """Whether `actor` holds one of `roles` for the host, or keeps its district."""
+    if actor.kind is ActorKind.OPERATOR or actor.has(Role.STAFF, district=district):
+        return True
+    return organisation is not None and any(
+        actor.has(role, organisation=organisation) for role in roles
+    )
+
+
+def people_in(agreement: Agreement, role: str) -> list[UUID]:
+    """The persons who hold a role of a case as parties."""
+    rows = Party.rows.filter(agreement=agreement, role=role, person__isnull=False)
+    return list(rows.order_by("id").values_list("person", flat=True))
+
+
+def seen(agreement: Agreement, process: Process, qty: int | None = None) -> Seen:
+    """The case as the functions of its declaration see it."""
+    answers: dict[str, object] = {}
+    moments = {}
+    asked = {t.name: t.asks for t in process.transitions if t.asks is not None}
+    for row in Attestation.rows.filter(agreement=agreement).order_by("seq"):
+        if row.kind == Attestation.Kind.CORRECT:
+            qty = row.value.get("qty", qty)
+        if not row.transition:
+            continue
+        moments[row.transition] = row.made_at
+        kind = asked.get(row.transition)
+        if kind is not None and row.kind != Attestation.Kind.CONFIRM:
+            answers[row.transition] = typed.restore(kind, row.value)
+    listing, asset, pool = agreement.listing, agreement.asset, agreement.pool
+    told = {"reciprocity": listing.reciprocity, "rate": listing.rate} if listing else {}
+    return Seen(
+        now=clock.now(),
+        terms=typed.restore(process.terms, agreement.terms) if process.terms else None,
+        starts=agreement.starts,
+        ends=agreement.ends,
+        answers=answers,
+        moments=moments,
+        asset=asset.terms if asset is not None else {},
+        listing={**listing.terms, **told} if listing is not None else {},
+        pool=pool.terms if pool is not None else {},
+        asset_id=agreement.asset_id,
+        qty=qty,
+    )

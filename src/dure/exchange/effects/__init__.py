@@ -1,0 +1,17 @@
+"""Effects and guards, each by its name; a declaration names them, the interpreter runs them."""
+
+from . import guards, linking, slots, stating, stock, telling, value
+from .underway import EFFECTS, GUARDS, Underway
+
+__all__ = (
+    "EFFECTS",
+    "GUARDS",
+    "Underway",
+    "guards",
+    "linking",
+    "slots",
+    "stating",
+    "stock",
+    "telling",
+    "value",
+)

@@ -1,0 +1,248 @@
+"""Slots: lanes taken, handed out, given back, and held on when a thing is late.
+
+Law: the database decides (`commitment_lane_is_taken_once`); each lane is tried inside a savepoint.
+Who books takes the asset's key lock, who holds on past the end takes the asset itself: so no
+booking comes in between the look and the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import F
+
+from dure.core import clock
+from dure.core.actions import line
+from dure.core.errors import Refusal
+from dure.core.sqlstates import sqlstate
+from dure.exchange import waiting
+from dure.exchange.declaration import Effect, Wanted
+from dure.exchange.errors import ExchangeCode
+from dure.exchange.models import Agreement, Commitment
+from dure.exchange.models.commitments import OPEN
+
+from .underway import Underway, effect
+
+OVERLAP = "23P01"
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """What of an asset decides about its slots."""
+
+    id: UUID
+    lanes: int
+    buffer: timedelta
+    spec_id: int | None
+
+
+def lanes_of(asset_ids: Sequence[UUID]) -> dict[UUID, Lanes]:
+    """The assets, ids rising, under the lock that a booking takes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, lanes, buffer_min, spec_id FROM exchange_asset WHERE id = ANY(%s)"
+            " ORDER BY id FOR KEY SHARE",
+            [list(asset_ids)],
+        )
+        return {
+            asset: Lanes(asset, lanes, timedelta(minutes=buffer), spec)
+            for asset, lanes, buffer, spec in cursor.fetchall()
+        }
+
+
+def widened(starts: datetime, ends: datetime, buffer: timedelta) -> DateTimeTZRange:
+    """The slot that is blocked: wider than the one agreed by the buffer on both sides."""
+    return DateTimeTZRange(starts - buffer, ends + buffer, "[)")
+
+
+@effect("hold_slot")
+def hold_slot(step: Underway, what: Effect) -> None:
+    """Take a lane of every asset wanted, all or none."""
+    agreement, process = step.agreement, step.process
+    wanted = process.wanted(step.seen()) if process.wanted else _own(agreement)
+    known = lanes_of([one.asset for one in wanted if one.asset is not None])
+    giver, taker = _ends(agreement)
+    for one in sorted(wanted, key=lambda w: (str(w.asset), w.starts)):
+        made = Commitment(
+            agreement=agreement,
+            action="use" if one.asset else "work",
+            giver=giver,
+            taker=taker,
+            asset_id=one.asset,
+            slot=DateTimeTZRange(one.starts, one.ends, "[)"),
+            audit=line().id,
+        )
+        if one.asset is None:
+            made.save(force_insert=True)
+            continue
+        asset = known[one.asset]
+        made.spec_id = asset.spec_id
+        made.slot = widened(one.starts, one.ends, asset.buffer)
+        take_lane(made, asset, waiting.held_for_others(one.asset, made.slot, taker))
+
+
+def _own(agreement: Agreement) -> tuple[Wanted, ...]:
+    if agreement.starts is None or agreement.ends is None:
+        return ()
+    return (Wanted(agreement.asset_id, agreement.starts, agreement.ends),)
+
+
+def _ends(agreement: Agreement) -> tuple[UUID | None, UUID | None]:
+    """Who gives and who takes: the asset's owner, or the other party, and who asked."""
+    parties = list(agreement.parties.order_by("id").values_list("role", "person"))
+    asset = agreement.asset
+    owner = asset.owner if asset is not None else None
+    by_role = {role: person for role, person in parties if person is not None}
+    giver = owner or by_role.get("provider") or by_role.get("driver")
+    others = [p for r, p in parties if p is not None and p != giver]
+    return giver, others[0] if others else None
+
+
+def take_lane(made: Commitment, asset: Lanes, kept: int = 0) -> int:
+    """Write a commitment into the lowest free lane; `kept` lanes are set aside for others.
+
+    Raises  SLOT_TAKEN with the three next free times
+    """
+    free = free_lanes(asset, made.slot)
+    if len(free) > kept:
+        for lane in free:
+            made.lane = lane
+            try:
+                with transaction.atomic():
+                    made.save(force_insert=True)
+            except IntegrityError as error:
+                if sqlstate(error) != OVERLAP:
+                    raise
+                continue
+            return lane
+    length = made.slot.upper - made.slot.lower
+    shown = [
+        f"{start.astimezone(clock.SEOUL):%m-%d %H:%M}"
+        for start in next_free(asset, made.slot.lower + asset.buffer, length)
+    ]
+    raise Refusal(ExchangeCode.SLOT_TAKEN, field="starts", free=", ".join(shown) or "–")
+
+
+def free_lanes(asset: Lanes, slot: DateTimeTZRange) -> list[int]:
+    """The lanes that nobody holds in a slot, lowest first."""
+    rows = Commitment.rows.filter(asset_id=asset.id, state__in=OPEN, slot__overlap=slot)
+    taken = set(rows.values_list("lane", flat=True))
+    return [lane for lane in range(asset.lanes) if lane not in taken]
+
+
+def next_free(asset: Lanes, after: datetime, length: timedelta, count: int = 3) -> list[datetime]:
+    """The next moments from which the asset is free for so long (buffers inside `length`)."""
+    ahead = DateTimeTZRange(after - asset.buffer, None, "[)")
+    rows = Commitment.rows.filter(asset_id=asset.id, state__in=OPEN, slot__overlap=ahead)
+    busy: dict[int, list[DateTimeTZRange]] = {lane: [] for lane in range(asset.lanes)}
+    for lane, slot in rows.order_by("slot").values_list("lane", "slot"):
+        busy.setdefault(lane, []).append(slot)
+    found: set[datetime] = set()
+    for slots in busy.values():
+        start: datetime | None = after - asset.buffer
+        for slot in slots:
+            if start is not None and slot.lower is not None and slot.lower - start >= length:
+                found.add(start + asset.buffer)
+            start = slot.upper if start is None or slot.upper is None else max(start, slot.upper)
+            if slot.upper is None:
+                start = None
+                break
+        if start is not None:
+            found.add(start + asset.buffer)
+    return sorted(found)[:count]
+
+
+# --- out, and back
+
+
+def _open(agreement: Agreement) -> list[Commitment]:
+    rows = Commitment.rows.filter(agreement=agreement, state__in=OPEN, slot__isnull=False)
+    return list(rows.order_by("asset_id", "lane"))
+
+
+@effect("hand_out")
+def hand_out(step: Underway, what: Effect) -> None:
+    """Say that the thing is with its borrower now."""
+    Commitment.rows.filter(agreement=step.agreement, state="held", slot__isnull=False).update(
+        state="out", version=F("version") + 1, audit=line().id
+    )
+
+
+@effect("release_slot")
+def release_slot(step: Underway, what: Effect) -> None:
+    """Give the lanes back; who waits for one of them is offered it."""
+    for one in _open(step.agreement):
+        slot = one.slot
+        one.state = "done" if one.state == "out" or one.asset_id is None else "released"
+        one.version += 1
+        one.audit = line().id
+        one.save(update_fields=["state", "version", "audit"])
+        if one.asset_id is not None and step.offers:
+            waiting.offer_next(one.asset_id, slot)
+
+
+@effect("extend_open")
+def extend_open(step: Underway, what: Effect) -> None:
+    """Hold the lanes on without an end; later bookings move aside or are displaced, now."""
+    for one in _open(step.agreement):
+        assert one.asset_id is not None, "only a thing is held on"
+        late = DateTimeTZRange(one.slot.lower, None, "[)")
+        _lock_cases_after(one, late)
+        asset = _lock_asset(one.asset_id)
+        for later in _behind(one, late):
+            if not _moved_aside(later, asset):
+                _displace(later, step)
+        one.slot = late
+        one.version += 1
+        one.audit = line().id
+        one.save(update_fields=["slot", "version", "audit"])
+
+
+def _behind(one: Commitment, slot: DateTimeTZRange) -> list[Commitment]:
+    rows = Commitment.rows.filter(
+        asset_id=one.asset_id, lane=one.lane, state__in=OPEN, slot__overlap=slot
+    ).exclude(pk=one.pk)
+    return list(rows.select_related("agreement").order_by("slot"))
+
+
+def _lock_cases_after(one: Commitment, slot: DateTimeTZRange) -> None:
+    """Lock the cases of later bookings first: agreements come before assets everywhere."""
+    ids = {later.agreement_id for later in _behind(one, slot)}
+    rows = Agreement.rows.filter(pk__in=ids).select_for_update(no_key=True, of=("self",))
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def _lock_asset(asset_id: UUID) -> Lanes:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, lanes, buffer_min, spec_id FROM exchange_asset WHERE id = %s FOR UPDATE",
+            [asset_id],
+        )
+        asset, lanes, buffer, spec = cursor.fetchone()
+    return Lanes(asset, lanes, timedelta(minutes=buffer), spec)
+
+
+def _moved_aside(later: Commitment, asset: Lanes) -> bool:
+    if later.state != "held":
+        return False
+    for lane in free_lanes(asset, later.slot):
+        later.lane = lane
+        later.version += 1
+        later.audit = line().id
+        later.save(update_fields=["lane", "version", "audit"])
+        return True
+    return False
+
+
+def _displace(later: Commitment, step: Underway) -> None:
+    """Take the other case's own way out of its slot: `displace`, else a timer that gives it."""
+    rows = Agreement.rows.select_related("pool", "spec", "asset", "listing")
+    other = rows.select_for_update(of=("self",), no_key=True).get(pk=later.agreement_id)
+    assert step.way_out is not None
+    step.way_out(other, step)
+    assert not Commitment.rows.filter(pk=later.pk, state__in=OPEN).exists(), later.agreement_id

@@ -1,0 +1,91 @@
+"""Value: held when both agree, moved when it is done, given back when it is not.
+
+Law: a movement is gathered here and posted by the action at its end, all in one statement; what a
+case held is read from the ledger, never from this room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dure.core import clock
+from dure.exchange import accounts
+from dure.exchange.declaration import Effect, Price
+from dure.exchange.moments import last_moment
+from dure.ledger.actions.holds import ending
+from dure.ledger.models import Transfer
+from dure.ledger.payments import movements_of
+from dure.ledger.posting import Kind, Movement
+
+from .underway import Underway, effect
+
+
+def prices_of(step: Underway) -> tuple[Price, ...]:
+    """What the case is worth now; a price of nothing is none."""
+    if step.process.price is None:
+        return ()
+    return tuple(one for one in step.process.price(step.seen()) if one.amount > 0)
+
+
+@effect("hold_value")
+def hold_value(step: Underway, what: Effect) -> None:
+    """Set aside what the payer promised; it outlives every timer of the case."""
+    until = last_moment(step.agreement, step.process, clock.now())
+    for price in prices_of(step):
+        for row in _rows(step, price):
+            step.movements.append(replace(row, kind=Kind.HOLD, expires_at=until))
+
+
+def _rows(step: Underway, price: Price) -> list[Movement]:
+    payer, payee = accounts.pair(step.agreement, step.process, price)
+    accounts.check_open((payer.pk, payee.pk))
+    rows = movements_of(payer, payee, price.amount, price.purpose)
+    return [replace(row, group=step.agreement.id) for row in rows]
+
+
+@effect("void_value")
+def void_value(step: Underway, what: Effect) -> None:
+    """Give back all that is held."""
+    holds = accounts.open_holds(step.agreement.id)
+    _check(holds)
+    step.movements.extend(ending(hold, Kind.VOID) for hold in _running(holds))
+
+
+@effect("settle")
+def settle(step: Underway, what: Effect) -> None:
+    """Move what was held, by as much as the declaration says; a deposit goes back.
+
+    Where the hold has run out meanwhile, the same is posted anew.
+    """
+    holds = accounts.open_holds(step.agreement.id)
+    _check(holds)
+    running = _running(holds)
+    prices = {price.purpose: price for price in prices_of(step)}
+    for hold in running:
+        price = prices.get(hold.purpose)
+        amount = hold.amount if price is None else _settled(step, price, hold.amount)
+        if amount > 0:
+            step.movements.append(ending(hold, Kind.SETTLE, amount))
+        else:
+            step.movements.append(ending(hold, Kind.VOID))
+    held = {hold.purpose for hold in running}
+    for price in prices.values():
+        amount = _settled(step, price, price.amount)
+        if price.purpose not in held and amount > 0:
+            step.movements.extend(_rows(step, replace(price, amount=amount)))
+
+
+def _settled(step: Underway, price: Price, held: int) -> int:
+    if step.process.settled is not None:
+        return min(step.process.settled(step.seen(), price), held)
+    return 0 if price.deposit else held
+
+
+def _check(holds: list[Transfer]) -> None:
+    accounts.check_open(end for hold in holds for end in (hold.debit_id, hold.credit_id))
+
+
+def _running(holds: list[Transfer]) -> list[Transfer]:
+    """Those that have not run out; one that has is ended by the ledger's own timer."""
+    now = clock.now()
+    return [one for one in holds if one.expires_at is not None and one.expires_at > now]

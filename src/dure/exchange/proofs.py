@@ -1,0 +1,78 @@
+"""Proofs: what people said of a case, kept for ever; two confirmations need two people."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from dure.core import clock
+from dure.core.actions import line
+from dure.core.actors import Actor
+from dure.core.errors import Refusal
+from dure.engines.ords_words import Outcome
+from dure.exchange import answers as typed
+from dure.exchange.errors import ExchangeCode
+from dure.exchange.models import Agreement, Attestation
+from dure.exchange.processes.repair import Result
+
+
+def attest(
+    agreement: Agreement,
+    kind: str,
+    value: object,
+    actor: Actor,
+    role: str,
+    transition: str = "",
+) -> Attestation:
+    """Keep what somebody said of a case; a result must be whole."""
+    if isinstance(value, Result):
+        check_result(value)
+    made = Attestation(
+        agreement=agreement,
+        by=actor.id,
+        acted_for=actor.acting_for,
+        role=role,
+        transition=transition,
+        kind=kind,
+        value=typed.to_json(value) if not isinstance(value, dict) else value,
+        made_at=clock.now(),
+        audit=line().id,
+    )
+    made.save(force_insert=True)
+    return made
+
+
+def check_result(result: Result) -> None:
+    """A barrier stands only beside an end of life."""
+    if result.barrier is not None and result.outcome is not Outcome.END_OF_LIFE:
+        raise Refusal(ExchangeCode.BAD_BARRIER, field="barrier")
+
+
+def someone_else(before: Attestation, actor: Actor) -> None:
+    """Refuse who gave `before`, for herself or for another, in person or by somebody else."""
+    gave = {before.by, before.acted_for} - {None}
+    if gave & ({actor.id, actor.acting_for} - {None}):
+        raise Refusal(ExchangeCode.SAME_PERSON)
+
+
+def said_since(agreement: Agreement, transition: str) -> list[Attestation]:
+    """Who has confirmed a step that needs two, since the case entered its state."""
+    rows = Attestation.rows.filter(
+        agreement=agreement,
+        transition=transition,
+        kind=Attestation.Kind.CONFIRM,
+        made_at__gte=agreement.entered_at,
+    )
+    return list(rows.order_by("seq"))
+
+
+def newest(agreement: Agreement, *kinds: str) -> Attestation | None:
+    """The newest proof of these kinds."""
+    found: Attestation | None = (
+        Attestation.rows.filter(agreement=agreement, kind__in=kinds).order_by("-seq").first()
+    )
+    return found
+
+
+def authors(row: Attestation) -> frozenset[UUID]:
+    """Who stands behind a proof."""
+    return frozenset(one for one in (row.by, row.acted_for) if one is not None)
