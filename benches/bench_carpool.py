@@ -16,10 +16,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from dure.engines.carpool import RADIUS_KM, Limits, feasible_pairs  # noqa: E402
+from dure.engines.carpool import Limits, feasible_pairs  # noqa: E402
 from dure.engines.carpool_kernels import Floats, Places, warmed  # noqa: E402
 from dure.engines.carpool_routes import one_rider_a_car  # noqa: E402
 from dure.engines.compiled import is_available  # noqa: E402
+from dure.engines.sphere import RADIUS_KM  # noqa: E402
 
 COUNT, MOST_S, LEAST_RATIO = 2_000, 1.0, 8.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
 import subprocess
 import sys
@@ -19,14 +20,12 @@ from dure.engines.carpool import (
     Check,
     Durations,
     Limits,
-    Point,
     Trip,
     assess,
-    distance_km,
     feasible_pairs,
     trips_table,
 )
-from dure.engines.carpool_kernels import cheapest_matching
+from dure.engines.carpool_kernels import arc, cheapest_matching
 from dure.engines.carpool_routes import (
     Route,
     Stop,
@@ -37,6 +36,7 @@ from dure.engines.carpool_routes import (
     one_rider_a_car,
     stop_orders,
 )
+from dure.engines.sphere import RADIUS_KM, Point, distance_km
 
 DRIVE = Trip(Point(37.60, 126.92), Point(37.50, 127.03), 0)
 RIDE = Trip(Point(37.58, 126.94), Point(37.52, 127.02), 300)
@@ -61,6 +61,14 @@ def test_worked_trip_astray_passes_the_midpoint_only() -> None:
     farthest = max(distance_km(middle, point) for point in (ASTRAY.start, ASTRAY.end))
     assert (round(farthest, 3), round(found.base_km * 1.25 / 2, 3)) == (7.763, 9.221)
     assert feasible_pairs(trips_table([DRIVE]), trips_table([ASTRAY, RIDE])).tolist() == [[0, 1]]
+
+
+def test_loops_and_single_pairs_measure_alike() -> None:
+    chance = np.random.default_rng(17)
+    for lat_a, lon_a, lat_b, lon_b in chance.uniform(-60, 60, (200, 4)).tolist():
+        one = distance_km(Point(lat_a, lon_a), Point(lat_b, lon_b))
+        turned = (math.radians(degrees) for degrees in (lat_a, lon_a, lat_b, lon_b))
+        assert one == pytest.approx(RADIUS_KM * arc(*turned), rel=1e-14)
 
 
 def test_each_test_has_its_refusal() -> None:

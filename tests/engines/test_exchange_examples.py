@@ -7,7 +7,16 @@ from importlib import import_module
 
 import pytest
 
-MODULES = ("allotment", "carpool", "carpool_routes", "case_orders", "rationing")
+MODULES = (
+    "allotment",
+    "carpool",
+    "carpool_routes",
+    "case_orders",
+    "matching",
+    "rationing",
+    "sphere",
+    "triage",
+)
 
 
 @pytest.mark.parametrize("name", MODULES)

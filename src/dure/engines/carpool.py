@@ -10,8 +10,7 @@ Law
     One speed holds for every leg, so time grows exactly as length does; who has measured durations
     gives them to `assess`, which then asks for both.
 Source
-    Exchange design, *carpool*; defaults as Mobicoop. Mean radius of the earth 6,371.0088 km (IUGG);
-    haversine: Sinnott, Sky and Telescope 68 (1984).
+    Exchange design, *carpool*; defaults as Mobicoop; distances: `dure.engines.sphere`.
 """
 
 from __future__ import annotations
@@ -24,26 +23,13 @@ from typing import Final
 
 import numpy as np
 
-from dure.engines.carpool_kernels import Floats, Places, arc, near_pairs
+from dure.engines.carpool_kernels import Floats, Places, near_pairs
+from dure.engines.sphere import LATITUDE_MAX, LONGITUDE_MAX, RADIUS_KM, Point, distance_km
 
-RADIUS_KM: Final = 6371.0088
-LATITUDE_MAX: Final = 70.0
-LONGITUDE_MAX: Final = 170.0
 BASE_KM_MAX: Final = 500.0
 RIDES_MAX: Final = 100_000
 _PPM: Final = 1_000_000
 _RIDES_A_CELL: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A place in degrees north and east."""
-
-    lat: float
-    lon: float
-
-    def __post_init__(self) -> None:
-        assert abs(self.lat) <= LATITUDE_MAX and abs(self.lon) <= LONGITUDE_MAX, "out of range"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +107,6 @@ class Durations:
     to_pick_up_s: int
     shared_s: int
     from_set_down_s: int
-
-
-def distance_km(start: Point, end: Point) -> float:
-    """Length of the great circle between two points.
-
-    Source  haversine formula, radius 6,371.0088 km.
-
-    >>> round(distance_km(Point(37.60, 126.92), Point(37.50, 127.03)), 3)
-    14.754
-    """
-    numbers = (start.lat, start.lon, end.lat, end.lon)
-    return RADIUS_KM * arc(*(math.radians(number) for number in numbers))
 
 
 def assess(

@@ -21,8 +21,9 @@ from typing import Final
 
 import numpy as np
 
-from dure.engines.carpool import Limits, Point, Trip, distance_km
+from dure.engines.carpool import Limits, Trip
 from dure.engines.carpool_kernels import Floats, Places, cheapest_matching
+from dure.engines.sphere import Point, distance_km
 
 RIDERS_ALL_ORDERS_MAX: Final = 3
 STOPS_MAX: Final = 16
