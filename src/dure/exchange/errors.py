@@ -134,3 +134,9 @@ class ExchangeCode(Code):
         "이 절차를 시작하려면 %(field)s 칸이 필요합니다. 채워 주세요.",
         "To begin this process %(field)s is needed. Please fill it in.",
     )
+    IN_USE = code(
+        "exchange.in_use",
+        Kind.CONFLICT,
+        "아직 예약이나 맡아 둔 것이 있습니다. 그것이 끝난 뒤에 바꿔 주세요.",
+        "It is still booked or reserved. Please change it when that is over.",
+    )

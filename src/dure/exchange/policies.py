@@ -85,11 +85,30 @@ def offers_here(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Spot
     return actor.behalf is not None
 
 
+@fact("belongs_here", ko="이 조직의 사람입니다", en="belongs to the organisation")
+def belongs_here(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Spot
+    """Where a listing stands at an organisation: a member or who works there."""
+    if thing.organisation_id is None:
+        return True
+    return interpreter.works_for(actor, thing.organisation_id, thing.district_id, HELPING)
+
+
+@fact("keeps_listing", ko="이 글을 살피는 담당자입니다", en="looks at listings here")
+def keeps_listing(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Listing
+    """Who hosts at its organisation, or keeps its district; nobody her own."""
+    if actor.id is not None and thing.person == actor.id:
+        return False
+    return interpreter.works_for(actor, thing.organisation_id, thing.district_id, HOSTING)
+
+
+COORDINATORS = {Role.STAFF: "dm", Role.BOARD: "m"}
 may_take_step = takes_this_step
 may_start = is_person & begins_this
 may_offer = is_person & offers_here
+may_publish = is_person & offers_here & belongs_here
 may_edit = has_this
 may_answer = is_person
+may_release = is_person & keeps_listing
 may_note = is_of_case
 may_record = works_at_event
 may_correct = hosts_event

@@ -1,13 +1,27 @@
 """Actions of the exchange, one module a noun."""
 
-from . import agreements, carbon, corrections, demo, events, processes, repairs, specs, timers
+from . import (
+    agreements,
+    assets,
+    carbon,
+    corrections,
+    demo,
+    events,
+    listings,
+    processes,
+    repairs,
+    specs,
+    timers,
+)
 
 __all__ = (
     "agreements",
+    "assets",
     "carbon",
     "corrections",
     "demo",
     "events",
+    "listings",
     "processes",
     "repairs",
     "specs",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
@@ -66,6 +66,7 @@ OWNER = Role("owner", T("물건 주인", "owner"), confirms=True)
 SYSTEM = Role("system", T("자동", "system"), trusted=True, works="nobody")
 COORDINATOR = Role("coordinator", T("코디네이터", "coordinator"), trusted=True, works="hosting")
 
+UNITS = {"won": "KRW", "minutes": "TIME", "voucher": "VCH", "local": "LOCAL"}
 NoteText = Annotated[str, BeforeValidator(parsers.note)]
 FEE, DEPOSIT = "장비 빌리기", "보증금(장비 빌리기)"
 
@@ -93,13 +94,32 @@ class Decision:
 
 
 def price(seen: Seen) -> tuple[Price, ...]:
-    """Fee and deposit, as the thing's terms say, in their unit."""
-    unit = seen.asset.get("unit", "KRW")
-    to = OWNER.key if seen.asset.get("to_owner") else STEWARD.key
+    """Fee and deposit, as the thing's terms say, each in its unit; to the owner, or the steward
+    where the thing is an organisation's."""
+    to = OWNER.key if seen.asset.get("owned") else STEWARD.key
     return (
-        Price(unit, seen.asset.get("fee", 0), BORROWER.key, to, FEE),
-        Price(unit, seen.asset.get("deposit", 0), BORROWER.key, to, DEPOSIT, deposit=True),
+        Price(_unit(seen, "fee"), seen.asset.get("fee", 0), BORROWER.key, to, FEE),
+        Price(
+            _unit(seen, "deposit"),
+            seen.asset.get("deposit", 0),
+            BORROWER.key,
+            to,
+            DEPOSIT,
+            deposit=True,
+        ),
     )
+
+
+def _unit(seen: Seen, of: str) -> str:
+    return UNITS[seen.asset.get(f"{of}_unit", "won")]
+
+
+def fits(seen: Seen) -> T | None:
+    """A thing is lent for as long as its terms allow."""
+    longest = seen.asset.get("max_days", 0)
+    if longest and seen.starts and seen.ends and seen.ends - seen.starts > timedelta(days=longest):
+        return T(f"{longest}일까지 빌릴 수 있습니다", f"it is lent for at most {longest} days")
+    return None
 
 
 def settled(seen: Seen, price: Price) -> int:
@@ -141,6 +161,7 @@ EQUIPMENT_LOAN = Process(
     price=price,
     settled=settled,
     facts=facts,
+    fits=fits,
     transitions=(
         start(
             "hold",

@@ -1,0 +1,328 @@
+"""Offers and requests: put up, changed, closed, answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+from uuid import uuid4
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from pydantic import Field
+
+from dure.core import clock, notices, rulebook
+from dure.core.actions import action, line, subject
+from dure.core.actors import Actor
+from dure.core.errors import CoreCode, Refusal
+from dure.core.models.work import Notice
+from dure.core.text import T
+from dure.core.types import District, IsoInstant, Line, Note, UuidText
+from dure.engines.hangul import jamo_key
+from dure.exchange import answers as typed
+from dure.exchange import policies, spots
+from dure.exchange.answers import Answers
+from dure.exchange.errors import ExchangeCode
+from dure.exchange.models import Asset, Listing, Match
+from dure.exchange.spots import Spot
+from dure.exchange.terms import ListingTerms
+
+from .agreements import PARTIES
+from .assets import AudienceCode, DegreesE5, Flag, SpecId
+
+SideCode = Literal["offer", "request"]
+ReciprocityCode = Literal["gift", "hours", "won", "voucher", "swap"]
+Quantity = Annotated[int, Field(ge=1, le=10**9)]
+Rate = Annotated[int, Field(ge=0, le=10**9)]
+UnitText = Literal["C62", "H87", "MIN", "GRM", "KGM", "MTR"]
+FREE = ("gift", "swap")
+WORDS_RULE = "exchange.listing.health_words"
+ANSWERED = notices.template(
+    "exchange.answered",
+    subject=T("부탁에 답이 왔습니다", "Somebody answered your request"),
+    text=T(
+        "올린 부탁을 해 주겠다는 이웃이 있습니다. 살펴보고 골라 주세요.",
+        "A neighbour would like to help with what you asked. Please look and choose.",
+    ),
+    path="/exchange/listings/%(listing)s/",
+    urgency=Notice.Urgency.DAY,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRef:
+    """The id of a listing, and its state: open, or looked at first."""
+
+    id: str
+    state: str
+
+
+@action(
+    "exchange.listing.publish",
+    ko="나눔이나 요청을 올립니다.",
+    en="Put up an offer or a request.",
+    policy=policies.may_publish,
+    letters=PARTIES,
+    subject=spots.listing_spot,
+    idempotent=True,
+    for_another=True,
+    writes=("exchange_listing",),
+    refusals=(
+        CoreCode.NOT_FOUND,
+        ExchangeCode.BAD_ANSWER,
+        ExchangeCode.BAD_START,
+        ExchangeCode.BAD_SLOT,
+        ExchangeCode.BAD_QUANTITY,
+    ),
+)
+def publish_listing(
+    side: SideCode,
+    title: Line,
+    reciprocity: ReciprocityCode,
+    text: Note | None = None,
+    rate: Rate | None = None,
+    organisation_id: UuidText | None = None,
+    as_organisation: Flag = False,
+    district: District | None = None,
+    spec_id: SpecId | None = None,
+    asset_id: UuidText | None = None,
+    qty_min: Quantity = 1,
+    qty_max: Quantity | None = None,
+    unit: UnitText = "C62",
+    starts: IsoInstant | None = None,
+    ends: IsoInstant | None = None,
+    audience: AudienceCode = "public",
+    place: Line | None = None,
+    latitude_e5: DegreesE5 | None = None,
+    longitude_e5: DegreesE5 | None = None,
+    to_place: Line | None = None,
+    to_latitude_e5: DegreesE5 | None = None,
+    to_longitude_e5: DegreesE5 | None = None,
+    terms: Answers = (),
+    *,
+    actor: Actor,
+) -> ListingRef:
+    """Put up an offer or a request for oneself, or for an organisation that one hosts.
+
+    A request for a thing, with its times, waits for a lane that comes free. A text for everybody
+    with words of health in it is looked at by a coordinator first.
+    Effects: Listing.
+    """
+    spot = subject(Spot)
+    most = qty_max if qty_max is not None else qty_min
+    if most < qty_min:
+        why = T("가장 많이가 가장 적게보다 작습니다", "the most is less than the least")
+        raise Refusal(ExchangeCode.BAD_QUANTITY, field="qty_max", why=why)
+    parsed = typed.parse(ListingTerms, terms)
+    checked = audience == "public" and _speaks_of_health(f"{title} {text or ''}")
+    made = Listing(
+        id=uuid4(),
+        side=side,
+        person=None if spot.for_organisation else actor.behalf,
+        organisation_id=spot.organisation_id,
+        district_id=spot.district_id,
+        spec=spots.spec_of(spec_id),
+        asset=_asset(side, asset_id, actor),
+        title=title,
+        text=(text or "")[:2000],
+        search_key=jamo_key(f"{title} {text or ''}")[:400],
+        qty_min=qty_min,
+        qty_max=most,
+        unit=unit,
+        window=_window(starts, ends),
+        audience=audience,
+        place=place or "",
+        latitude_e5=latitude_e5,
+        longitude_e5=longitude_e5,
+        to_place=to_place or "",
+        to_latitude_e5=to_latitude_e5,
+        to_longitude_e5=to_longitude_e5,
+        reciprocity=reciprocity,
+        rate=None if reciprocity in FREE else (rate if rate is not None else 1),
+        terms=typed.to_json(parsed),
+        state=Listing.State.CHECK if checked else Listing.State.OPEN,
+        created_at=clock.now(),
+        audit=line().id,
+    )
+    made.save(force_insert=True)
+    line().object("exchange.listing", made.id)
+    line().organisation(spot.organisation_id)
+    return ListingRef(str(made.id), made.state)
+
+
+def _speaks_of_health(text: str) -> bool:
+    words = rulebook.value(WORDS_RULE).value
+    return any(word in text for word in words)
+
+
+def _asset(side: str, asset_id: str | None, actor: Actor) -> Asset | None:
+    found = spots.own_asset(asset_id, actor)
+    if (
+        found is not None
+        and side == "offer"
+        and not policies.has_this.holds(actor, found, clock.now())
+    ):
+        raise Refusal(CoreCode.NOT_FOUND, field="asset_id")
+    return found
+
+
+def _window(starts: object, ends: object) -> DateTimeTZRange | None:
+    if starts is None and ends is None:
+        return None
+    if starts is not None and ends is not None and not starts < ends:  # type: ignore[operator]  # instants
+        raise Refusal(ExchangeCode.BAD_SLOT, field="ends")
+    return DateTimeTZRange(starts, ends, "[)")
+
+
+@action(
+    "exchange.listing.change",
+    ko="올린 글을 고칩니다.",
+    en="Change a listing.",
+    policy=policies.may_edit,
+    letters=PARTIES,
+    subject=spots.listing,
+    lock=spots.lock_listing,
+    idempotent=True,
+    for_another=True,
+    writes=("exchange_listing",),
+    refusals=(CoreCode.NOT_FOUND, ExchangeCode.BAD_SLOT, ExchangeCode.NOT_OFFERED),
+)
+def change_listing(
+    listing_id: UuidText,
+    title: Line | None = None,
+    text: Note | None = None,
+    reciprocity: ReciprocityCode | None = None,
+    rate: Rate | None = None,
+    qty_max: Quantity | None = None,
+    starts: IsoInstant | None = None,
+    ends: IsoInstant | None = None,
+    audience: AudienceCode | None = None,
+    place: Line | None = None,
+    paused: Flag | None = None,
+    *,
+    actor: Actor,
+) -> ListingRef:
+    """Change what is named; agreements that stand keep what was agreed. A closed one stays."""
+    found = subject(Listing)
+    if found.state == Listing.State.CLOSED:
+        raise Refusal(ExchangeCode.NOT_OFFERED)
+    given: dict[str, object] = {
+        "title": title,
+        "text": text[:2000] if text else text,
+        "reciprocity": reciprocity,
+        "rate": rate,
+        "qty_max": max(qty_max, found.qty_min) if qty_max is not None else None,
+        "window": _window(starts, ends),
+        "audience": audience,
+        "place": place,
+    }
+    for name, value in given.items():
+        if value is not None and getattr(found, name) != value:
+            line().changed(name, getattr(found, name), value)
+            setattr(found, name, value)
+    if found.reciprocity in FREE:
+        found.rate = None
+    elif found.rate is None:
+        found.rate = 1
+    if paused is not None and found.state != Listing.State.CHECK:
+        found.state = Listing.State.PAUSED if paused else Listing.State.OPEN
+    if found.audience == "public" and _speaks_of_health(f"{found.title} {found.text}"):
+        found.state = Listing.State.CHECK
+    found.search_key = jamo_key(f"{found.title} {found.text}")[:400]
+    found.audit = line().id
+    found.save()
+    line().object("exchange.listing", found.id)
+    line().organisation(found.organisation_id)
+    return ListingRef(str(found.id), found.state)
+
+
+@action(
+    "exchange.listing.close",
+    ko="올린 글을 닫습니다.",
+    en="Close a listing.",
+    policy=policies.may_edit,
+    letters=PARTIES,
+    subject=spots.listing,
+    lock=spots.lock_listing,
+    idempotent=True,
+    for_another=True,
+    writes=("exchange_listing",),
+    refusals=(CoreCode.NOT_FOUND, CoreCode.STATE_CHANGED),
+)
+def close_listing(listing_id: UuidText, *, actor: Actor) -> ListingRef:
+    """Close for good; agreements that stand go on."""
+    found = subject(Listing)
+    if found.state == Listing.State.CLOSED:
+        raise Refusal(CoreCode.STATE_CHANGED, state=found.get_state_display())
+    return _set(found, Listing.State.CLOSED)
+
+
+@action(
+    "exchange.listing.release",
+    ko="살펴본 글을 내보입니다.",
+    en="Let a listing that was looked at be seen.",
+    policy=policies.may_release,
+    letters=policies.COORDINATORS,
+    subject=spots.listing,
+    lock=spots.lock_listing,
+    idempotent=True,
+    writes=("exchange_listing",),
+    refusals=(CoreCode.NOT_FOUND, CoreCode.STATE_CHANGED),
+)
+def release_listing(listing_id: UuidText, *, actor: Actor) -> ListingRef:
+    """A coordinator has read it: it exposes nobody's health, and may be seen."""
+    found = subject(Listing)
+    if found.state != Listing.State.CHECK:
+        raise Refusal(CoreCode.STATE_CHANGED, state=found.get_state_display())
+    return _set(found, Listing.State.OPEN)
+
+
+def _set(found: Listing, state: str) -> ListingRef:
+    line().changed("state", found.state, state)
+    found.state = state
+    found.closed_at = clock.now() if state == Listing.State.CLOSED else None
+    found.audit = line().id
+    found.save(update_fields=["state", "closed_at", "audit"])
+    line().object("exchange.listing", found.id)
+    line().organisation(found.organisation_id)
+    return ListingRef(str(found.id), found.state)
+
+
+@action(
+    "exchange.listing.answer",
+    ko="이웃의 요청을 해 주겠다고 합니다.",
+    en="Say that you would do what a neighbour asks.",
+    policy=policies.may_answer,
+    letters=PARTIES,
+    subject=spots.listing,
+    lock=spots.lock_listing,
+    idempotent=True,
+    for_another=True,
+    writes=("exchange_match",),
+    notices=(ANSWERED,),
+    refusals=(CoreCode.NOT_FOUND, ExchangeCode.NOT_OFFERED, ExchangeCode.OWN_LISTING),
+)
+def answer_listing(listing_id: UuidText, *, actor: Actor) -> ListingRef:
+    """Answer a request; whoever asked then chooses, and begins the agreement.
+
+    Effects: Match, once a person and request.
+    """
+    found = subject(Listing)
+    if found.side != Listing.Side.REQUEST or found.state != Listing.State.OPEN:
+        raise Refusal(ExchangeCode.NOT_OFFERED)
+    if found.person in (actor.id, actor.acting_for):
+        raise Refusal(ExchangeCode.OWN_LISTING)
+    if not Match.rows.filter(request=found, answered_by=actor.behalf).exists():
+        Match.rows.create(
+            request=found,
+            answered_by=actor.behalf,
+            run=uuid4(),
+            rank=1 + found.matches_as_request.count(),
+            score=0,
+            reasons=[{"code": "answered"}],
+            made_at=clock.now(),
+            audit=line().id,
+        )
+        if found.person is not None:
+            notices.tell(found.person, ANSWERED, places={"listing": str(found.id)})
+    line().object("exchange.listing", found.id)
+    line().organisation(found.organisation_id)
+    return ListingRef(str(found.id), found.state)
