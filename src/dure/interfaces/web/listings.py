@@ -177,7 +177,7 @@ def form_choices(actor: Actor) -> dict[str, object]:
     return {
         "sides": words.options(words.SIDES),
         "specs": browsing.kinds_of_specs(*words.KINDS),
-        "reciprocities": words.options(words.RECIPROCITY),
+        "reciprocities": words.options(words.RECIPROCITY, "gift", "hours", "swap"),
         "audiences": words.options(words.AUDIENCES, "public", "district"),
         "organisations": browsing.organisations_served(actor),
         "labels": words.LABELS,
@@ -223,8 +223,6 @@ def body_of_listing(request: HttpRequest) -> dict[str, object]:
         body["ends"] = words.instant_of(words.day_after(given["from"]), "")
     if given.get("reciprocity") == "hours":
         body["rate"], body["unit"] = 1, "MIN"
-    elif given.get("rate") and given.get("reciprocity") in ("won", "voucher"):
-        body["rate"] = given["rate"]
     if given.get("minutes"):
         body["qty_max"], body["unit"] = given["minutes"], "MIN"
     return body

@@ -1,0 +1,355 @@
+"""My agreements: what to do now, what is held, who waits for whom; steps, hand-over, answers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
+
+from dure.core import clock
+from dure.core.actors import Actor
+from dure.core.text import T
+from dure.exchange.processes import BY_VERSION
+from dure.exchange.queries import agreements, browsing
+from dure.exchange.queries.agreements import Step, Told
+from dure.interfaces.web import exchange_words as words
+from dure.interfaces.web import formats
+from dure.interfaces.web.base import act, body_of, page, paged, picked, see
+from dure.interfaces.web.exchange_forms import WORDS, answers_of, asked
+from dure.interfaces.web.listings import answer, card_of, listing_or_404
+from dure.interfaces.web.money_frame import signed_in
+from dure.interfaces.web.money_words import amount as amount_words
+from dure.interfaces.web.things import Thing, provider
+
+LABELS = {**words.LABELS, **WORDS}
+TABS = (
+    ("now", T("내 차례", "My turn")),
+    ("waiting", T("기다림", "Waiting")),
+    ("ended", T("끝남", "Ended")),
+    ("listings", T("내 글", "My listings")),
+)
+
+
+def href_of(told: Told) -> str:
+    """The page of an agreement; repairs have one of their own."""
+    name = "web:repair_case" if told.process_key == "repair" else "web:agreement"
+    return reverse(name, args=[told.id])
+
+
+def mine(request: HttpRequest) -> HttpResponse:
+    """All my agreements: those where it is my turn first."""
+    actor = signed_in(request)
+    tab = picked(request, "tab", dict(TABS), "now")
+    running = agreements.told(list(agreements.mine(actor)[: agreements.SHOWN_MAX]), actor)
+    now = [one for one in running if _is_turn(one)]
+    waiting = [one for one in running if not _is_turn(one)]
+    answers = agreements.matches(actor)
+    written = browsing.mine(actor)
+    counts = {
+        "now": len(now) + len(answers),
+        "waiting": len(waiting),
+        "ended": None,
+        "listings": written.count(),
+    }
+    context: dict[str, object] = {
+        "tab": tab,
+        "answers": answers if tab == "now" else (),
+        "tabs": [
+            {"href": f"?tab={key}", "title": str(text), "here": key == tab, "count": counts[key]}
+            for key, text in TABS
+        ],
+    }
+    if tab == "listings":
+        rows = paged(request, written)
+        context["listing_cards"] = [card_of(one) for one in browsing.rows_of(list(rows))]
+    elif tab == "ended":
+        rows = paged(request, agreements.mine(actor, closed=True))
+        context["cards"] = [_card(one) for one in agreements.told(list(rows), actor)]
+    else:
+        rows = paged(request, now if tab == "now" else waiting)
+        context["cards"] = [_card(one) for one in rows]
+    context["rows"] = rows
+    return page(request, "exchange/mine.html", context)
+
+
+def _is_turn(told: Told) -> bool:
+    return any(not step.waits for step in told.steps)
+
+
+def _card(told: Told) -> dict[str, object]:
+    return {
+        "told": told,
+        "href": href_of(told),
+        "kind": state_kind(told),
+        "when": words.between(told.starts, told.ends) if told.starts and told.ends else "",
+        "deadline": deadline_of(told),
+        "held": held_of(told),
+        "step": next((step for step in told.steps if not step.waits), None),
+    }
+
+
+def state_kind(told: Told) -> str:
+    """How the state is marked: with an icon and a colour, beside its words."""
+    if told.is_troubled:
+        return "stop"
+    if told.is_closed:
+        return "draft"
+    return "now" if _is_turn(told) else "wait"
+
+
+def deadline_of(told: Told) -> str:
+    """Until when, and what happens then, in one sentence."""
+    if told.deadline is None:
+        return ""
+    return T("%(at)s까지. 그 뒤에는: %(what)s", "By %(at)s; after that: %(what)s") % {
+        "at": formats.soon(told.deadline.at, clock.now()),
+        "what": told.deadline.text,
+    }
+
+
+def held_of(told: Told) -> list[str]:
+    """What is held now, each in a sentence."""
+    found = []
+    if told.holds_slot:
+        found.append(str(T("자리를 맡아 둠", "The place is kept")))
+    for one in told.values:
+        text = (
+            T("내 %(n)s 맡아 둠", "%(n)s of mine are held")
+            if one.is_mine
+            else T("%(n)s 맡아 둠", "%(n)s are held")
+        )
+        found.append(text % {"n": amount_words(one.amount, one.unit)})
+    return found
+
+
+# --- one agreement
+
+
+def agreement_or_404(agreement_id: UUID, actor: Actor) -> Any:  # Any: a face names no model
+    """A case the reader may see."""
+    found = agreements.one(agreement_id, actor)
+    if found is None:
+        raise Http404
+    return found
+
+
+def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
+    """One agreement: only the steps that I may take now, what is held, and what happened."""
+    actor = signed_in(request)
+    found = agreement_or_404(agreement_id, actor)
+    told = agreements.told([found], actor)[0]
+    if told.process_key == "repair":
+        return see(href_of(told))
+    context = context_of(found, told, actor)
+    if request.method != "POST":
+        return page(request, "exchange/agreement.html", context)
+    name = request.POST.get("transition", "")
+    step = next((one for one in told.steps if one.name == name), None)
+    body = {
+        "agreement_id": str(found.id),
+        **body_of(request, "transition", "state", "hand_over"),
+        "answers": answers_of(request, step.asks if step else None),
+    }
+    return answer(
+        act(
+            request,
+            "exchange.agreement.step",
+            body,
+            success_url=reverse("web:agreement", args=[found.id]),
+            again="exchange/agreement.html",
+            context=context,
+            labels=LABELS,
+            done=_done(step),
+        )
+    )
+
+
+def _done(step: Step | None) -> T:
+    if step is not None and step.is_for_two:
+        return T(
+            "확인했습니다. 상대가 확인하면 넘어갑니다.", "Confirmed; it goes on when both have."
+        )
+    return T("저장했습니다.", "Saved.")
+
+
+def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # Any: a row of the room
+    """What the page of an agreement shows."""
+    terms = found.terms
+    return {
+        "told": told,
+        "agreement": found,
+        "state_kind": state_kind(told),
+        "deadline": deadline_of(told),
+        "held": held_of(told),
+        "when": words.between(told.starts, told.ends) if told.starts and told.ends else "",
+        "minutes": terms.get("minutes"),
+        "place": terms.get("place") if agreements.shows_place(found, actor) else None,
+        "has_place": bool(terms.get("place")),
+        "note": terms.get("note") or terms.get("purpose"),
+        "sides": agreements.sides(found, actor),
+        "steps": [
+            {"step": one, "fields": asked(one.asks, minutes=terms.get("minutes"))}
+            for one in told.steps
+        ],
+        "history": agreements.history(found),
+        "repair": agreements.link_of(found),
+        "by_hand": any(step.is_for_two and not step.waits for step in told.steps),
+    }
+
+
+# --- answering a listing
+
+
+def begin(request: HttpRequest, listing_id: UUID) -> HttpResponse:
+    """Ask for what is offered, or say that I can do what is asked."""
+    actor = signed_in(request)
+    found = listing_or_404(listing_id, actor)
+    process = BY_VERSION[("time_exchange", 1)]
+    is_offer = found.side == "offer"
+    context = {
+        "listing": found,
+        "card": card_of(browsing.rows_of([found])[0]),
+        "is_offer": is_offer,
+        "minutes": found.qty_max if found.unit == "MIN" else 60,
+        "fields": asked(process.terms, minutes=found.qty_max if found.unit == "MIN" else 60),
+    }
+    if request.method != "POST":
+        return page(request, "exchange/begin.html", context)
+    if not is_offer:
+        return answer(
+            act(
+                request,
+                "exchange.listing.answer",
+                {"listing_id": str(found.id), **body_of(request, "note")},
+                success_url=reverse("web:listing", args=[found.id]),
+                again="exchange/begin.html",
+                context=context,
+                labels=LABELS,
+                done=T(
+                    "돕겠다고 알렸습니다. 상대가 받아들이면 약속이 됩니다.",
+                    "They are told; it becomes an agreement once they accept.",
+                ),
+            )
+        )
+    return _open(request, {"listing_id": str(found.id)}, "exchange/begin.html", context)
+
+
+def _open(
+    request: HttpRequest, at: dict[str, object], again: str, context: dict[str, object]
+) -> HttpResponse:
+    """Begin a time exchange with the day, the hour and the minutes typed."""
+    process = BY_VERSION[("time_exchange", 1)]
+    body: dict[str, object] = {
+        "process": "time_exchange",
+        "start": "request",
+        "terms": answers_of(request, process.terms),
+        **at,
+        **times_of(request),
+    }
+    return answer(
+        act(
+            request,
+            "exchange.agreement.open",
+            body,
+            success_url=lambda done: reverse("web:agreement", args=[done.result.id]),
+            again=again,
+            context=context,
+            labels=LABELS,
+            done=T("부탁을 보냈습니다.", "Your request is sent."),
+        )
+    )
+
+
+def times_of(request: HttpRequest) -> dict[str, object]:
+    """Start and end of a typed day, hour and length; nothing when no day was typed."""
+    day, hour = request.POST.get("on", "").strip(), request.POST.get("at", "").strip()
+    if not day:
+        return {}
+    starts = words.instant_of(day, hour)
+    try:
+        length = timedelta(minutes=int(request.POST.get("minutes", "")))
+        ends = (datetime.fromisoformat(starts) + length).isoformat()
+    except (ValueError, OverflowError):
+        ends = starts
+    return {"starts": starts, "ends": ends}
+
+
+def match(request: HttpRequest, match_id: UUID) -> HttpResponse:
+    """An answer to my request, or my turn for a thing that came free."""
+    actor = signed_in(request)
+    found = agreements.match(match_id, actor)
+    if found is None:
+        raise Http404
+    process = BY_VERSION[("time_exchange", 1)]
+    request_row = browsing.one(found.request_id, actor)
+    length = request_row.qty_max if request_row is not None and request_row.unit == "MIN" else 60
+    context: dict[str, object] = {
+        "match": found,
+        "when": words.window(found.starts, found.ends),
+        "until": formats.soon(found.until, clock.now()) if found.until else "",
+        "fields": asked(process.terms, minutes=length),
+        "is_open": found.state in ("proposed", "held") and found.is_mine,
+    }
+    if request.method != "POST":
+        return page(request, "exchange/match.html", context)
+    if request.POST.get("do") == "decline":
+        return answer(
+            act(
+                request,
+                "exchange.match.decline",
+                {"match_id": str(found.id)},
+                success_url=reverse("web:exchange_mine"),
+                again="exchange/match.html",
+                context=context,
+                done=T("사양했습니다.", "Declined."),
+            )
+        )
+    at: dict[str, object] = {"listing_id": str(found.request_id), "other_id": str(found.by_id)}
+    return _open(request, at, "exchange/match.html", context)
+
+
+# --- things to do
+
+
+@provider
+def things(actor: Actor) -> list[Thing]:
+    """Agreements in which it is this person's turn, and answers to her requests."""
+    if actor.id is None:
+        return []
+    rows = agreements.mine(actor).exclude(process="repair")[:20]
+    found = [
+        Thing(
+            title=f"{told.title}: {told.steps[0].text}",
+            why=str(T("이웃과 한 약속에서 내 차례입니다.", "It is your turn in an agreement.")),
+            href=href_of(told),
+            due=words.day_of(told.deadline.at) if told.deadline else None,
+            late=told.is_troubled,
+            icon="people",
+        )
+        for told in agreements.told(list(rows), actor)
+        if _is_turn(told)
+    ]
+    found += [
+        Thing(
+            title=T("%(t)s: 답이 왔습니다", "%(t)s: somebody answered") % {"t": one.title},
+            why=str(T("내 요청에 이웃이 답했습니다.", "A neighbour answered your request.")),
+            href=reverse("web:exchange_match", args=[one.id]),
+            due=words.day_of(one.until) if one.until else None,
+            icon="people",
+        )
+        for one in agreements.matches(actor)
+        if one.is_mine
+    ]
+    return found[:5]
+
+
+HERE = "exchange/agreements/"
+urlpatterns = [
+    path("exchange/mine/", mine, name="exchange_mine"),
+    path(f"{HERE}<uuid:agreement_id>/", agreement, name="agreement"),
+    path("exchange/listings/<uuid:listing_id>/answer/", begin, name="listing_answer"),
+    path("exchange/matches/<uuid:match_id>/", match, name="exchange_match"),
+]
