@@ -47,13 +47,15 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step that the reader may take now. `waits`: she has confirmed, the other side has not."""
+    """A step that the reader may take now. `waits`: she has confirmed, the other side has not;
+    `is_way_out`: it ends the case with nothing done, so nobody waits for it."""
 
     name: str
     text: str
     asks: type[object] | None
     is_for_two: bool
     waits: bool
+    is_way_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ class Told:
     holds_slot: bool
     values: tuple[HeldValue, ...]
     entered_at: datetime
+
+    @property
+    def is_my_turn(self) -> bool:
+        """Whether the case waits for the reader."""
+        return any(not step.waits and not step.is_way_out for step in self.steps)
 
 
 TROUBLE = ("review", "overdue", "displaced", "damaged", "lost", "stalled")
@@ -146,7 +153,7 @@ def _told(
         ends=agreement.ends,
         roles=tuple(words[role] for role in roles if role in words),
         steps=steps,
-        waits_for="" if any(not s.waits for s in steps) else waits_for(agreement, process, roles),
+        waits_for=waits_for(agreement, process, roles),
         deadline=_deadline(alarm, process, agreement),
         holds_slot=holds_slot,
         values=tuple(values),
@@ -167,11 +174,20 @@ def title_of(agreement: Agreement, process: Process) -> str:
 
 def steps_of(agreement: Agreement, actor: Actor) -> tuple[Step, ...]:
     """The steps that the reader may take now, in the order declared."""
+    process = interpreter.process_of(agreement)
     said = _said(agreement, actor)
-    return tuple(
-        Step(t.name, str(t.text), t.asks, t.kind is ByKind.BOTH, t.name in said)
+    found = [
+        Step(
+            t.name,
+            str(t.text),
+            t.asks,
+            t.kind is ByKind.BOTH,
+            t.name in said,
+            process.is_terminal(t.target) and not any(effect.pays for effect in t.do),
+        )
         for t in interpreter.steps_open(agreement, actor)
-    )
+    ]
+    return tuple(sorted(found, key=lambda step: step.is_way_out))
 
 
 def _said(agreement: Agreement, actor: Actor) -> set[str]:

@@ -44,8 +44,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     actor = signed_in(request)
     tab = picked(request, "tab", dict(TABS), "now")
     running = agreements.told(list(agreements.mine(actor)[: agreements.SHOWN_MAX]), actor)
-    now = [one for one in running if _is_turn(one)]
-    waiting = [one for one in running if not _is_turn(one)]
+    now = [one for one in running if one.is_my_turn]
+    waiting = [one for one in running if not one.is_my_turn]
     answers = agreements.matches(actor)
     written = browsing.mine(actor)
     counts = {
@@ -75,10 +75,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     return page(request, "exchange/mine.html", context)
 
 
-def _is_turn(told: Told) -> bool:
-    return any(not step.waits for step in told.steps)
-
-
 def _card(told: Told) -> dict[str, object]:
     return {
         "told": told,
@@ -87,7 +83,7 @@ def _card(told: Told) -> dict[str, object]:
         "when": words.between(told.starts, told.ends) if told.starts and told.ends else "",
         "deadline": deadline_of(told),
         "held": held_of(told),
-        "step": next((step for step in told.steps if not step.waits), None),
+        "step": told.steps[0] if told.is_my_turn else None,
     }
 
 
@@ -97,7 +93,7 @@ def state_kind(told: Told) -> str:
         return "stop"
     if told.is_closed:
         return "draft"
-    return "now" if _is_turn(told) else "wait"
+    return "now" if told.is_my_turn else "wait"
 
 
 def deadline_of(told: Told) -> str:
@@ -223,7 +219,7 @@ def begin(request: HttpRequest, listing_id: UUID) -> HttpResponse:
             act(
                 request,
                 "exchange.listing.answer",
-                {"listing_id": str(found.id), **body_of(request, "note")},
+                {"listing_id": str(found.id)},
                 success_url=reverse("web:listing", args=[found.id]),
                 again="exchange/begin.html",
                 context=context,
@@ -295,18 +291,6 @@ def match(request: HttpRequest, match_id: UUID) -> HttpResponse:
     }
     if request.method != "POST":
         return page(request, "exchange/match.html", context)
-    if request.POST.get("do") == "decline":
-        return answer(
-            act(
-                request,
-                "exchange.match.decline",
-                {"match_id": str(found.id)},
-                success_url=reverse("web:exchange_mine"),
-                again="exchange/match.html",
-                context=context,
-                done=T("사양했습니다.", "Declined."),
-            )
-        )
     at: dict[str, object] = {"listing_id": str(found.request_id), "other_id": str(found.by_id)}
     return _open(request, at, "exchange/match.html", context)
 
@@ -330,7 +314,7 @@ def things(actor: Actor) -> list[Thing]:
             icon="people",
         )
         for told in agreements.told(list(rows), actor)
-        if _is_turn(told)
+        if told.is_my_turn
     ]
     found += [
         Thing(

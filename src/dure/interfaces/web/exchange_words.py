@@ -147,3 +147,9 @@ def amount_of(least: int, most: int, unit: str) -> str:
     if most == 1:
         return ""
     return T("%(n)s개까지", "up to %(n)s") % {"n": formats.whole(most)}
+
+
+def number(text: str) -> int | str:
+    """A typed whole number, separators left out; what is not one stays as typed."""
+    plain = text.replace(",", "").strip()
+    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 16 else text

@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from dure.core.actions import Outcome as Done
 from dure.core.actors import Actor
 from dure.core.text import T
-from dure.exchange.queries import browsing
+from dure.exchange.queries import agreements, browsing
 from dure.exchange.queries.browsing import Filters, ListingRow
 from dure.interfaces.web import exchange_words as words
 from dure.interfaces.web.base import act, known_actor, page, paged, picked
@@ -135,6 +135,7 @@ def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
         "card": card_of(row),
         "audience": words.AUDIENCES[found.audience],
         "amount": words.amount_of(found.qty_min, found.qty_max, found.unit),
+        "answers": agreements.matches(actor, request_id=found.id),
         "can_change": browsing.may_change(found, actor),
         "is_mine": found.person is not None and found.person == actor.behalf,
         "signed_in": actor.id is not None,
@@ -194,9 +195,11 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return page(request, "exchange/listing_form.html", context)
     body = body_of_listing(request)
-    for name in ("organisation_id", "spec_id"):
-        if request.POST.get(name, "").strip():
-            body[name] = request.POST[name].strip()
+    if request.POST.get("organisation_id", "").strip():
+        body["organisation_id"] = request.POST["organisation_id"].strip()
+        body["as_organisation"] = True
+    if request.POST.get("spec_id", "").strip():
+        body["spec_id"] = words.number(request.POST["spec_id"])
     return answer(
         act(
             request,
@@ -224,7 +227,7 @@ def body_of_listing(request: HttpRequest) -> dict[str, object]:
     if given.get("reciprocity") == "hours":
         body["rate"], body["unit"] = 1, "MIN"
     if given.get("minutes"):
-        body["qty_max"], body["unit"] = given["minutes"], "MIN"
+        body["qty_max"], body["unit"] = words.number(given["minutes"]), "MIN"
     return body
 
 
@@ -244,7 +247,8 @@ def change(request: HttpRequest, listing_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return page(request, "exchange/listing_change.html", context)
     body = body_of_listing(request)
-    body.pop("side", None)
+    for name in ("side", "unit") if found.unit == "MIN" else ("side", "unit", "qty_max"):
+        body.pop(name, None)
     body["listing_id"] = str(found.id)
     body["paused"] = request.POST.get("paused") == "yes"
     return answer(
