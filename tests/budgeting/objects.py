@@ -16,6 +16,7 @@ from dure.budgeting.models import (
     Result,
     Review,
     ReviewAssignment,
+    Spending,
 )
 from dure.core import clock
 from dure.core.actors import Actor
@@ -269,4 +270,14 @@ def award(place: Place, actor: Actor) -> str:
         made = Award.rows.create(
             result=held, project=listed, amount_won=10, position=1, at=clock.now(), audit=audit
         )
+    return str(made.id)
+
+
+@slot("budgeting.spending.take_back:spending_id")
+def spending(place: Place, actor: Actor) -> str:
+    with given() as audit:
+        made = Spending.rows.create(
+            award_id=award(place, actor), amount_won=5, paid_on=clock.today(), purpose="설계",
+            document="1", by=uuid4(), at=clock.now(), audit=audit,
+        )  # fmt: skip
     return str(made.id)

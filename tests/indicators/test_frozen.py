@@ -119,4 +119,4 @@ def test_the_owner_too_is_refused_by_trigger(owner: psycopg.Connection) -> None:
 def test_without_the_trigger_the_owner_could(owner: psycopg.Connection) -> None:
     """Negative control: the refusal above comes from the trigger, not from something else."""
     off = "ALTER TABLE indicators_definition DISABLE TRIGGER USER"
-    assert as_owner(owner, off, "UPDATE indicators_definition SET audit = audit") == 31
+    assert as_owner(owner, off, "UPDATE indicators_definition SET audit = audit") == 34

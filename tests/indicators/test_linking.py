@@ -44,7 +44,7 @@ def test_each_number_of_the_period_is_a_fact_under_its_head(
     found = Event.rows.filter(label__code=linking.LABEL)
     assert {event.dims["grain"] for event in found} == {"quarter"}
     assert {event.dims["indicator"] for event in found} == {
-        "N4", "N4a", "N4r", "N1a", "C1", "C2", "C2f",
+        "N4", "N4a", "N4r", "N1a", "C1", "C2", "C2f", "G1p", "G1b", "G1s", "G1f",
     }  # fmt: skip
     cells = ReleaseCell.rows.filter(release_id=release, period="2026-Q3", breakdown="")
     linked = cells.filter(code__in={event.dims["indicator"] for event in found})

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from dure.core.actions import line
 
-from . import credentials
+from . import credentials, stating
 from .models import Award, Call
 
 
@@ -16,9 +16,13 @@ def vote_opens(call: Call) -> None:
 
 
 def vote_closed(call: Call) -> None:
-    """Empty the urn into the ballots, in random order; then nobody holds the key any more."""
+    """Empty the urn into the ballots, in random order; then nobody holds the key any more.
+
+    The journal is told how many might vote and how many did.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT urn.empty(%s, %s)", (call.id, line().id))
+    stating.vote_over(call)
     transaction.on_commit(lambda: credentials.destroy(call.id))
 
 

@@ -218,6 +218,18 @@ class BudgetCode(Code):
         "쓴 돈이 정해진 돈보다 많아집니다. 금액을 확인해 주세요.",
         "More would be spent than was awarded. Please check the amount.",
     )
+    PAID_LATER = code(
+        "budgeting.paid_in_the_future",
+        Kind.INVALID,
+        "쓴 날이 오늘보다 뒤입니다. 이미 쓴 돈만 적어 주세요.",
+        "The day of payment is still to come. Please note only what was paid.",
+    )
+    TAKEN_BACK = code(
+        "budgeting.spending_taken_back_already",
+        Kind.CONFLICT,
+        "이미 되돌렸거나 되돌릴 수 없는 지출입니다.",
+        "This spending was taken back already, or cannot be.",
+    )
     SPENDING = code(
         "budgeting.spending_in_part",
         Kind.INVALID,

@@ -10,7 +10,7 @@ from dure.core.actors import EVERY_PERSON, Actor, Role
 from dure.core.policies import fact, is_operator, is_person, is_timer
 from dure.registry.models import Membership, PersonFact
 
-from .models import Award, Call, Proposal
+from .models import Award, Call, Proposal, Spending
 
 RUNNERS = {Role.OFFICIAL: "d", Role.BOARD: "m"}
 SECONDED = {Role.OFFICIAL: "d2", Role.BOARD: "m2"}
@@ -24,6 +24,8 @@ def call_of(thing: Any) -> Any:  # Any: Call, its scope, or what belongs to a ca
         return thing
     if isinstance(thing, Award):
         return thing.result.call
+    if isinstance(thing, Spending):
+        return thing.award.result.call
     if hasattr(thing, "call"):
         return thing.call
     return thing.proposal.call if hasattr(thing, "proposal") else thing

@@ -21,6 +21,7 @@ from .models import (
     Result,
     Review,
     ReviewAssignment,
+    Spending,
     kept_q,
 )
 
@@ -108,6 +109,25 @@ def lock_award(body: Any, actor: Actor) -> Award:
     found.result.call = _lock(Call, calls, "award_id")
     _placed(found.result.call, body)
     return found
+
+
+def spending(body: Any, actor: Actor) -> Spending:
+    """Money spent on a winner of a call that the actor works for."""
+    return _first(Spending, _kept_spendings(actor, body), "spending_id")
+
+
+def lock_spending(body: Any, actor: Actor) -> Spending:
+    """The same spending, its call locked."""
+    found = spending(body, actor)
+    calls = _kept_calls(actor).filter(id=found.award.result.call_id)
+    found.award.result.call = _lock(Call, calls, "spending_id")
+    return found
+
+
+def _kept_spendings(actor: Actor, body: Any) -> Any:
+    calls = _kept_calls(actor).values("pk")
+    rows = Spending.rows.filter(id=body.spending_id, award__result__call__in=calls)
+    return rows.select_related("award__result__call", "award__project__field")
 
 
 def _kept_awards(actor: Actor, body: Any) -> Any:

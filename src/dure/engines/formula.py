@@ -6,7 +6,8 @@ Law: a formula reads integers of the journal and adds them; it knows no place, p
     count repair.attempt outcome=fixed|repairable + count reuse.handover
 
 `count` adds signs (+1, −1 for a reversal), `qty` adds sign × quantity, `gco2e` adds sign × grams
-of CO2 equivalent, `factored` adds signs of the facts that carry a factor.
+of CO2 equivalent, `factored` adds signs of the facts that carry a factor. `count_until` and
+`qty_until` add everything up to the end of the period, from the first fact of the journal on.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-MEASURES = ("count", "qty", "gco2e", "factored")
+UNTIL = ("count_until", "qty_until")
+MEASURES = ("count", "qty", "gco2e", "factored", *UNTIL)
 _LABEL = re.compile(r"[a-z]+(\.[a-z_]+)+\Z")
 _CONDITION = re.compile(r"([a-z_]+)=([a-z0-9_./-]+(?:\|[a-z0-9_./-]+)*)\Z")
 
@@ -84,6 +86,21 @@ def labels(*formulas: str) -> tuple[str, ...]:
     ('a.b', 'b.c')
     """
     return tuple(sorted({term.label for text in formulas if text for term in parse(text)}))
+
+
+def is_until(*formulas: str) -> bool:
+    """Tell whether the formulas add everything up to the end of a period.
+
+    Raises    NotAFormula when some terms do and others do not: such a sum has no meaning.
+
+    >>> is_until("qty_until budget.spent", "qty_until budget.awarded"), is_until("count a.b")
+    (True, False)
+    """
+    terms = [term for text in formulas if text for term in parse(text)]
+    found = {term.measure in UNTIL for term in terms}
+    if len(found) > 1:
+        raise NotAFormula(" + ".join(text for text in formulas if text))
+    return found == {True}
 
 
 def evaluate(formula: Iterable[Term], groups: Iterable[tuple[str, Mapping[str, str], Sums]]) -> int:

@@ -116,7 +116,14 @@ def compute(versions: Iterable[DefinitionVersion], window: Window) -> Computed:
     """
     chosen = list(versions)
     gu = districts()
-    flows = [v for v in chosen if v.measured and v.aggregation != "stock" and not v.fte_rule]
+    flows = [
+        v
+        for v in chosen
+        if v.measured
+        and v.aggregation != "stock"
+        and not v.fte_rule
+        and not formula.is_until(v.numerator, v.denominator)
+    ]
     progress.report("사건 기록을 읽습니다", "Reading the journal", 0, len(chosen))
     read = _flow_rows([spec_of(v, window.day) for v in flows], window)
     cells: dict[Key, Cell] = {}
@@ -130,7 +137,10 @@ def compute(versions: Iterable[DefinitionVersion], window: Window) -> Computed:
             )
             cells |= {key: Cell(measure) for key, measure in empty.items()}
         elif version in flows:
-            cells |= _flow(spec, read, window, gu)
+            k = rulebook.value(version.k_rule, on=window.day).integer if version.k_rule else 1
+            cells |= _flow(spec, read, window, gu, k)
+        elif formula.is_until(version.numerator, version.denominator):
+            cells |= _until(spec, window, gu)
         elif version.coverage:
             cells |= _jobs(version, spec, chosen, window)
         else:
@@ -167,7 +177,9 @@ def _flow_rows(specs: Sequence[Spec], window: Window) -> list[_Row]:
     ]
 
 
-def _flow(spec: Spec, read: Sequence[_Row], window: Window, gu: Sequence[str]) -> dict[Key, Cell]:
+def _flow(
+    spec: Spec, read: Sequence[_Row], window: Window, gu: Sequence[str], k: int
+) -> dict[Key, Cell]:
     labels = set(spec.labels())
     mine = [row for row in read if row.group.label in labels]
     try:
@@ -186,9 +198,49 @@ def _flow(spec: Spec, read: Sequence[_Row], window: Window, gu: Sequence[str]) -
             name = release_grid.period_of(row.group.month, grain)
             rows_read[name, row.group.place] += row.rows_read
             rows_read[name, CITY] += row.rows_read
+    found: dict[Key, Cell] = {}
+    for key, measure in cells.items():
+        rows = rows_read[key.period, key.place] if not key.breakdown else 0
+        people = _fewest(measure) if k > 1 else None
+        shown = measures.hide_small_groups(measure, people or 0, k=k)
+        found[key] = Cell(shown, contributors=people, rows_read=rows)
+    return found
+
+
+def _fewest(measure: Measure) -> int:
+    """The smaller side of a part of people: those who are in it, or those who are not.
+
+    Where all are, or none, the cell tells it of each of them: it rests on one.
+    """
+    if measure.num is None or measure.den is None:
+        return 0
+    return max(min(measure.num, measure.den - measure.num), 1)
+
+
+def _until(spec: Spec, window: Window, gu: Sequence[str]) -> dict[Key, Cell]:
+    """A ratio of everything up to the end of each period."""
+    ends = _ends(spec, window, gu)
+    read = expressions.rows("until", ends=sorted(ends), cut=window.cut, labels=list(spec.labels()))
+    terms = {"num": formula.parse(spec.numerator), "den": formula.parse(spec.denominator)}
+    sums: Counter[tuple[date, str, str]] = Counter()
+    for day, place, label, dims, facts, qty, rows in read:
+        if place not in gu:
+            raise Refusal(IndicatorsCode.OUTSIDE_GRID, what=f"{label} at {place}")
+        held = json.loads(dims)
+        amount = {"count_until": facts, "qty_until": qty}
+        for where in (place, CITY):
+            sums[day, where, "rows"] += rows
+            for part, wanted in terms.items():
+                sums[day, where, part] += sum(
+                    amount[term.measure] for term in wanted if term.takes(label, held)
+                )
     return {
-        key: Cell(measure, rows_read=rows_read[key.period, key.place] if not key.breakdown else 0)
-        for key, measure in cells.items()
+        key: Cell(
+            measures.ratio(sums[day, key.place, "num"], sums[day, key.place, "den"]),
+            rows_read=sums[day, key.place, "rows"],
+        )
+        for day, keys in ends.items()
+        for key in keys
     }
 
 

@@ -122,6 +122,12 @@ def check(one: Declared) -> None:
     ):  # fmt: skip
         if not good:
             raise Incomplete(one.code, part)
+    try:
+        until = formula.is_until(one.numerator, one.denominator)
+    except NotAFormula as error:
+        raise Incomplete(one.code, "numerator") from error
+    if until and (one.aggregation != "ratio" or one.recomputable):
+        raise Incomplete(one.code, "numerator")  # the public events of a release begin too late
     for part in ("numerator", "denominator", "known", "all_of"):
         text = getattr(one, part)
         try:

@@ -14,6 +14,7 @@ from . import (
     proposals,
     results,
     reviews,
+    spending,
 )
 
 __all__ = (
@@ -30,4 +31,5 @@ __all__ = (
     "proposals",
     "results",
     "reviews",
+    "spending",
 )

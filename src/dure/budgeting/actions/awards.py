@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from dure.budgeting import policies, subjects
+from dure.budgeting import policies, stating, subjects
 from dure.budgeting.errors import BudgetCode
 from dure.budgeting.models import (
     Award,
@@ -69,10 +69,12 @@ def _ref(award: Award, *, is_over: bool) -> AwardRef:
         "budgeting_flag",
         "budgeting_call",
     ),
+    labels=(stating.SPENT, stating.FINISHED),
     refusals=(
         CoreCode.NOT_FOUND,
         BudgetCode.AWARD_OVER,
         BudgetCode.SPENDING,
+        BudgetCode.PAID_LATER,
         BudgetCode.SPENT_TOO_MUCH,
         BudgetCode.MILESTONE,
         BudgetCode.STEP,
@@ -98,7 +100,8 @@ def report_award(
 
     milestone : a step by its title; new ones need `due_on` or `done_on`
     spent_won : with its day, purpose and document; never more than was awarded
-    Effects: AwardReport, Milestone, Spending, Flag taken down; the call is carried out from now on.
+    Effects: AwardReport, Milestone, Spending, Flag taken down; the call is carried out from now
+    on; the journal is told of money and of the end.
     """
     award = subject(Award)
     _alive(award)
@@ -118,7 +121,10 @@ def report_award(
     if any(one is not None for one in given):
         if not all(one is not None for one in given):
             raise Refusal(BudgetCode.SPENDING, field="spent_won")
-        Spending.rows.create(
+        assert spent_on is not None, "all four are there"
+        if spent_on > clock.today():
+            raise Refusal(BudgetCode.PAID_LATER, field="spent_on")
+        spending = Spending.rows.create(
             award=award,
             amount_won=spent_won,
             paid_on=spent_on,
@@ -128,6 +134,7 @@ def report_award(
             at=now,
             audit=line().id,
         )
+        stating.spent(spending)
         line().changed("spent_won", None, spent_won)
     last = award.flags.filter(kind=Flag.Kind.SILENT).order_by("-pk").first()
     if last is not None and last.raised:
@@ -135,7 +142,7 @@ def report_award(
             award=award, kind=Flag.Kind.SILENT, raised=False, by=actor.id, at=now, audit=line().id
         )
     if finished:
-        AwardChange.rows.create(
+        change = AwardChange.rows.create(
             award=award,
             kind=AwardChange.Kind.FINISHED,
             reason_code="finished",
@@ -143,6 +150,7 @@ def report_award(
             at=now,
             audit=line().id,
         )
+        stating.finished(change)
     call = award.result.call
     if call.state == Call.State.PUBLISHED:
         call.state, call.entered_at, call.audit = Call.State.FOLLOWING, now, line().id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from dure.budgeting import closing, drafting, policies, subjects
+from dure.budgeting import closing, drafting, policies, stating, subjects
 from dure.budgeting import types as budget_types
 from dure.budgeting.errors import BudgetCode
 from dure.budgeting.models import Call, Phase, Project
@@ -239,6 +239,7 @@ def _open_vote(call: Call) -> CallRef:
     lock=subjects.lock_kept_call,
     idempotent=True,
     writes=("budgeting_call",),
+    labels=stating.VOTES,
     refusals=(CoreCode.NOT_FOUND, BudgetCode.WRONG_STATE, BudgetCode.NOT_NOW),
     constraints=MOVED,
 )
@@ -324,6 +325,7 @@ class Ticked:
     who=(Who.TIMER, Who.OPERATOR),
     faces=("cli", "job"),
     writes=("budgeting_call",),
+    labels=stating.VOTES,
 )
 def tick(*, actor: Actor) -> Ticked:
     """Close proposals, open and close votes at their dates. Effects: Call; the urn at its close."""

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from dure.budgeting import counting, credentials, explanations, policies, proving, subjects
+from dure.budgeting import (
+    counting,
+    credentials,
+    explanations,
+    policies,
+    proving,
+    stating,
+    subjects,
+)
 from dure.budgeting.errors import BudgetCode
 from dure.budgeting.models import (
     Award,
@@ -192,6 +200,7 @@ def part_rows(result: Result, parts: Iterable[counting.Part], audit: UUID) -> li
     second_person=always,
     strong=True,
     writes=("budgeting_resultpublication", "budgeting_award", "budgeting_call"),
+    labels=(stating.AWARDED,),
     refusals=(CoreCode.NOT_FOUND, BudgetCode.WRONG_STATE),
     constraints=CONSTRAINTS,
 )
@@ -199,7 +208,7 @@ def publish_result(result_id: UuidText, district: District, *, actor: Actor) -> 
     """Show the newest result to everybody; its winners may spend from now on.
 
     district : of the call; there a second person is asked
-    Effects: ResultPublication, Award for each winner of the official rule, Call.
+    Effects: ResultPublication, Award for each winner of the official rule, Call; the journal.
     """
     result = subject(Result)
     call = result.call
@@ -208,10 +217,11 @@ def publish_result(result_id: UuidText, district: District, *, actor: Actor) -> 
         raise Refusal(BudgetCode.WRONG_STATE, state=STATES[call.state])
     now = clock.now()
     ResultPublication.rows.create(result=result, by=actor.id, at=now, audit=line().id)
-    projects = {one.code: one for one in Project.rows.filter(call=call, is_dropped=False)}
+    rows = Project.rows.filter(call=call, is_dropped=False).select_related("field")
+    projects = {one.code: one for one in rows}
     parts = result.parts.filter(is_official=True).order_by("envelope__position", "envelope__code")
     codes = [code for part in parts for code in part.winners]
-    Award.rows.bulk_create(
+    awards = Award.rows.bulk_create(
         Award(
             id=uuid4(),
             result=result,
@@ -223,6 +233,7 @@ def publish_result(result_id: UuidText, district: District, *, actor: Actor) -> 
         )
         for position, code in enumerate(codes, 1)
     )
+    stating.awarded(result, awards)
     if call.state == S.COUNTING:
         call.state, call.entered_at, call.audit = S.PUBLISHED, now, line().id
         call.save(update_fields=["state", "entered_at", "audit"])

@@ -20,7 +20,7 @@ from dure.interfaces.web.numbers import STATES, Tile
 
 Cells = Mapping[tuple[str, str, str, str], Shown]
 MEASURED_CODES = ("N4", "N4a", "N4r", "N1a", "C1")
-EXTRA = {"environment": ("N4r", "N1a")}
+EXTRA = {"environment": ("N4r", "N1a"), "governance": ("G1p", "G1b", "G1s", "G1f")}
 MAP_BOUNDS = {"N4": (1, 20, 50, 100), "C1": (1, 50, 100, 200)}
 MONTHS_SHOWN = 24
 
