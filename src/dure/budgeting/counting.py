@@ -81,6 +81,16 @@ def lot_of(seed: bytes, public_value: str) -> bytes:
     return hashlib.sha256(seed + public_value.encode("utf-8")).digest()
 
 
+def official_rule(call: Call, lot: bytes) -> Rule:
+    """The call's own rule as the engine takes it. Raises Refusal(BAD_RULE)."""
+    caps = tuple(
+        (code, Fraction(won))
+        for code, won in call.fields.order_by("code").values_list("code", "amount_max_won")
+        if won is not None
+    )
+    return engine_rule(call.rule, seed=lot, call=str(call.id), caps=caps)
+
+
 def counted(
     call: Call,
     lot: bytes,
@@ -95,12 +105,7 @@ def counted(
     (parts counted, parts in all); `take` gives the ballots where the stored ones are not meant.
     Raises Refusal(BAD_RULE).
     """
-    caps = tuple(
-        (code, Fraction(won))
-        for code, won in call.fields.order_by("code").values_list("code", "amount_max_won")
-        if won is not None
-    )
-    official = engine_rule(call.rule, seed=lot, call=str(call.id), caps=caps)
+    official = official_rule(call, lot)
     envelopes = sorted(call.envelopes.all(), key=lambda one: (one.part == "", one.position))
     left = Fraction(0)
     for done, envelope in enumerate(envelopes, 1):

@@ -7,7 +7,7 @@ release says so, so its synthetic rounds do state.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.conf import settings
 from dure.core import clock, facts
 from dure.core.actions import line
 from dure.journal.definitions import declared
+from dure.journal.models import Event
 
 from .models import Award, AwardChange, Call, Result, Spending
 from .queries.ballots import turnout
@@ -61,7 +62,8 @@ def awarded(result: Result, awards: Iterable[Award]) -> None:
     call = result.call
     if not is_stated(call):
         return
-    rows = [_taken_back(f"budgeting.award:{one.id}:awarded", call) for one in _before(result)]
+    sources = [f"budgeting.award:{one.id}:awarded" for one in _before(result)]
+    rows = _taken_back(sources, call)
     rows += [_row(one, "awarded", one.amount_won, result) for one in awards]
     facts.note(AWARDED, rows=rows)
 
@@ -88,7 +90,7 @@ def spending_taken_back(spending: Spending) -> None:
     call = spending.award.result.call
     if is_stated(call):
         source = f"budgeting.award:{spending.award_id}:spent:{spending.pk}"
-        facts.note(SPENT, rows=[_taken_back(source, call)])
+        facts.note(SPENT, rows=_taken_back([source], call))
 
 
 def finished(change: AwardChange) -> None:
@@ -118,15 +120,21 @@ def _row(
     )
 
 
-def _taken_back(source: str, call: Call) -> facts.Row:
-    return facts.Row(
-        source=f"{source}.back" if source.count(":") > 2 else f"{source}:back",
-        qty=0,
-        district=call.district_id,
-        corrects=facts.event_id(source),
-        correction="reversal",
-        reason="typo",
-    )
+def _taken_back(sources: Sequence[str], call: Call) -> list[facts.Row]:
+    """Reversals of what was stated; what never was (a round of before) needs none."""
+    named = {facts.event_id(source): source for source in sources}
+    stated = Event.rows.filter(uid__in=named).order_by("seq").values_list("uid", flat=True)
+    return [
+        facts.Row(
+            source=f"{named[uid]}{'.' if named[uid].count(':') > 2 else ':'}back",
+            qty=0,
+            district=call.district_id,
+            corrects=uid,
+            correction="reversal",
+            reason="typo",
+        )
+        for uid in stated
+    ]
 
 
 def field_of(code: str) -> str:
