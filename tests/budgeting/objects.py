@@ -105,6 +105,8 @@ value(
 )
 value("budgeting.paper.enter:batch", "A1")
 value("budgeting.paper.match:batch", "A1")
+value("budgeting.paper.settle:batch", "A1")
+value("budgeting.paper.settle:serial", "1")
 value("budgeting.paper.enter:papers", [{"serial": "1", "items": []}])
 
 
@@ -112,7 +114,7 @@ value("budgeting.paper.enter:papers", [{"serial": "1", "items": []}])
     *(f"budgeting.call.{verb}:call_id" for verb in VERBS),
     "budgeting.envelope.set:call_id",
     "budgeting.result.compute:call_id",
-    *(f"budgeting.paper.{verb}:call_id" for verb in ("mark", "enter", "match")),
+    *(f"budgeting.paper.{verb}:call_id" for verb in ("mark", "enter", "match", "settle")),
 )
 def call(place: Place, actor: Actor) -> str:
     return str(_call(place, actor, "draft").id)

@@ -156,6 +156,60 @@ def test_a_paper_outside_the_rules_is_named() -> None:
     )
 
 
+def settle(here: Round, person: Actor, **more: object) -> int:
+    body = {"call_id": here.id, "batch": "A", **more}
+    return int(run("budgeting.paper.settle", body, person).result.left)
+
+
+def test_a_third_person_settles_what_two_typed_differently() -> None:
+    here, papers = at_the_count()
+    one, other, third = staff(), official(), staff()
+    only = {"serial": "3", "items": papers[0]["items"]}
+    typed(here, one, [*papers, only])
+    right = {"batch": "A", "serial": "1", "items": papers[0]["items"]}
+    body = {"call_id": here.id, **right}
+    assert refusal("budgeting.paper.settle", body, third).name == "budgeting.paper_one"
+    typed(here, other, [papers[0], {**papers[1], "items": papers[0]["items"]}])
+    assert refusal("budgeting.paper.settle", body, other).name == "budgeting.paper_own"
+    agreed = {**body, "serial": "2"}
+    assert refusal("budgeting.paper.settle", agreed, third).name == "budgeting.paper_alike"
+    wrong = {**body, "items": ["nope"]}
+    assert refusal("budgeting.paper.settle", wrong, third).name == "budgeting.paper_fault"
+    assert settle(here, third, serial="1", items=papers[1]["items"]) == 1
+    again = {"call_id": here.id, "batch": "A", "papers": papers}
+    assert refusal("budgeting.paper.enter", again, one).name == "budgeting.paper_looked"
+    differs = refusal("budgeting.paper.match", match(here), third)
+    assert differs.places["serials"] == "3"
+    assert settle(here, third, serial="1", items=papers[0]["items"]) == 1
+    assert settle(here, third, serial="3", missing=True) == 0
+    assert run("budgeting.paper.match", match(here), third).result.papers == 2
+    found = MoneyBallot.rows.filter(call=here.id, channel="paper").values_list("items", flat=True)
+    assert sorted(found) == [papers[0]["items"]] * 2
+
+
+def test_nothing_is_compared_before_both_are_done_and_counted() -> None:
+    here, papers = at_the_count()
+    one, other = staff(), official()
+    typed(here, one, papers)
+    body = {"call_id": here.id, "batch": "A", "papers": papers[:1], "done": False}
+    run("budgeting.paper.enter", body, other)
+    assert refusal("budgeting.paper.match", match(here), one).name == "budgeting.paper_one"
+    short = {**body, "done": True, "counted": 2}
+    told = refusal("budgeting.paper.enter", short, other)
+    assert (told.name, told.places["typed"]) == ("budgeting.paper_counted", 1)
+    run("budgeting.paper.enter", {**short, "papers": papers}, other)
+    assert run("budgeting.paper.match", match(here), one).result.papers == 2
+
+
+def test_a_paper_that_counts_for_nothing_is_counted_and_makes_no_ballot() -> None:
+    here, papers = at_the_count()
+    spoiled = [papers[0], {"serial": "1", "items": None}]
+    typed(here, staff(), spoiled)
+    typed(here, official(), spoiled)
+    assert run("budgeting.paper.match", match(here), here.lead).result.papers == 2
+    assert MoneyBallot.rows.filter(call=here.id, channel="paper").count() == 1
+
+
 MERGED = (
     "INSERT INTO budgeting_papermatch (batch_id, slips, by, at, audit)"
     " SELECT id, 1, id, now(), id FROM budgeting_paperbatch"

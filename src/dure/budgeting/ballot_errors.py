@@ -131,14 +131,16 @@ class PaperCode(Code):
     ONE = code(
         "budgeting.paper_one",
         Kind.CONFLICT,
-        "서로 다른 두 사람이 따로 입력해야 합칠 수 있습니다.",
-        "Two different people must have typed the batch, each alone.",
+        "서로 다른 두 사람이 따로 다 입력해야 합칠 수 있습니다.",
+        "Two different people must have typed all of the batch, each alone.",
     )
     DIFFERS = code(
         "budgeting.paper_differs",
         Kind.CONFLICT,
-        "두 사람의 입력이 다릅니다. 일련번호: %(serials)s. 종이를 보고 다시 입력해 주세요.",
-        "The two typings differ at serial %(serials)s. Please look at the papers and type again.",
+        "두 사람의 입력이 다릅니다. 일련번호: %(serials)s. 종이를 다시 보고 고치거나, 세 번째"
+        " 사람이 보고 정해 주세요.",
+        "The two typings differ at serial %(serials)s. Please look at the papers again and type"
+        " them anew, or have a third person settle them.",
     )
     MERGED = code(
         "budgeting.paper_merged",
@@ -151,6 +153,32 @@ class PaperCode(Code):
         Kind.CONFLICT,
         "투표소에서 표시한 사람보다 종이 표가 많습니다. 표시를 확인해 주세요.",
         "There are more papers than people marked at the booths. Please check the marks.",
+    )
+    COUNTED = code(
+        "budgeting.paper_counted",
+        Kind.INVALID,
+        "손으로 센 종이는 %(counted)s장인데 입력한 것은 %(typed)s장입니다. 빠지거나 겹친 종이를"
+        " 찾아 주세요.",
+        "%(counted)s papers were counted by hand but %(typed)s were typed. Please find what is"
+        " missing or typed twice.",
+    )
+    LOOKED = code(
+        "budgeting.paper_looked",
+        Kind.CONFLICT,
+        "세 번째 사람이 이미 종이를 보고 정해, 더는 고칠 수 없습니다.",
+        "A third person has looked at papers of this batch; it cannot be typed again.",
+    )
+    OWN = code(
+        "budgeting.paper_own",
+        Kind.CONFLICT,
+        "이 묶음을 입력한 사람은 정할 수 없습니다. 다른 사람에게 부탁해 주세요.",
+        "Whoever typed this batch cannot settle it. Please ask somebody else.",
+    )
+    ALIKE = code(
+        "budgeting.paper_alike",
+        Kind.CONFLICT,
+        "두 입력이 같은 종이입니다. 정할 것이 없습니다.",
+        "The two typings agree on this paper; there is nothing to settle.",
     )
     BATCH = code(
         "budgeting.paper_batch",
@@ -166,4 +194,7 @@ PAPER_RAISED = RAISED | {
     "dure.paper_one": PaperCode.ONE,
     "dure.paper_merged": PaperCode.MERGED,
     "dure.paper_over": PaperCode.OVER,
+    "dure.paper_looked": PaperCode.LOOKED,
+    "dure.paper_own": PaperCode.OWN,
+    "dure.paper_alike": PaperCode.ALIKE,
 }

@@ -10,14 +10,14 @@ from uuid import UUID, uuid4
 from django.db import connection
 from pydantic import Field
 
-from dure.budgeting import credentials, policies, subjects
+from dure.budgeting import credentials, policies, subjects, typings
 from dure.budgeting.ballot_errors import PAPER_RAISED, RAISED, BallotCode, PaperCode
-from dure.budgeting.models import Call, PaperBatch, PaperEntry
+from dure.budgeting.models import Call, PaperBatch, PaperEntry, PaperLook
 from dure.core import clock
 from dure.core.actions import action, line, subject
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
-from dure.core.types import CodeText, Line, Part, UuidText
+from dure.core.types import CodeText, Count, Line, Part, UuidText
 from dure.governance.models import RollEntry
 from dure.registry.models.login import Login, normal_handle
 
@@ -25,7 +25,9 @@ from .projects import ProjectCode
 
 SLIPS_MAX = 500
 NAMED_MAX = 20
-Slip = tuple[str, tuple[str, ...], tuple[int, ...] | None]
+Items = Annotated[tuple[ProjectCode, ...], Field(max_length=500, strict=False)]
+Points = Annotated[tuple[int, ...], Field(max_length=500, strict=False)]
+Slip = tuple[str, tuple[str, ...] | None, tuple[int, ...] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,14 @@ def _person(person_id: str | None, handle: str | None) -> UUID | None:
 
 
 class PaperIn(Part):
-    """One paper as typed: the serial stamped on it when the box was opened, and its marks."""
+    """One paper as typed: the serial stamped on it when the box was opened, and its marks.
+
+    items : None for a paper that counts for nothing
+    """
 
     serial: ProjectCode
-    items: Annotated[tuple[ProjectCode, ...], Field(max_length=500, strict=False)]
-    points: Annotated[tuple[int, ...], Field(max_length=500, strict=False)] | None = None
+    items: Items | None
+    points: Points | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +122,17 @@ def enter_papers(
     batch: ProjectCode,
     papers: Annotated[tuple[PaperIn, ...], Field(min_length=1, max_length=SLIPS_MAX)],
     part: CodeText | None = None,
+    done: bool = True,
+    counted: Count | None = None,
     *,
     actor: Actor,
 ) -> BatchRef:
     """Keep what one person read on the papers of a batch; typing again stands for it.
 
-    batch : code on the bundle; the first typing makes it
-    part  : dong whose voters the papers are of; None where all vote alike
+    batch   : code on the bundle; the first typing makes it
+    part    : dong whose voters the papers are of; None where all vote alike
+    done    : false while papers of the batch are left; nothing is compared before both are done
+    counted : how many papers the person counted by hand; another number than typed is refused
     Effects: PaperBatch, PaperEntry.
     """
     call = subject(Call)
@@ -132,6 +141,8 @@ def enter_papers(
         raise Refusal(PaperCode.NOT_NOW)
     slips = _slips(call, papers)
     _refuse_faults(call, part or "", slips)
+    if counted is not None and counted != len(slips):
+        raise Refusal(PaperCode.COUNTED, field="counted", counted=counted, typed=len(slips))
     held = PaperBatch.rows.filter(call=call, code=batch).first()
     if held is None:
         on_roll = RollEntry.objects.everything("whether a part exists")
@@ -150,7 +161,13 @@ def enter_papers(
         raise Refusal(PaperCode.PART, field="part", part=part or "–")
     take = PaperEntry.rows.filter(batch=held, person=actor.id).count() + 1
     PaperEntry.rows.create(
-        batch=held, person=actor.id, take=take, slips=slips, at=clock.now(), audit=line().id
+        batch=held,
+        person=actor.id,
+        take=take,
+        slips=slips,
+        is_done=done,
+        at=clock.now(),
+        audit=line().id,
     )
     line().object("budgeting.call", call.id)
     line().changed("papers", None, len(slips))
@@ -163,8 +180,10 @@ def _slips(call: Call, papers: Iterable[PaperIn]) -> list[Slip]:
     twice: list[str] = []
     for one in papers:
         items, points = one.items, one.points
-        if call.ballot_kind != Call.Ballot.ORDINAL:
-            order = sorted(range(len(items)), key=lambda at: items[at])
+        if items is None:
+            points = None
+        elif call.ballot_kind != Call.Ballot.ORDINAL:
+            order = sorted(range(len(items)), key=items.__getitem__)
             items = tuple(items[at] for at in order)
             if points is not None and len(points) == len(items):
                 points = tuple(points[at] for at in order)
@@ -180,6 +199,8 @@ def _refuse_faults(call: Call, part: str, slips: Iterable[Slip]) -> None:
     """Name the first paper that the rules of the ballot do not allow."""
     with connection.cursor() as cursor:
         for serial, items, points in slips:
+            if items is None:
+                continue
             cursor.execute(
                 "SELECT budgeting_choice_fault(%s, %s, %s, %s)",
                 (call.id, part, list(items), None if points is None else list(points)),
@@ -212,21 +233,14 @@ def match_papers(call_id: UuidText, batch: ProjectCode, *, actor: Actor) -> Batc
     held = PaperBatch.rows.filter(call=call, code=batch).first()
     if held is None:
         raise Refusal(PaperCode.BATCH, field="batch", batch=batch)
-    takes = _newest(held)
-    if len(takes) == 2:
-        differ = _differing(*takes)
-        if differ:
-            raise Refusal(PaperCode.DIFFERS, field="batch", serials=_named(differ))
-        merged = PaperBatch.rows.filter(call=call).exclude(match=None)
-        known = {
-            str(slip[0])
-            for one in merged.exclude(pk=held.pk)
-            for typed in _newest(one)[:1]
-            for slip in typed
-        }
-        twice = sorted(known & {str(slip[0]) for slip in takes[0]})
-        if twice:
-            raise Refusal(PaperCode.TWICE, field="batch", serials=_named(twice))
+    differ = typings.differing(held)
+    if differ:
+        raise Refusal(PaperCode.DIFFERS, field="batch", serials=_named(differ))
+    merged = PaperBatch.rows.filter(call=call).exclude(match=None).exclude(pk=held.pk)
+    known = {serial for one in merged for serial in typings.counted(one)}
+    twice = sorted(known & typings.counted(held).keys())
+    if twice:
+        raise Refusal(PaperCode.TWICE, field="batch", serials=_named(twice))
     with connection.cursor() as cursor:
         cursor.execute("SELECT urn.match_paper(%s, %s, %s)", (held.id, actor.id, line().id))
         (papers,) = cursor.fetchone()
@@ -235,16 +249,62 @@ def match_papers(call_id: UuidText, batch: ProjectCode, *, actor: Actor) -> Batc
     return BatchRef(str(held.id), 0, papers)
 
 
-def _newest(batch: PaperBatch) -> list[list[list[object]]]:
-    """The newest typing of each person of a batch."""
-    rows = PaperEntry.rows.filter(batch=batch).order_by("person", "take")
-    return list(dict(rows.values_list("person", "slips")).values())
+@dataclass(frozen=True, slots=True)
+class LookRef:
+    """A paper that was looked at, and how many of its batch still differ."""
+
+    serial: str
+    left: int
 
 
-def _differing(first: list[list[object]], second: list[list[object]]) -> list[str]:
-    """Serials that the two did not type alike, or only one of them typed."""
-    one, other = ({str(slip[0]): slip for slip in typed} for typed in (first, second))
-    return sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))
+@action(
+    "budgeting.paper.settle",
+    ko="두 입력이 다른 종이 표를 세 번째 사람이 보고 정합니다.",
+    en="Settle a paper that two people typed differently, as a third who looks at it.",
+    policy=policies.may_keep_call,
+    letters=policies.KEEPERS,
+    subject=subjects.kept_call,
+    lock=subjects.lock_kept_call,
+    idempotent=True,
+    writes=("budgeting_paperlook",),
+    refusals=(CoreCode.NOT_FOUND, *BallotCode, *PaperCode),
+    constraints=PAPER_RAISED,
+)
+def settle_paper(
+    call_id: UuidText,
+    batch: ProjectCode,
+    serial: ProjectCode,
+    items: Items | None = None,
+    points: Points | None = None,
+    missing: bool = False,
+    *,
+    actor: Actor,
+) -> LookRef:
+    """Say what a paper reads on which two finished typings differ; nobody settles her own.
+
+    items   : None where the paper counts for nothing
+    missing : there is no such paper in the batch
+    Effects: PaperLook.
+    """
+    call = subject(Call)
+    assert actor.id is not None
+    held = PaperBatch.rows.filter(call=call, code=batch).first()
+    if held is None:
+        raise Refusal(PaperCode.BATCH, field="batch", batch=batch)
+    slips = _slips(call, [PaperIn(serial=serial, items=items, points=points)])
+    if not missing:
+        _refuse_faults(call, held.part, slips)
+    PaperLook.rows.create(
+        batch=held,
+        serial=serial,
+        slip=None if missing else slips[0],
+        person=actor.id,
+        at=clock.now(),
+        audit=line().id,
+    )
+    line().object("budgeting.call", call.id)
+    line().changed("serial", None, serial)
+    return LookRef(serial, len(typings.differing(held)))
 
 
 def _named(serials: list[str]) -> str:

@@ -320,12 +320,34 @@ class Migration(migrations.Migration):
                 ('person', models.UUIDField(verbose_name='누가')),
                 ('take', models.SmallIntegerField(verbose_name='몇 번째')),
                 ('slips', models.JSONField(verbose_name='적은 표')),
+                ('is_done', models.BooleanField(default=True, verbose_name='다 적음')),
                 ('at', models.DateTimeField(verbose_name='때')),
                 ('audit', models.UUIDField(verbose_name='감사 기록')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='budgeting.paperbatch', verbose_name='묶음')),
             ],
             options={
                 'verbose_name': '종이 표 입력',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='PaperLook',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('serial', models.CharField(max_length=20, verbose_name='일련번호')),
+                ('slip', models.JSONField(null=True, verbose_name='적은 표')),
+                ('person', models.UUIDField(verbose_name='누가')),
+                ('at', models.DateTimeField(verbose_name='때')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='looks', to='budgeting.paperbatch', verbose_name='묶음')),
+            ],
+            options={
+                'verbose_name': '종이 표 다시 보기',
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
@@ -971,6 +993,14 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='paperentry',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='984079e6056745b6b7a0aa6eee095e66ed0c3e4b', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_19e4a', table='budgeting_paperentry', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='paperlook',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='6f84cc52c9b6911dfd1952531dedfe0831420bb7', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_60890', table='budgeting_paperlook', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='paperlook',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='ba105c15957dcedb0b36cafe412b800a6ca8a9c2', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_e24a4', table='budgeting_paperlook', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='papermatch',

@@ -2,7 +2,7 @@
 
 from .ballots import MoneyBallot
 from .calls import KEEPING, Call, CallChange, Envelope, Field, Phase, kept_q
-from .papers import PaperBatch, PaperEntry, PaperMatch
+from .papers import PaperBatch, PaperEntry, PaperLook, PaperMatch
 from .proposals import (
     Comment,
     MergeConsent,
@@ -44,6 +44,7 @@ __all__ = (
     "MoneyBallot",
     "PaperBatch",
     "PaperEntry",
+    "PaperLook",
     "PaperMatch",
     "Phase",
     "Project",

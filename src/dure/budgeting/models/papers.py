@@ -32,7 +32,9 @@ class PaperBatch(AppendOnlyModel):
 class PaperEntry(AppendOnlyModel):
     """A whole batch as one person typed it; a later typing of the same person stands for it.
 
-    slips : [serial, [codes], [points] or null] in the order of the serials
+    slips   : [serial, [codes], [points] or null] in the order of the serials; [serial, null, null]
+              is a paper that counts for nothing
+    is_done : false while the person has more papers of the batch to type
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -42,6 +44,7 @@ class PaperEntry(AppendOnlyModel):
     person = models.UUIDField("누가")
     take = models.SmallIntegerField("몇 번째")
     slips = models.JSONField("적은 표")
+    is_done = models.BooleanField("다 적음", default=True)
     at = models.DateTimeField("때")
     audit = models.UUIDField("감사 기록")
 
@@ -52,6 +55,24 @@ class PaperEntry(AppendOnlyModel):
                 fields=("batch", "person", "take"), name="paperentry_take_once_a_person"
             ),
         )
+
+
+class PaperLook(AppendOnlyModel):
+    """What somebody who typed none of it read on a paper on which the two typings differ.
+
+    slip : as in a typing; null = there is no such paper. The newest look at a serial stands.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(PaperBatch, models.PROTECT, related_name="looks", verbose_name="묶음")
+    serial = models.CharField("일련번호", max_length=20)
+    slip = models.JSONField("적은 표", null=True)
+    person = models.UUIDField("누가")
+    at = models.DateTimeField("때")
+    audit = models.UUIDField("감사 기록")
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = "종이 표 다시 보기"
 
 
 class PaperMatch(AppendOnlyModel):

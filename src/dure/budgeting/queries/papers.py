@@ -61,13 +61,29 @@ def preview(call_id: UUID, actor: Actor, part: str = "") -> Paper | None:
     return _paper(call, actor, OwnMark(True, part, None, None), is_open=True)
 
 
-def _paper(call: Call, actor: Actor, mark: OwnMark, *, is_open: bool) -> Paper:
+def sheet(call_id: UUID, actor: Actor, part: str = "") -> Paper | None:
+    """The paper of a part as it is printed and typed at the desk: projects in order of their code.
+
+    None where there is no such call or the actor does not work for it.
+    """
+    call = Call.objects.within(actor).filter(kept_q(actor), pk=call_id).first()
+    if call is None:
+        return None
+    mark = OwnMark(True, part, None, None)
+    return _paper(call, actor, mark, is_open=False, is_drawn=False)
+
+
+def _paper(
+    call: Call, actor: Actor, mark: OwnMark, *, is_open: bool, is_drawn: bool = True
+) -> Paper:
     shown = call_view(call.pk, actor)
     assert shown is not None, "whoever sees the call sees its page"
     mine = [one for one in shown.envelopes if one.part in ("", mark.part)]
     rows = project_rows(call.pk, actor)
 
     def place(row: ProjectRow) -> str:
+        if not is_drawn:
+            return f"{int(row.code):09}" if row.code.isdecimal() else row.code
         drawn = f"{call.seed_commit}:{actor.id}:{row.code}"
         return hashlib.sha256(drawn.encode()).hexdigest()
 

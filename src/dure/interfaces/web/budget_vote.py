@@ -92,6 +92,21 @@ def _told(form: Form) -> str:
     return form.sentence or " ".join(form.errors.values())
 
 
+def groups_of(paper: Paper, sent: Mapping[str, list[str]]) -> list[tuple[object, list[object]]]:
+    """Envelopes with their projects: the row, whether it is ticked, its number, its field."""
+    chosen = sent.get("item", [])
+    return [
+        (
+            envelope,
+            [
+                (row, row.code in chosen, _last(sent, GIVEN + row.code), GIVEN + row.code)
+                for row in rows
+            ],
+        )
+        for envelope, rows in paper.groups
+    ]
+
+
 def paper_page(
     request: HttpRequest,
     paper: Paper,
@@ -101,26 +116,10 @@ def paper_page(
     more: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
     """The paper as it is drawn for a voter; `more` = what a preview adds around it."""
-    chosen = sent.get("item", [])
-    groups = [
-        (
-            envelope,
-            [
-                (
-                    row,
-                    row.code in chosen,
-                    (sent.get(GIVEN + row.code) or [""])[-1],
-                    GIVEN + row.code,
-                )
-                for row in rows
-            ],
-        )
-        for envelope, rows in paper.groups
-    ]
     return page(
         request,
         "budgeting/vote.html",
-        {"paper": paper, "groups": groups, "fault": fault, **more},
+        {"paper": paper, "groups": groups_of(paper, sent), "fault": fault, **more},
         status=422 if fault else 200,
     )
 

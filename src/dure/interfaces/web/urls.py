@@ -33,6 +33,7 @@ ROOMS = (
     "budget_propose",
     "budget_proposals",
     "budget_papers",
+    "budget_papers_type",
     "budget_desk_proposals",
     "budget_desk_after",
     "budget_desk_trial",

@@ -9,19 +9,37 @@ GRANT USAGE ON SCHEMA marks TO dure_urn;
 GRANT EXECUTE ON FUNCTION marks.counts(uuid) TO dure_urn;
 RESET ROLE;
 
--- The newest typing of each person of a batch.
-CREATE VIEW budgeting_papernewest AS
-    SELECT DISTINCT ON (batch_id, person) id, batch_id, person, slips
+-- The newest typing of each person of a batch, as it was typed.
+CREATE VIEW budgeting_papertyped AS
+    SELECT DISTINCT ON (batch_id, person) id, batch_id, person, slips, is_done
     FROM budgeting_paperentry ORDER BY batch_id, person, take DESC;
-GRANT SELECT ON budgeting_papernewest TO dure_urn;
 
--- Two people type a batch, no third; nobody types one that was merged.
+-- The same as it counts: where a third person looked at a paper, what she read stands.
+CREATE VIEW budgeting_papernewest AS
+    SELECT t.id, t.batch_id, t.person, t.is_done, coalesce((
+        SELECT jsonb_agg(x.slip ORDER BY (x.slip ->> 0) COLLATE "C") FROM (
+            SELECT s.slip FROM jsonb_array_elements(t.slips) s (slip)
+            WHERE NOT EXISTS (SELECT FROM budgeting_paperlook l
+                              WHERE l.batch_id = t.batch_id AND l.serial = s.slip ->> 0)
+            UNION ALL
+            SELECT l.slip FROM (
+                SELECT DISTINCT ON (serial) slip FROM budgeting_paperlook
+                WHERE batch_id = t.batch_id ORDER BY serial, id DESC) l
+            WHERE jsonb_typeof(l.slip) = 'array') x), '[]') AS slips
+    FROM budgeting_papertyped t;
+GRANT SELECT ON budgeting_papernewest TO dure_urn, dure_app;
+GRANT SELECT ON budgeting_papertyped TO dure_app;
+
+-- Two people type a batch, no third; nobody types one that was merged or looked at again.
 CREATE FUNCTION budgeting_paper_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('dure.urn:' || call_id, 0))
     FROM budgeting_paperbatch WHERE id = NEW.batch_id;
     IF EXISTS (SELECT FROM budgeting_papermatch WHERE batch_id = NEW.batch_id) THEN
         RAISE EXCEPTION 'dure.paper_merged' USING ERRCODE = 'P0001';
+    END IF;
+    IF EXISTS (SELECT FROM budgeting_paperlook WHERE batch_id = NEW.batch_id) THEN
+        RAISE EXCEPTION 'dure.paper_looked' USING ERRCODE = 'P0001';
     END IF;
     IF (SELECT count(DISTINCT person) FROM budgeting_paperentry
         WHERE batch_id = NEW.batch_id AND person <> NEW.person) > 1 THEN
@@ -32,6 +50,32 @@ END $$;
 CREATE TRIGGER paper_guard BEFORE INSERT ON budgeting_paperentry
     FOR EACH ROW EXECUTE FUNCTION budgeting_paper_guard();
 
+-- A third person looks: at a paper on which two finished typings differ, and at no other.
+CREATE FUNCTION budgeting_look_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('dure.urn:' || call_id, 0))
+    FROM budgeting_paperbatch WHERE id = NEW.batch_id;
+    IF EXISTS (SELECT FROM budgeting_papermatch WHERE batch_id = NEW.batch_id) THEN
+        RAISE EXCEPTION 'dure.paper_merged' USING ERRCODE = 'P0001';
+    END IF;
+    IF EXISTS (SELECT FROM budgeting_paperentry
+               WHERE batch_id = NEW.batch_id AND person = NEW.person) THEN
+        RAISE EXCEPTION 'dure.paper_own' USING ERRCODE = 'P0001';
+    END IF;
+    IF (SELECT count(*) FROM budgeting_papertyped
+        WHERE batch_id = NEW.batch_id AND is_done) <> 2 THEN
+        RAISE EXCEPTION 'dure.paper_one' USING ERRCODE = 'P0001';
+    END IF;
+    IF (SELECT count(DISTINCT coalesce((SELECT s::text FROM jsonb_array_elements(t.slips) s
+                                        WHERE s ->> 0 = NEW.serial), ''))
+        FROM budgeting_papertyped t WHERE t.batch_id = NEW.batch_id) <> 2 THEN
+        RAISE EXCEPTION 'dure.paper_alike' USING ERRCODE = 'P0001';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER look_guard BEFORE INSERT ON budgeting_paperlook
+    FOR EACH ROW EXECUTE FUNCTION budgeting_look_guard();
+
 SET LOCAL ROLE dure_urn;
 CREATE FUNCTION urn.paper_slips(p_slips jsonb) RETURNS TABLE (items text[], points integer[])
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, urn, pg_temp AS $$
@@ -40,7 +84,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, urn, pg_temp AS $$
         CASE WHEN jsonb_typeof(s -> 2) = 'array' THEN ARRAY(
             SELECT x::integer FROM jsonb_array_elements_text(s -> 2) WITH ORDINALITY e (x, at)
             ORDER BY at) END
-    FROM jsonb_array_elements(p_slips) s
+    FROM jsonb_array_elements(p_slips) s WHERE jsonb_typeof(s -> 1) = 'array'
 $$;
 
 -- Merge a batch; returns how many papers. Raises dure.paper_not_now, dure.paper_merged,
@@ -63,7 +107,8 @@ BEGIN
     IF EXISTS (SELECT FROM public.budgeting_papermatch WHERE batch_id = p_batch) THEN
         RAISE EXCEPTION 'dure.paper_merged' USING ERRCODE = 'P0001';
     END IF;
-    SELECT count(*) INTO v_n FROM public.budgeting_papernewest WHERE batch_id = p_batch;
+    SELECT count(*) INTO v_n FROM public.budgeting_papernewest
+    WHERE batch_id = p_batch AND is_done;
     IF v_n <> 2 THEN
         RAISE EXCEPTION 'dure.paper_one' USING ERRCODE = 'P0001';
     END IF;
