@@ -12,6 +12,7 @@ MODULES = (
     "carpool",
     "carpool_routes",
     "case_orders",
+    "hours_round",
     "matching",
     "rationing",
     "sphere",
