@@ -62,7 +62,7 @@ def _reprice(
     distance = np.full(nodes, far, np.int64)
     distance[source] = 0
     heap = [(np.int64(0), np.int64(source))]
-    reached = 0
+    reached = np.int64(0)
     while heap:
         base, node = heapq.heappop(heap)
         if base > distance[node]:
@@ -77,8 +77,8 @@ def _reprice(
             if length < distance[end]:
                 distance[end] = length
                 heapq.heappush(heap, (length, end))
-    for node in range(nodes):
-        height[node] += min(distance[node], reached)
+    for here in range(nodes):
+        height[here] += min(distance[here], reached)
 
 
 @compiled
