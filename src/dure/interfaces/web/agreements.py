@@ -67,15 +67,16 @@ def mine(request: HttpRequest) -> HttpResponse:
         context["listing_cards"] = [card_of(one) for one in browsing.rows_of(list(rows))]
     elif tab == "ended":
         rows = paged(request, agreements.mine(actor, closed=True))
-        context["cards"] = [_card(one) for one in agreements.told(list(rows), actor)]
+        context["cards"] = [card_of_case(one) for one in agreements.told(list(rows), actor)]
     else:
         rows = paged(request, now if tab == "now" else waiting)
-        context["cards"] = [_card(one) for one in rows]
+        context["cards"] = [card_of_case(one) for one in rows]
     context["rows"] = rows
     return page(request, "exchange/mine.html", context)
 
 
-def _card(told: Told) -> dict[str, object]:
+def card_of_case(told: Told) -> dict[str, Any]:  # Any: what a card shows
+    """An agreement as a card shows it."""
     return {
         "told": told,
         "href": href_of(told),

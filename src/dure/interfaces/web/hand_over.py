@@ -1,0 +1,86 @@
+"""Hand-over: one shows a code, the other scans it, and both have confirmed."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
+
+from dure.core.text import T
+from dure.exchange import hand_over, interpreter
+from dure.exchange.queries import agreements
+from dure.interfaces.web.agreements import LABELS, agreement_or_404
+from dure.interfaces.web.base import act, page
+from dure.interfaces.web.listings import answer
+from dure.interfaces.web.money_codes import origin_of
+from dure.interfaces.web.money_frame import signed_in
+from dure.interfaces.web.qr_drawing import qr_svg
+
+
+def show(request: HttpRequest, agreement_id: UUID, transition: str) -> HttpResponse:
+    """My code for a step of two: good for five minutes, for this step, once."""
+    actor = signed_in(request)
+    found = agreement_or_404(agreement_id, actor)
+    process = interpreter.process_of(found)
+    step = process.transition(process.state(found.state), transition)
+    here = reverse("web:agreement", args=[found.id])
+    told = agreements.told([found], actor)[0]
+    context: dict[str, object] = {"told": told, "back": here, "step": step}
+    code = None
+    if step is not None and not step.is_timer:
+        code = hand_over.code(interpreter.Case(found, step, process), actor)
+    if code is None:
+        return page(request, "exchange/hand_over.html", context, status=409)
+    taken = reverse("web:hand_over_take", args=[found.id, transition])
+    address = f"{origin_of(request)}{taken}?{urlencode({'code': code})}"
+    context |= {
+        "qr": qr_svg(address, str(T("건네기 코드", "Hand-over code"))),
+        "minutes": int(hand_over.LIFE.total_seconds()) // 60,
+    }
+    return page(request, "exchange/hand_over.html", context)
+
+
+def take(request: HttpRequest, agreement_id: UUID, transition: str) -> HttpResponse:
+    """The page behind a scanned code: what it is about, and the button that confirms for both."""
+    actor = signed_in(request)
+    found = agreement_or_404(agreement_id, actor)
+    told = agreements.told([found], actor)[0]
+    step = next((one for one in told.steps if one.name == transition), None)
+    code = request.GET.get("code", "")[:600]
+    context: dict[str, object] = {
+        "told": told,
+        "step": step,
+        "sides": agreements.sides(found, actor),
+        "back": reverse("web:agreement", args=[found.id]),
+    }
+    if request.method != "POST":
+        return page(request, "exchange/take.html", context)
+    if step is None:
+        raise Http404
+    body = {
+        "agreement_id": str(found.id),
+        "transition": transition,
+        "state": request.POST.get("state", ""),
+        "hand_over": code,
+    }
+    return answer(
+        act(
+            request,
+            "exchange.agreement.step",
+            body,
+            success_url=reverse("web:agreement", args=[found.id]),
+            again="exchange/take.html",
+            context=context,
+            labels=LABELS,
+            done=T("주고받은 것을 두 사람이 확인했습니다.", "Both sides have confirmed."),
+        )
+    )
+
+
+HERE = "exchange/agreements/<uuid:agreement_id>/"
+urlpatterns = [
+    path(f"{HERE}hand-over/<slug:transition>/", show, name="hand_over"),
+    path(f"{HERE}take/<slug:transition>/", take, name="hand_over_take"),
+]
