@@ -265,7 +265,9 @@ def sides(agreement: Agreement, actor: Actor) -> list[Side]:
             words.get(party.role, party.role),
             party.organisation.name
             if party.organisation is not None
-            else names.get(party.person, str(NEIGHBOUR)),
+            else names[party.person]
+            if party.person is not None
+            else str(NEIGHBOUR),
             party.person is not None and party.person == actor.behalf,
             party.acted_for is not None,
         )

@@ -128,7 +128,9 @@ def change(request: HttpRequest, asset_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return page(request, "exchange/thing_form.html", context)
     retire = request.POST.get("do") == "retire"
-    body = {"retired": found.retired_at is None} if retire else body_of_thing(request)
+    body: dict[str, object] = {"retired": found.retired_at is None}
+    if not retire:
+        body = body_of_thing(request)
     body["asset_id"] = str(found.id)
     return answer(
         act(
