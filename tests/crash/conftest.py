@@ -68,6 +68,7 @@ class Installation:
     def wait(self, seconds: float = 90.0) -> None:
         """Wait until the web server answers and the database behind it too."""
         deadline = time.monotonic() + seconds
+        last = "nothing"
         while time.monotonic() < deadline:
             try:
                 url = f"http://127.0.0.1:{self.port}/ready"
@@ -75,11 +76,13 @@ class Installation:
                     if answer.status == 200:
                         return
             except urllib.error.HTTPError as error:
-                if "database" not in error.read().decode() or error.code == 503:
-                    time.sleep(0.2)
-            except OSError:
-                time.sleep(0.2)
-        raise AssertionError(f"it does not answer:\n{(self.place / 'run.log').read_text()[-3000:]}")
+                last = error.read().decode(errors="replace")
+            except OSError as error:
+                last = str(error)
+            time.sleep(0.2)
+        logs = [self.place / "run.log", *sorted((self.place / "logs").glob("*.log"))]
+        tails = "\n".join(f"{log.name}:\n{log.read_text()[-3000:]}" for log in logs)
+        raise AssertionError(f"it does not answer; last: {last}\n{tails}")
 
     def parts(self) -> dict[str, int]:
         told: dict[str, dict[str, int]] = json.loads((self.place / "run.json").read_text())

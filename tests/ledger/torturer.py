@@ -33,6 +33,7 @@ class Torturer:
         self.chance = random.Random(seed)
         self.counts: Counter[str] = Counter()
         self.holds: list[int] = []
+        self.ended: list[int] = []
         self.posts: list[int] = []
         self.keys: list[str] = []
         self.lock = threading.Lock()
@@ -61,19 +62,23 @@ class Torturer:
     def drawn(self) -> tuple[str, dict[str, object], int]:
         """A statement, its values and how many operations it is."""
         draw, chance = self.chance.random(), self.chance
-        if draw < 0.1 and self.holds:
+        if draw < 0.14 and self.holds:
             kind = chance.choice([2, 2, 3])
-            of = chance.choice(self.holds[-20:])
+            if chance.random() < 0.8:  # each ends sooner or later, or the accounts would fill up
+                of = self.holds.pop(chance.randrange(len(self.holds)))
+                self.ended.append(of)
+            else:
+                of = chance.choice(self.ended[-20:] or self.holds)
             values = {"key": str(uuid4()), "of": of, "kind": kind, "amount": None}
             return RESOLVE, values, 1
-        if draw < 0.14 and self.posts:
+        if draw < 0.18 and self.posts:
             return REVERSE, {"key": str(uuid4()), "of": chance.choice(self.posts[-20:])}, 1
-        if draw < 0.2 and self.posts:
+        if draw < 0.22 and self.posts:
             of = chance.choice(self.posts[-20:])
             return REFUND, {"key": str(uuid4()), "of": of, "amount": chance.randint(1, 9)}, 1
         if draw < 0.3 and self.keys:
             return POST, {"rows": chance.choice(self.keys[-20:])}, 1  # the same again
-        kind = 1 if draw < 0.42 else 0
+        kind = 1 if draw < 0.4 else 0
         count = 1 if draw < 0.7 else chance.randint(2, BATCH_MAX)
         return POST, {"rows": json.dumps([self.row(kind) for _ in range(count)])}, count
 
