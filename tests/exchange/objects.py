@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from dure.core import clock
 from dure.core.actors import Actor
-from dure.exchange.models import Agreement, Attestation, Party, Pool
+from dure.exchange.models import Agreement, Asset, Attestation, Listing, Party, Pool
 from dure.journal.models import Factor
 from tests.harness.given import given
 from tests.harness.matrix import Place, slot, value
@@ -27,6 +27,25 @@ value("journal.factor.load:content", FACTORS)
 value("journal.factor.derive:code", "repair.avoided.16")
 value("exchange.agreement.step:transition", "withdraw")
 value("exchange.agreement.step:state", "queued")
+
+
+value("exchange.asset.add:terms", ())
+value("exchange.asset.change:terms", ())
+value("exchange.listing.publish:terms", ())
+for _name in ("starts", "ends", "rate", "spec_id", "qty_max"):
+    value(f"exchange.listing.publish:{_name}", None)
+for _name in ("starts", "ends", "other_id", "listing_id", "asset_id"):
+    value(f"exchange.agreement.open:{_name}", None)
+value("exchange.agreement.open:process", "repair")
+value("exchange.agreement.open:start", "submit")
+value("exchange.agreement.open:terms", ())
+value("exchange.agreement.step:hand_over", None)
+value("exchange.asset.add:spec_id", None)
+value("exchange.listing.publish:asset_id", None)
+value("exchange.listing.publish:unit", "C62")
+value("exchange.listing.publish:as_organisation", False)
+value("exchange.listing.publish:organisation_id", None)
+value("exchange.asset.add:organisation_id", None)
 
 
 @slot("exchange.pool.cancel:pool_id", "exchange.repair.record:pool_id")
@@ -74,7 +93,61 @@ def _case(place: Place, state: str) -> Agreement:
         )
 
 
-@slot("exchange.agreement.step:agreement_id", owned=True, placed=False)
+@slot("exchange.agreement.note:agreement_id", owned=True)
+def case_to_note(place: Place, actor: Actor) -> str:
+    return own_case(place, actor)
+
+
+@slot("exchange.asset.change:asset_id", owned=True)
+def own_asset(place: Place, actor: Actor) -> str:
+    with given() as audit:
+        made = Asset.rows.create(
+            title="드릴",
+            organisation=place.organisation,
+            district_id=place.district,
+            owner=place.owner,
+            audience="members",
+            created_at=clock.now(),
+            audit=audit,
+        )
+    return str(made.id)
+
+
+def _listing(place: Place, person: UUID, **more: str) -> str:
+    with given() as audit:
+        made = Listing.rows.create(
+            title="부탁",
+            organisation=place.organisation,
+            district_id=place.district,
+            person=person,
+            reciprocity="gift",
+            created_at=clock.now(),
+            audit=audit,
+            **more,
+        )
+    return str(made.id)
+
+
+@slot("exchange.listing.change:listing_id", "exchange.listing.close:listing_id", owned=True)
+def own_listing(place: Place, actor: Actor) -> str:
+    return _listing(place, place.owner, side="request", audience="members")
+
+
+@slot("exchange.listing.release:listing_id")
+def checked_listing(place: Place, actor: Actor) -> str:
+    return _listing(place, uuid4(), side="request", audience="members", state="check")
+
+
+@slot("exchange.listing.answer:listing_id", placed=False)
+def open_request(place: Place, actor: Actor) -> str:
+    return _listing(place, uuid4(), side="request", audience="public")
+
+
+@slot(
+    "exchange.agreement.step:agreement_id",
+    owned=True,
+    placed=False,
+)
 def own_case(place: Place, actor: Actor) -> str:
     made = _case(place, "queued")
     with given() as audit:

@@ -153,3 +153,49 @@ def test_transition_is_found_by_state_and_name() -> None:
     claim = REPAIR.transition(S.QUEUED, "claim")
     assert isinstance(claim, Transition)
     assert claim.binds is FIXER
+
+
+# --- twelve broken processes, each with the sentence that says what is wrong
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "sentence"),
+    [
+        ("start: a=go/x | a: b@P1D | z: b@P1D", 1, "z: unreachable"),
+        ("start: a=go/x | a: b@P1D | b: a=back/coordinator", 1, "a: no way out"),
+        ("start: a=go/x | a: b=go/x", 2, "a: can stick"),
+        ("start: a=go/x{+slot} | a: b@P1D", 3, "b: ends holding {slot}"),
+        ("start: a=go/x{+value} | a: b@P1D", 3, "b: ends holding {value}"),
+        ("start: a=go/x{+stock} | a: b@P1D{-slot}", 3, "a.at_P1D: gives back unheld {slot}"),
+        ("start: a=go/x{+value} | a: b@P1D{+value} | b: c@P1D{-value}", 3,
+         "a.at_P1D: takes twice {value}"),
+        ("start: a=go/x | a: b@due{open}", 3, "a.at_due: needs {slot}"),
+        ("start: a=go/x | a: b@P1D ; z=end/x | b: a@P2D", 4, "a: timer cycle"),
+        ("start: a=go/x | a: b=end/coordinator ; c=end/coordinator", 5, "a.end: ambiguous"),
+        ("start: a=go/x | a: b@P1D ; c@P1D", 5, "a.at_P1D: ambiguous"),
+        ("start: a=tell/x{disclose} | a: b@P1D", 7, "start.tell: no consent"),
+    ],
+)  # fmt: skip
+def test_broken_process_is_rejected_with_its_sentence(line: str, rule: int, sentence: str) -> None:
+    faults = check(process("x", line))
+    assert (rule, sentence) in {(fault.rule, str(fault)) for fault in faults}
+
+
+def test_who_is_paid_may_settle_only_after_both_have_handed_over() -> None:
+    """Rule 6 by the whole way: what the payer held, and a hand-over of two behind it."""
+    found = {(p.key, t.name): t for p in PROCESSES for t in p.transitions}
+    passed = found["equipment_loan", "pass"]
+    assert not any(role.pays or role.trusted for role in passed.by)
+    loan = next(p for p in PROCESSES if p.key == "equipment_loan")
+    alone = tuple(
+        replace(t, kind=ByKind.EITHER) if t.name == "check_out" else t for t in loan.transitions
+    )
+    faults = check(replace(loan, transitions=alone, _from={}), LABELS)
+    assert Fault(6, "returned.pass", "single-party payment") in faults
+
+
+def test_every_process_has_the_states_and_transitions_of_its_line() -> None:
+    counted = {key: (states, transitions) for key, states, transitions, _ in LINES}
+    for one in PROCESSES:
+        if one.key != "repair":  # its first version is smaller
+            assert (len(list(one.states)), len(one.transitions)) == counted[one.key]

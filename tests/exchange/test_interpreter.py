@@ -246,3 +246,8 @@ def _load(actor: Actor) -> Actor:
 def test_every_effect_of_every_process_has_its_function() -> None:
     used = {effect.name for p in PROCESSES for t in p.transitions for effect in t.do}
     assert used <= set(interpreter.EFFECTS)
+
+
+def test_every_guard_of_every_process_has_its_function() -> None:
+    used = {g.name for p in PROCESSES for t in p.transitions for g in t.when if g.check is None}
+    assert used <= set(interpreter.GUARDS)

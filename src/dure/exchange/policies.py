@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from dure.core.actors import Actor, Role
+from dure.core.actors import EVERY_PERSON, Actor, Role
 from dure.core.policies import fact, is_operator, is_person, is_timer
 
 from . import interpreter
@@ -102,14 +102,15 @@ def keeps_listing(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Li
 
 
 COORDINATORS = {Role.STAFF: "dm", Role.BOARD: "m"}
+OWN_OR_HOST = {**EVERY_PERSON, Role.STAFF: "odm", Role.BOARD: "om"}
 may_take_step = takes_this_step
 may_start = is_person & begins_this
 may_offer = is_person & offers_here
 may_publish = is_person & offers_here & belongs_here
-may_edit = has_this
+may_edit = is_person & has_this
 may_answer = is_person
 may_release = is_person & keeps_listing
-may_note = is_of_case
+may_note = is_person & is_of_case
 may_record = works_at_event
 may_correct = hosts_event
 may_open_event = hosts_for_organisation

@@ -26,6 +26,13 @@ class Spot:
     district_id: str
     for_organisation: bool
 
+    @property
+    def district(self) -> str:
+        """Where it counts; a person at home nowhere must say it."""
+        if not self.district_id:
+            raise Refusal(ExchangeCode.BAD_START, field="district")
+        return self.district_id
+
 
 def listing_spot(body: Any, actor: Actor) -> Spot:
     """Where a listing is to stand; `as_organisation` = it is the organisation's own."""
@@ -48,10 +55,8 @@ def _spot(body: Any, actor: Actor, for_organisation: bool) -> Spot:
         raise Refusal(ExchangeCode.BAD_START, field="organisation_id")
     homes = actor.scope_ids(Role.RESIDENT, "district")
     district = body.district or (host.district_id if host is not None else None)
-    district = district or next(iter(homes), None)
-    if district is None:
-        raise Refusal(ExchangeCode.BAD_START, field="district")
-    if not District.rows.filter(sig=district).exists():
+    district = district or next(iter(homes), "")
+    if district and not District.rows.filter(sig=district).exists():
         raise Refusal(CoreCode.NOT_FOUND, field="district")
     return Spot(host.id if host is not None else None, district, for_organisation)
 

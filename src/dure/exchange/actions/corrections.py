@@ -149,7 +149,7 @@ def _again(found: Agreement, process: Process, moved: Sequence[object]) -> list[
     ko="약속에 메모를 남깁니다.",
     en="Leave a note on an agreement.",
     policy=policies.may_note,
-    letters=PARTIES,
+    letters={**PARTIES, Role.STAFF: "od"},
     subject=subjects.agreement,
     idempotent=True,
     for_another=True,
