@@ -83,24 +83,28 @@ def own_asset(asset_id: str | None, actor: Actor) -> Asset | None:
 
 def listing(body: Any, actor: Actor) -> Listing:
     """A listing in the actor's sight."""
-    return _one(Listing.objects.within(actor), body.listing_id, "listing_id")
+    found: Listing = _one(Listing.objects.within(actor), body.listing_id, "listing_id")
+    return found
 
 
 def lock_listing(body: Any, actor: Actor) -> Listing:
     """The same, locked."""
     rows = Listing.objects.within(actor).select_for_update(of=("self",), no_key=True)
-    return _one(rows, body.listing_id, "listing_id")
+    found: Listing = _one(rows, body.listing_id, "listing_id")
+    return found
 
 
 def asset(body: Any, actor: Actor) -> Asset:
     """A thing in the actor's sight."""
-    return _one(Asset.objects.within(actor), body.asset_id, "asset_id")
+    found: Asset = _one(Asset.objects.within(actor), body.asset_id, "asset_id")
+    return found
 
 
 def lock_asset(body: Any, actor: Actor) -> Asset:
     """The same, locked."""
     rows = Asset.objects.within(actor).select_for_update(of=("self",), no_key=True)
-    return _one(rows, body.asset_id, "asset_id")
+    found: Asset = _one(rows, body.asset_id, "asset_id")
+    return found
 
 
 def _one(rows: QuerySet[M], wanted: str, field: str) -> M:
