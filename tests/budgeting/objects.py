@@ -93,6 +93,7 @@ value("budgeting.call.freeze:district", lambda place, actor: place.district)
 value("budgeting.call.void:district", lambda place, actor: place.district)
 value("budgeting.result.publish:district", lambda place, actor: place.district)
 value("budgeting.award.cancel:district", lambda place, actor: place.district)
+value("budgeting.award.change:district", lambda place, actor: place.district)
 value("budgeting.envelope.set:envelopes", [{"code": "gu", "name": "구", "amount_won": 1000}])
 value("budgeting.review.assign:reviewer_id", lambda place, actor: str(uuid4()))
 value("budgeting.review.give:reason_code", "fits")
@@ -131,7 +132,7 @@ def open_call(place: Place, actor: Actor) -> str:
 
 
 @slot("budgeting.proposal.revise:proposal_id", "budgeting.proposal.withdraw:proposal_id",
-      owned=True, placed=False)  # fmt: skip
+      "budgeting.moderation.appeal:proposal_id", owned=True, placed=False)  # fmt: skip
 def own_proposal(place: Place, actor: Actor) -> str:
     return str(a_proposal(a_call(OWN_DISTRICT, None), place.owner, "sent").id)
 
@@ -148,6 +149,7 @@ def anyones_proposal(place: Place, actor: Actor) -> str:
     "budgeting.review.assign:proposal_id",
     "budgeting.review.recuse:proposal_id",
     "budgeting.project.list:proposal_id",
+    *(f"budgeting.moderation.{verb}:proposal_id" for verb in ("hide", "show", "uphold")),
 )
 def kept_proposal(place: Place, actor: Actor) -> str:
     return str(a_proposal(_call(place, actor), uuid4()).id)
@@ -264,7 +266,11 @@ def a_result(here: Call) -> Result:
         )
 
 
-@slot("budgeting.award.report:award_id", "budgeting.award.cancel:award_id")
+@slot(
+    "budgeting.award.report:award_id",
+    "budgeting.award.cancel:award_id",
+    "budgeting.award.change:award_id",
+)
 def award(place: Place, actor: Actor) -> str:
     here = _call(place, actor, "reviewing")
     held, listed = a_result(here), a_project(here)

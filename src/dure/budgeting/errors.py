@@ -206,11 +206,59 @@ class BudgetCode(Code):
         "이 단계에서 그 단계로 넘어갈 수 없습니다.",
         "The call cannot go from this phase to that one.",
     )
+    MODERATES_OWN = code(
+        "budgeting.moderates_own",
+        Kind.FORBIDDEN,
+        "자기 글이나 자기 제안에 달린 것은 다른 담당자가 살펴야 합니다.",
+        "What you wrote, or what stands with your own proposal, is for somebody else to judge.",
+    )
+    MODERATED_ALONE = code(
+        "budgeting.moderated_alone",
+        Kind.FORBIDDEN,
+        "이의에는 가린 사람이 아닌 다른 담당자가 답해야 합니다.",
+        "An appeal is answered by somebody else than who hid the thing.",
+    )
+    MODERATED = code(
+        "budgeting.moderated",
+        Kind.CONFLICT,
+        "이미 그렇게 되어 있습니다. 지금 상태를 다시 보고 정해 주세요.",
+        "It is so already. Please look at it again.",
+    )
+    APPEALED = code(
+        "budgeting.appealed",
+        Kind.CONFLICT,
+        "가린 일마다 이의는 한 번만 낼 수 있고, 지금 가려져 있을 때만 냅니다.",
+        "An appeal can be made once for each hiding, and only while it stands.",
+    )
+    HIDDEN = code(
+        "budgeting.hidden",
+        Kind.CONFLICT,
+        "가려진 제안은 투표에 올릴 수 없습니다. 먼저 다시 보이게 해 주세요.",
+        "A hidden proposal cannot go on the ballot. Please show it again first.",
+    )
     AWARD_OVER = code(
         "budgeting.award_over",
         Kind.CONFLICT,
         "이미 끝났거나 취소된 사업입니다.",
         "This winner is finished or cancelled already.",
+    )
+    OVER_ENVELOPE = code(
+        "budgeting.award_over_envelope",
+        Kind.CONFLICT,
+        "뽑힌 사업들의 돈을 더하면 재원 한도를 넘습니다. 남는 돈 안에서 적어 주세요.",
+        "The winners together would pass the money of their envelope.",
+    )
+    SAME_AMOUNT = code(
+        "budgeting.award_same_amount",
+        Kind.INVALID,
+        "지금 정해진 돈과 같습니다. 바꿀 금액을 적어 주세요.",
+        "It is the amount that stands. Please write the new one.",
+    )
+    DELAY = code(
+        "budgeting.delay_in_part",
+        Kind.INVALID,
+        "늦어진다고 알릴 때는 까닭과 새 기한을 함께 적어 주세요.",
+        "A delay needs its reason and the new due day.",
     )
     SPENT_TOO_MUCH = code(
         "budgeting.spending_over_award",

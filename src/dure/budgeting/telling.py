@@ -83,6 +83,25 @@ ASSIGNED = notices.template(
     path="/desk/budget/",
 )
 
+HIDDEN = notices.template(
+    "budgeting.moderation.hidden",
+    subject=T("쓴 것이 가려졌습니다", "Something you wrote was hidden"),
+    text=T(
+        "제안 %(number)s번에 쓴 것이 가려졌습니다. 까닭을 읽고 이의를 낼 수 있습니다.",
+        "What you wrote with proposal %(number)s was hidden. You can read why and appeal.",
+    ),
+    path=PATH,
+)
+SHOWN = notices.template(
+    "budgeting.moderation.shown",
+    subject=T("쓴 것이 다시 보입니다", "Something you wrote is shown again"),
+    text=T(
+        "제안 %(number)s번에 쓴 것이 다시 보입니다.",
+        "What you wrote with proposal %(number)s is shown again.",
+    ),
+    path=PATH,
+)
+
 
 def tell_authors(proposal: Proposal, template: str, **places: str | int) -> None:
     """Tell the author and co-authors of a proposal."""

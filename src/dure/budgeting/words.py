@@ -67,6 +67,50 @@ REVIEW_REASONS: Mapping[str, T] = {
     "investment_review": T("투자심사 재검토·부적정", "Refused by the investment review"),
     "other": T("그 밖", "Other"),
 }
+MODERATED: Mapping[str, T] = {
+    "personal": T("개인정보가 있음", "Personal data"),
+    "insult": T("욕설·비방", "Insult"),
+    "hate": T("차별·혐오", "Discrimination or hatred"),
+    "advert": T("광고", "Advertising"),
+    "rights": T("저작권·초상권", "Copyright or likeness"),
+    "off_topic": T("공모와 무관", "Not about the round"),
+    "repeated": T("같은 글 되풀이", "Repeated over and over"),
+    "illegal": T("법에 어긋남", "Against a law"),
+}
+RESTORED: Mapping[str, T] = {
+    "mended": T("고쳐져서 문제가 없어짐", "Mended; nothing stands against it"),
+    "mistaken": T("잘못 가렸음", "Hidden by mistake"),
+    "granted": T("이의를 받아들임", "The appeal was granted"),
+}
+TARGETS: Mapping[str, T] = {
+    "proposal": T("제안 글", "Text of the proposal"),
+    "comment": T("댓글", "Comment"),
+    "photo": T("사진", "Photo"),
+}
+DELAYS: Mapping[str, T] = {
+    "permit": T("허가나 절차가 길어짐", "Permits or procedure"),
+    "land": T("땅이나 건물", "Land or building"),
+    "design": T("설계를 고침", "The design is changed"),
+    "contract": T("계약이나 업체", "Contract or contractor"),
+    "supply": T("자재가 늦음", "Late supplies"),
+    "weather": T("날씨나 재해", "Weather or disaster"),
+    "residents": T("주민과 협의 중", "Talks with residents"),
+    "carry_over": T("예산을 다음 해로 넘김(지방재정법 50조)", "Budget carried over to next year"),
+    "other": T("그 밖", "Other"),
+}
+AMOUNTS: Mapping[str, T] = {
+    "price": T("값이 오르거나 내림", "Prices rose or fell"),
+    "scope": T("하는 일이 늘거나 줆", "More or less is done"),
+    "bid": T("입찰 결과", "Outcome of the tender"),
+    "other": T("그 밖", "Other"),
+}
+ENDS: Mapping[str, T] = {
+    "land": T("땅이나 건물을 쓸 수 없음", "Land or building not available"),
+    "law": T("법이나 허가", "Law or permit"),
+    "cost": T("비용이 늘어남", "The cost grew"),
+    "duplicate": T("다른 사업과 겹침", "Done by another project"),
+    "other": T("그 밖", "Other"),
+}
 RULES: Mapping[str, T] = {
     "greedy": T("다득표 순", "Most votes first"),
     "greedy-no-skip": T("다득표 순(건너뛰지 않음)", "Most votes first, no skipping"),

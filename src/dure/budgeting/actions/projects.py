@@ -64,6 +64,7 @@ def standing_reviews(proposal: Proposal) -> dict[str, Review]:
         BudgetCode.WRONG_STATE,
         BudgetCode.NOT_OPEN,
         BudgetCode.NOT_REVIEWED,
+        BudgetCode.HIDDEN,
         BudgetCode.UNKNOWN_CODE,
         BudgetCode.CODE_TAKEN,
         BudgetCode.FROZEN,
@@ -89,6 +90,8 @@ def list_project(
     """
     proposal = subject(Proposal)
     must_be(proposal, P.ACCEPTED)
+    if proposal.is_hidden:
+        raise Refusal(BudgetCode.HIDDEN)
     call = proposal.call
     if call.state not in LISTING:
         raise Refusal(BudgetCode.FROZEN if call.state != Call.State.OPEN else BudgetCode.NOT_OPEN)

@@ -61,6 +61,29 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Moderation',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('target', models.CharField(choices=[('proposal', '제안'), ('comment', '댓글'), ('photo', '사진')], max_length=8, verbose_name='무엇을')),
+                ('target_id', models.CharField(max_length=40, verbose_name='무엇의 번호')),
+                ('hidden', models.BooleanField(verbose_name='가림')),
+                ('reason_code', models.CharField(max_length=20, verbose_name='까닭 부호')),
+                ('reason', models.CharField(max_length=500, verbose_name='까닭')),
+                ('by', models.UUIDField(verbose_name='누가')),
+                ('at', models.DateTimeField(verbose_name='때')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+            ],
+            options={
+                'verbose_name': '글 살피기',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Call',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -263,6 +286,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '진행 보고',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ModerationAppeal',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('text', models.CharField(max_length=1000, verbose_name='말')),
+                ('by', models.UUIDField(verbose_name='쓴 사람')),
+                ('at', models.DateTimeField(verbose_name='때')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('moderation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='budgeting.moderation')),
+            ],
+            options={
+                'verbose_name': '가림에 대한 이의',
                 'abstract': False,
                 'base_manager_name': 'rows',
                 'default_manager_name': 'rows',
@@ -490,29 +533,10 @@ class Migration(migrations.Migration):
             name='proposal',
             field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='project', to='budgeting.proposal', verbose_name='제안'),
         ),
-        migrations.CreateModel(
-            name='Moderation',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('target', models.CharField(choices=[('proposal', '제안'), ('comment', '댓글'), ('photo', '사진')], max_length=8, verbose_name='무엇을')),
-                ('target_id', models.CharField(max_length=40, verbose_name='무엇의 번호')),
-                ('hidden', models.BooleanField(verbose_name='가림')),
-                ('reason_code', models.CharField(max_length=20, verbose_name='까닭 부호')),
-                ('reason', models.CharField(max_length=500, verbose_name='까닭')),
-                ('by', models.UUIDField(verbose_name='누가')),
-                ('at', models.DateTimeField(verbose_name='때')),
-                ('audit', models.UUIDField(verbose_name='감사 기록')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moderations', to='budgeting.proposal')),
-            ],
-            options={
-                'verbose_name': '글 살피기',
-                'abstract': False,
-                'base_manager_name': 'rows',
-                'default_manager_name': 'rows',
-            },
-            managers=[
-                ('rows', django.db.models.manager.Manager()),
-            ],
+        migrations.AddField(
+            model_name='moderation',
+            name='proposal',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moderations', to='budgeting.proposal'),
         ),
         migrations.AddField(
             model_name='mergeoffer',
@@ -957,6 +981,18 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='awardreport',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='357938401c8deab1b1c04fc37d6e02aaf2a06b1a', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_f0515', table='budgeting_awardreport', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='moderationappeal',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='moderation_appeal_says_why'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='moderationappeal',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='dfa5b4d8e2686940d80d5879a390d298acffdfee', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_5149e', table='budgeting_moderationappeal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='moderationappeal',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'dure.append_only' USING ERRCODE = 'P0001';", hash='f33863d38facb6504cb842372cbb62d224b51223', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_9b93c', table='budgeting_moderationappeal', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='moneyballot',

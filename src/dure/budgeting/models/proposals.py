@@ -202,6 +202,23 @@ class Moderation(AppendOnlyModel):
         )
 
 
+class ModerationAppeal(AppendOnlyModel):
+    """The one note of whoever wrote what was hidden; a later act on the same thing answers it."""
+
+    id = models.BigAutoField(primary_key=True)
+    moderation = models.OneToOneField(Moderation, models.PROTECT, related_name="appeal")
+    text = models.CharField("말", max_length=1000)
+    by = models.UUIDField("쓴 사람")
+    at = models.DateTimeField("때")
+    audit = models.UUIDField("감사 기록")
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = "가림에 대한 이의"
+        constraints = (
+            models.CheckConstraint(condition=~Q(text=""), name="moderation_appeal_says_why"),
+        )
+
+
 class MergeOffer(DomainModel):
     """One proposal asked to go into another; needs the consent of every author of both."""
 

@@ -10,18 +10,28 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
+from dure.budgeting import policies
 from dure.budgeting.models import (
-    Comment,
     MergeOffer,
-    Moderation,
     Proposal,
     ProposalPhoto,
     ProposalVersion,
     Review,
 )
 from dure.budgeting.queries.abilities import proposal_abilities
+from dure.budgeting.queries.voices import (
+    ActView,
+    CommentView,
+    PhotoView,
+    Veil,
+    acts,
+    comments,
+    photos,
+    veils,
+)
 from dure.budgeting.subjects import authors_of
 from dure.budgeting.words import PROPOSAL_STATES, REVIEW_REASONS, REVIEWS, VERDICTS
+from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.text import T
 
@@ -60,14 +70,6 @@ class ProposalRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoView:
-    """A photo: its upload and what it shows."""
-
-    upload: UUID
-    alt: str
-
-
-@dataclass(frozen=True, slots=True)
 class VersionView:
     """What a proposal said since a moment."""
 
@@ -79,18 +81,6 @@ class VersionView:
     estimate_won: int | None
     change_note: str
     made_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CommentView:
-    """A comment; `text` is empty where it is hidden, and `hidden_why` says why."""
-
-    id: UUID
-    author: T
-    text: str
-    at: datetime
-    is_hidden: bool
-    hidden_why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +141,8 @@ class ProposalView:
     project: UUID | None
     project_code: str
     previous: UUID | None
-    moderated: tuple[tuple[str, bool, str, datetime], ...]
+    veil: Veil | None
+    moderated: tuple[ActView, ...]
     my_role: str
     can: frozenset[str]
 
@@ -277,7 +268,7 @@ def proposal_view(proposal_id: UUID | str, actor: Actor) -> ProposalView | None:
             for p in joined
             if p.role == "coauthor"
         ),
-        photos=_photos(one, said),
+        photos=photos(one, said.pk),
         versions=tuple(
             VersionView(
                 v.number, v.title, v.need, v.benefits, v.place, v.estimate_won, v.change_note,
@@ -285,7 +276,7 @@ def proposal_view(proposal_id: UUID | str, actor: Actor) -> ProposalView | None:
             )
             for v in one.versions.order_by("-number")
         ),
-        comments=comments(one),
+        comments=comments(one, actor),
         reviews=reviews(one),
         offers=offers(one, actor),
         merged_into=one.merged_into_id,
@@ -293,51 +284,23 @@ def proposal_view(proposal_id: UUID | str, actor: Actor) -> ProposalView | None:
         project=project.pk if project else None,
         project_code=project.code if project else "",
         previous=one.previous_id,
-        moderated=tuple(
-            (m.get_target_display(), m.hidden, m.reason, m.at)
-            for m in one.moderations.order_by("-at", "-pk")
-        ),
+        veil=veils(one, "proposal").get(""),
+        moderated=acts(one),
         my_role="author" if actor.behalf and one.author == actor.behalf else me,
         can=proposal_abilities(one, actor, me),
     )  # fmt: skip
 
 
-def _hidden(proposal: Proposal, target: str) -> dict[str, Moderation]:
-    """The last word on each comment or photo of a proposal that is hidden now."""
-    last: dict[str, Moderation] = {}
-    for one in proposal.moderations.filter(target=target).order_by("pk"):
-        last[one.target_id] = one
-    return {key: one for key, one in last.items() if one.hidden}
-
-
-def _photos(proposal: Proposal, said: ProposalVersion) -> tuple[PhotoView, ...]:
-    hidden = _hidden(proposal, "photo")
-    rows = ProposalPhoto.rows.filter(version=said).order_by("position", "pk")
-    return tuple(PhotoView(p.upload, p.alt) for p in rows if str(p.upload) not in hidden)
-
-
 def may_see_photo(upload_id: UUID | str, actor: Actor) -> bool:
-    """Whether a photo stands in a proposal that the actor may see, and is not hidden."""
+    """Whether a photo stands in a proposal that the actor may see, and is not hidden from them."""
     rows = ProposalPhoto.rows.filter(upload=upload_id, version__proposal__in=proposals(actor))
-    return any(
-        str(upload_id) not in _hidden(one.version.proposal, "photo")
-        for one in rows.select_related("version__proposal")[:3]
-    )
-
-
-def comments(proposal: Proposal) -> tuple[CommentView, ...]:
-    """The comments of a proposal, the oldest first; hidden ones keep their place."""
-    hidden = _hidden(proposal, "comment")
-    found = []
-    for number, one in enumerate(Comment.rows.filter(proposal=proposal).order_by("at", "pk"), 1):
-        veil = hidden.get(str(one.pk))
-        name = one.shown_name
-        who = T(name, name) if name else T(f"주민 {number}", f"Neighbour {number}")
-        text = "" if veil else one.text
-        found.append(
-            CommentView(one.pk, who, text, one.at, veil is not None, veil.reason if veil else "")
-        )
-    return tuple(found)
+    for one in rows.select_related("version__proposal__call")[:3]:
+        proposal = one.version.proposal
+        if str(upload_id) not in veils(proposal, "photo"):
+            return True
+        if policies.may_keep_call.holds(actor, proposal, clock.now()):
+            return True
+    return False
 
 
 def reviews(proposal: Proposal) -> tuple[ReviewView, ...]:

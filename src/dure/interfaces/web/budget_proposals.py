@@ -8,8 +8,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 
+from dure.budgeting.queries import moderation, waiting
 from dure.budgeting.queries import proposals as found_proposals
-from dure.budgeting.queries import waiting
 from dure.budgeting.queries.proposals import SORTS, ProposalView
 from dure.budgeting.queries.similar import SimilarRow, similar
 from dure.budgeting.words import PROPOSAL_STATES
@@ -63,9 +63,10 @@ DONE = {
     "withdraw": T("제안을 거두었습니다.", "The proposal is withdrawn."),
     "answer": T("검토에 답했습니다.", "Your answer to the review stands."),
     "offer": T("합치자고 권했습니다.", "The offer to merge was sent."),
+    "appeal": T("이의를 냈습니다.", "Your appeal was sent."),
     "merge": T("권유에 답했습니다.", "You answered the offer."),
 }
-TEXTS = ("answer", "offer")
+TEXTS = ("answer", "offer", "appeal")
 INSTANT = timedelta(microseconds=1)  # a vote that ends at midnight ends on the day before
 NO_NUMBER = T("이 공모에 있는 제안의 번호", "the number of another proposal of this round")
 WAITS = {
@@ -113,6 +114,7 @@ def listing(request: HttpRequest, call_id: UUID) -> HttpResponse:
             "rows": rows,
             "cards": [(row, MARKS[row.state]) for row in shown],
             "words": words,
+            "stubs": () if words or rows.number > 1 else moderation.stubs(call_id),
             "state": state,
             "field": field,
             "sort": sort,
@@ -128,7 +130,7 @@ def one(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     actor = known_actor(request)
     found = found_proposals.proposal_view(proposal_id, actor)
     if found is None:
-        raise Refusal(CoreCode.NOT_FOUND)
+        return _veiled(request, proposal_id)
     if request.method != "POST":
         return _draw(request, found)
     signed_in(request)
@@ -156,6 +158,15 @@ def one(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     return done
 
 
+def _veiled(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """The place of a hidden proposal: its number and the reason. Raises Refusal(NOT_FOUND)."""
+    stub = moderation.stub(proposal_id)
+    if stub is None or request.method == "POST":
+        raise Refusal(CoreCode.NOT_FOUND)
+    context = {"stub": stub, "call": shown_call(request, stub.call)}
+    return page(request, "budgeting/proposal_hidden.html", context)
+
+
 def _deed(request: HttpRequest, found: ProposalView, deed: str) -> tuple[str, dict[str, object]]:
     """The action that a form of the page asks for, with its body."""
     own: dict[str, object] = {"proposal_id": str(found.row.id)}
@@ -168,6 +179,9 @@ def _deed(request: HttpRequest, found: ProposalView, deed: str) -> tuple[str, di
         return "budgeting.proposal.withdraw", own
     if deed == "answer":
         return "budgeting.review.answer", {**body_of(request, "review_id"), **_text(request, deed)}
+    if deed == "appeal":
+        about = body_of(request, "target", "target_id")
+        return "budgeting.moderation.appeal", {**own, **about, **_text(request, deed)}
     if deed == "merge":
         agrees = {"yes": True, "no": False}.get(request.POST.get("agrees", ""))
         body = body_of(request, "offer_id")
@@ -181,7 +195,8 @@ def _deed(request: HttpRequest, found: ProposalView, deed: str) -> tuple[str, di
 
 def _text_name(request: HttpRequest, deed: str) -> str:
     """The name of a form's text on a page of several: each field has its own."""
-    return f"answer-{request.POST.get('review_id', '')}" if deed == "answer" else deed
+    names = {"answer": "review_id", "appeal": "target_id"}
+    return f"{deed}-{request.POST.get(names[deed], '')}" if deed in names else deed
 
 
 def _text(request: HttpRequest, deed: str) -> dict[str, object]:
@@ -221,6 +236,7 @@ def _draw(request: HttpRequest, found: ProposalView, form: Form | None = None) -
             "asked": request.GET.get("ask") == "withdraw" and "proposal.withdraw" in found.can,
             "form": form,
             "signed_in": actor.id is not None,
+            "wrote": found.my_role in ("author", "coauthor"),
         },
         status=form.status if form else 200,
     )
