@@ -209,6 +209,9 @@ def test_a_proposal_goes_from_received_over_three_reviews_onto_the_ballot() -> N
     assert "부서" in push(client, one, 422, do="assign", kind="cost", reviewer_id=reviewer.id)
     for kind in ("legality", "feasibility", "cost"):
         push(client, one, do="assign", kind=kind, reviewer_id=str(reviewer.id), department="공원과")
+    mine = text_of(other, "/me/")
+    assert "검토하기: " in mine and "공원과의 검토를 맡았습니다" in mine
+    assert "검토하기: " not in text_of(client, "/me/")
     asked = re.findall(rf"{desk_of(here)}reviews/[0-9a-f-]+/", text_of(other, address))
     assert len(asked) == 3
     assert client.get(asked[0]).status_code == 404
@@ -219,6 +222,7 @@ def test_a_proposal_goes_from_received_over_three_reviews_onto_the_ballot() -> N
             assert "비용" in push(other, link, 422, **form)
             form |= {"cost_won": "12,000,000", "basis": "견적 두 곳"}
         push(other, link, **form)
+    assert "검토하기: " not in text_of(other, "/me/")
     assert "사업으로 올릴 수 있음" in text_of(client, f"{address}?state=accepted")
     assert "12,000,000원" in text_of(client, one)
     push(client, one, do="list", envelope="gu")

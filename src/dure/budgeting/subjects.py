@@ -132,7 +132,7 @@ def _kept_spendings(actor: Actor, body: Any) -> Any:
 
 def _kept_awards(actor: Actor, body: Any) -> Any:
     rows = Award.rows.filter(id=body.award_id, result__call__in=_kept_calls(actor).values("pk"))
-    return rows.select_related("result__call", "project")
+    return rows.select_related("result__call", "project__proposal")
 
 
 def open_call(body: Any, actor: Actor) -> Call:

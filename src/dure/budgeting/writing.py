@@ -63,6 +63,15 @@ def write_version(proposal: Proposal, told: Told, actor: Actor, *, note: str = "
     _add_photos(made, told.photos, actor)
 
 
+def must_own(photos: Sequence[PhotoIn], actor: Actor) -> None:
+    """Raise Refusal(PHOTO) unless each photo is another one that the actor uploaded."""
+    ids = {photo.upload_id for photo in photos}
+    own = [one for one in (actor.id, actor.acting_for) if one is not None]
+    rows = Upload.rows.filter(id__in=ids, owner__in=own, kind__startswith="image/")
+    if len(ids) != len(photos) or rows.count() != len(ids):
+        raise Refusal(BudgetCode.PHOTO, field="photos")
+
+
 def _add_photos(version: ProposalVersion, photos: Sequence[PhotoIn], actor: Actor) -> None:
     ids = [photo.upload_id for photo in photos]
     own = [one for one in (actor.id, actor.acting_for) if one is not None]

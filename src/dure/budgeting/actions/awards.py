@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Annotated, Literal
 from uuid import uuid4
 
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from pydantic import Field as Bound
 
-from dure.budgeting import policies, stating, subjects
+from dure.budgeting import policies, stating, subjects, telling, writing
 from dure.budgeting.errors import BudgetCode
 from dure.budgeting.models import (
     Award,
@@ -20,12 +22,17 @@ from dure.budgeting.models import (
     Milestone,
     Spending,
 )
+from dure.budgeting.types import PhotoIn
 from dure.core import clock, jobs, running
 from dure.core.actions import Reason, Who, action, always, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import CodeText, District, IsoDate, Line, Name, Note, UuidText, Won
 
+DelayCode = Literal[
+    "permit", "land", "design", "contract", "supply", "weather", "residents", "carry_over", "other"
+]
+AmountCode = Literal["price", "scope", "bid", "other"]
 OVER = ("cancelled", "finished")
 SPENT = {
     "dure.spending_over_award": BudgetCode.SPENT_TOO_MUCH,
@@ -68,8 +75,10 @@ def _ref(award: Award, *, is_over: bool) -> AwardRef:
         "budgeting_awardchange",
         "budgeting_flag",
         "budgeting_call",
+        "core_notice",
     ),
     labels=(stating.SPENT, stating.FINISHED),
+    notices=(telling.REPORTED,),
     refusals=(
         CoreCode.NOT_FOUND,
         BudgetCode.AWARD_OVER,
@@ -78,6 +87,8 @@ def _ref(award: Award, *, is_over: bool) -> AwardRef:
         BudgetCode.SPENT_TOO_MUCH,
         BudgetCode.MILESTONE,
         BudgetCode.STEP,
+        BudgetCode.DELAY,
+        BudgetCode.PHOTO,
     ),
     constraints=SPENT,
 )
@@ -92,6 +103,8 @@ def report_award(
     purpose: Line | None = None,
     document: Line | None = None,
     next_due_on: IsoDate | None = None,
+    delay_code: DelayCode | None = None,
+    photos: Annotated[tuple[PhotoIn, ...], Bound(max_length=5)] = (),
     finished: bool = False,
     *,
     actor: Actor,
@@ -100,6 +113,8 @@ def report_award(
 
     milestone : a step by its title; new ones need `due_on` or `done_on`
     spent_won : with its day, purpose and document; never more than was awarded
+    delay_code : why it is late, with `next_due_on`, the day it is due now
+    photos    : uploads of the reporter, stripped as all photos are
     Effects: AwardReport, Milestone, Spending, Flag taken down; the call is carried out from now
     on; the journal is told of money and of the end.
     """
@@ -107,12 +122,17 @@ def report_award(
     _alive(award)
     assert actor.id is not None, "the policy lets persons alone through"
     now = clock.now()
+    if (delay_code is None) != (next_due_on is None):
+        raise Refusal(BudgetCode.DELAY, field="delay_code")
+    writing.must_own(photos, actor)
     step = _step(award, milestone, due_on, done_on) if milestone else None
     AwardReport.rows.create(
         award=award,
         milestone=step,
         text=text[:2000],
         next_due_on=next_due_on,
+        delay_code=delay_code or "",
+        photos=[{"upload": one.upload_id, "alt": one.alt} for one in photos],
         by=actor.id,
         at=now,
         audit=line().id,
@@ -155,6 +175,7 @@ def report_award(
     if call.state == Call.State.PUBLISHED:
         call.state, call.entered_at, call.audit = Call.State.FOLLOWING, now, line().id
         call.save(update_fields=["state", "entered_at", "audit"])
+    telling.tell_award(award, telling.REPORTED)
     return _ref(award, is_over=finished)
 
 
@@ -191,8 +212,9 @@ def _step(award: Award, title: str, due_on: date | None, done_on: date | None) -
     reason=Reason.REQUIRED,
     second_person=always,
     strong=True,
-    writes=("budgeting_awardchange",),
+    writes=("budgeting_awardchange", "core_notice"),
     refusals=(CoreCode.NOT_FOUND, BudgetCode.AWARD_OVER),
+    notices=(telling.CANCELLED,),
 )
 def cancel_award(
     award_id: UuidText,
@@ -219,7 +241,76 @@ def cancel_award(
         at=clock.now(),
         audit=line().id,
     )
+    telling.tell_award(award, telling.CANCELLED)
     return _ref(award, is_over=True)
+
+
+@action(
+    "budgeting.award.change",
+    ko="뽑힌 사업의 돈을 바꿉니다.",
+    en="Change the money of a winner.",
+    policy=policies.may_run_call,
+    letters=policies.SECONDED,
+    subject=subjects.award,
+    lock=subjects.lock_award,
+    idempotent=True,
+    reason=Reason.REQUIRED,
+    second_person=always,
+    strong=True,
+    writes=("budgeting_awardchange", "core_notice"),
+    notices=(telling.AMOUNT,),
+    refusals=(
+        CoreCode.NOT_FOUND,
+        BudgetCode.AWARD_OVER,
+        BudgetCode.SAME_AMOUNT,
+        BudgetCode.SPENT_TOO_MUCH,
+        BudgetCode.OVER_ENVELOPE,
+    ),
+    constraints={
+        "dure.spending_over_award": BudgetCode.SPENT_TOO_MUCH,
+        "dure.award_over_envelope": BudgetCode.OVER_ENVELOPE,
+    },
+)
+def change_award(
+    award_id: UuidText,
+    district: District,
+    amount_won: Won,
+    reason_code: AmountCode,
+    *,
+    actor: Actor,
+) -> AwardRef:
+    """Give a winner another amount, with a public reason; every earlier one stays to be read.
+
+    district   : of the call; there a second person is asked
+    amount_won : at least what was spent; the winners of an envelope never pass its money together
+    Effects: AwardChange. Source: budgeting design, *Life cycle*, follow-up.
+    """
+    award = subject(Award)
+    _alive(award)
+    now_won = amount_of(award)
+    if amount_won == now_won:
+        raise Refusal(BudgetCode.SAME_AMOUNT, field="amount_won")
+    AwardChange.rows.create(
+        award=award,
+        kind=AwardChange.Kind.AMOUNT,
+        amount_won=amount_won,
+        reason_code=reason_code,
+        reason=running.current().reason or "",
+        by=actor.id,
+        at=clock.now(),
+        audit=line().id,
+    )
+    line().changed("amount_won", now_won, amount_won)
+    telling.tell_award(award, telling.AMOUNT)
+    return _ref(award, is_over=False)
+
+
+def amount_of(award: Award) -> int:
+    """What a winner may spend now: by the newest change of its amount, if there is one."""
+    last = award.changes.filter(kind=AwardChange.Kind.AMOUNT).order_by("-pk").first()
+    if last is None or last.amount_won is None:
+        return award.amount_won
+    return last.amount_won
 
 
 @dataclass(frozen=True, slots=True)

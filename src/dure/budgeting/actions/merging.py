@@ -156,6 +156,5 @@ def _merge(offer: MergeOffer) -> None:
     telling.tell_authors(target, telling.MERGED)
     supporters = source.people.filter(role="supporter", left_at=None)
     places: dict[str, str | int] = {"proposal": str(target.id), "number": target.number}
-    notices.tell_many(
-        list(supporters.values_list("person", flat=True)), telling.MERGED, places=places
-    )
+    others = set(supporters.values_list("person", flat=True)) - authors(target)
+    telling.tell_once(others, telling.MERGED, places, since=clock.now())

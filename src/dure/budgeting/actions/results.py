@@ -14,6 +14,7 @@ from dure.budgeting import (
     proving,
     stating,
     subjects,
+    telling,
 )
 from dure.budgeting.errors import BudgetCode
 from dure.budgeting.models import (
@@ -199,16 +200,18 @@ def part_rows(result: Result, parts: Iterable[counting.Part], audit: UUID) -> li
     idempotent=True,
     second_person=always,
     strong=True,
-    writes=("budgeting_resultpublication", "budgeting_award", "budgeting_call"),
+    writes=("budgeting_resultpublication", "budgeting_award", "budgeting_call", "core_notice"),
     labels=(stating.AWARDED,),
     refusals=(CoreCode.NOT_FOUND, BudgetCode.WRONG_STATE),
     constraints=CONSTRAINTS,
+    notices=(telling.WON, telling.LOST),
 )
 def publish_result(result_id: UuidText, district: District, *, actor: Actor) -> ResultRef:
     """Show the newest result to everybody; its winners may spend from now on.
 
     district : of the call; there a second person is asked
-    Effects: ResultPublication, Award for each winner of the official rule, Call; the journal.
+    Effects: ResultPublication, Award for each winner of the official rule, Call; the journal; a
+    notice to those who proposed a project, of a correction only where it changes something.
     """
     result = subject(Result)
     call = result.call
@@ -234,6 +237,7 @@ def publish_result(result_id: UuidText, district: District, *, actor: Actor) -> 
         for position, code in enumerate(codes, 1)
     )
     stating.awarded(result, awards)
+    telling.tell_outcome(call, codes, _published_before(result))
     if call.state == S.COUNTING:
         call.state, call.entered_at, call.audit = S.PUBLISHED, now, line().id
         call.save(update_fields=["state", "entered_at", "audit"])
@@ -241,3 +245,12 @@ def publish_result(result_id: UuidText, district: District, *, actor: Actor) -> 
     line().organisation(call.organisation_id)
     line().changed("winners", None, codes)
     return ResultRef(str(result.id), str(call.id), result.number)
+
+
+def _published_before(result: Result) -> set[str] | None:
+    """Winners of the result last published before this one; None where there was none."""
+    earlier = Result.rows.filter(call=result.call_id, number__lt=result.number)
+    last = earlier.exclude(publication=None).order_by("-number").first()
+    if last is None:
+        return None
+    return {code for part in last.parts.filter(is_official=True) for code in part.winners}

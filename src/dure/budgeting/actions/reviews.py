@@ -112,7 +112,9 @@ def assign_review(
         audit=line().id,
     )
     made.save(force_insert=True)
-    places = {"number": proposal.number}
+    places: dict[str, str | int] = {
+        "number": proposal.number, "call": str(proposal.call_id), "assignment": str(made.id),
+    }  # fmt: skip
     notices.tell(reviewer_id, telling.ASSIGNED, places=places)
     _named(proposal)
     line().changed("reviewer", None, reviewer_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dure.budgeting.actions.photos import path_of
+from dure.budgeting.queries.awards import stands_in_report
 from dure.budgeting.queries.proposals import may_see_photo
 from dure.core.actors import Actor
 from dure.core.models import Upload
@@ -21,11 +22,12 @@ class PhotoFile:
 
 
 def photo(upload_id: UUID | str, actor: Actor) -> PhotoFile | None:
-    """A photo that stands in a proposal the actor may see, or that the actor uploaded."""
+    """A photo of a proposal or report that the actor may see, or that the actor uploaded."""
     found: Upload | None = Upload.rows.filter(pk=upload_id, kind__startswith="image/").first()
     if found is None:
         return None
-    if not (actor.behalf == found.owner or may_see_photo(found.pk, actor)):
+    seen = may_see_photo(found.pk, actor) or stands_in_report(found.pk, actor)
+    if not (actor.behalf == found.owner or seen):
         return None
     path = path_of(found.sha256)
     if not path.is_file():

@@ -67,10 +67,16 @@ class Reviewer:
 def assignments(
     actor: Actor, *, call: UUID | str | None = None, only_mine: bool = False
 ) -> tuple[AssignmentRow, ...]:
-    """Reviews that were assigned and not given yet, the earliest due first."""
+    """Reviews that were assigned and not given yet, the earliest due first.
+
+    Those of a proposal that is not under review any more wait for nobody.
+    """
     rows = ReviewAssignment.rows.filter(
-        kept_q(actor, "proposal__call__"), released_at=None, review__isnull=True
-    )
+        kept_q(actor, "proposal__call__"),
+        released_at=None,
+        review__isnull=True,
+        proposal__state=Proposal.State.ACCEPTED,
+    ).exclude(proposal__call__state=Call.State.VOID)
     if call is not None:
         rows = rows.filter(proposal__call=call)
     if only_mine:

@@ -12,11 +12,14 @@ from django.utils.http import content_disposition_header
 
 from dure.budgeting.queries import awards, results, turnouts
 from dure.budgeting.queries.results import ResultView
+from dure.budgeting.words import AMOUNTS, DELAYS, ENDS
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.engines.tables_out import Value, csv_lines, write_xlsx
-from dure.interfaces.web.base import act, body_of, known_actor, page
+from dure.interfaces.web.base import act, body_of, known_actor, page, refused
 from dure.interfaces.web.budget_desk import kept
+from dure.interfaces.web.budget_desk_forms import options
+from dure.interfaces.web.budget_propose import stored_photo
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -45,14 +48,18 @@ LABELS = {
     "reason": T("이유", "Reason"),
     "reason_code": T("까닭", "Kind of reason"),
     "lesson": T("배운 것", "What was learnt"),
+    "amount_won": T("바꿀 금액", "New amount"),
+    "delay_code": T("늦어지는 까닭", "Why it is late"),
+    "content": T("사진", "Photo"),
+    "photos": T("사진", "Photo"),
 }
-WHY = (
-    ("land", T("땅이나 건물을 쓸 수 없음", "Land or building not available")),
-    ("law", T("법이나 허가", "Law or permit")),
-    ("cost", T("비용이 늘어남", "The cost grew")),
-    ("duplicate", T("다른 사업과 겹침", "Done by another project")),
-    ("other", T("그 밖", "Other")),
-)
+REPORTED = ("text", "milestone", "due_on", "done_on", "spent_won", "spent_on", "purpose",
+            "document", "delay_code", "next_due_on")  # fmt: skip
+DONE = {
+    "report": T("알렸습니다. 공개된 쪽에 나옵니다.", "Reported; it stands on the public page."),
+    "cancel": T("취소했습니다.", "Cancelled."),
+    "change": T("금액을 바꾸었습니다.", "The amount was changed."),
+}
 
 
 def turnout(request: HttpRequest, call_id: UUID) -> HttpResponse:
@@ -103,7 +110,7 @@ def follow(request: HttpRequest, call_id: UUID) -> HttpResponse:
 
 
 def award(request: HttpRequest, call_id: UUID, award_id: UUID) -> HttpResponse:
-    """One winner: report what was done and spent, or cancel it with a second person."""
+    """One winner: report what was done, change its amount, or end it; both with another person."""
     shown = kept(request, call_id)
     actor = known_actor(request)
     found = next((one for one in awards.awards(call_id, actor) if one.id == award_id), None)
@@ -112,31 +119,47 @@ def award(request: HttpRequest, call_id: UUID, award_id: UUID) -> HttpResponse:
     context: dict[str, object] = {
         "one": shown,
         "found": found,
-        "why": [(code, str(text)) for code, text in WHY],
+        "ends": options(dict(ENDS)),
+        "delays": options(dict(DELAYS)),
+        "amount_reasons": options(dict(AMOUNTS)),
         "may_cancel": "call.finish" in shown.can,
     }
     if request.method != "POST":
         return page(request, "budgeting/desk_award.html", context)
-    body: dict[str, object] = {"award_id": str(award_id)}
-    if request.POST.get("do") == "cancel":
-        name = "budgeting.award.cancel"
-        body |= {"district": shown.district_id, **body_of(request, "reason_code", "lesson")}
-    else:
-        name = "budgeting.award.report"
-        fields = [field for field in LABELS if field not in ("reason", "reason_code", "lesson")]
-        body |= {**body_of(request, *fields), "finished": bool(request.POST.getlist("finished"))}
+    do = request.POST.get("do", "")
+    if do not in DONE:
+        raise Refusal(CoreCode.NOT_FOUND)
+    try:
+        body = _body(request, do, shown.district_id)
+    except Refusal as refusal:
+        return refused(request, refusal, again="budgeting/desk_award.html", context=context,
+                       labels=LABELS)  # fmt: skip
     answer = act(
         request,
-        name,
-        body,
+        f"budgeting.award.{do}",
+        {"award_id": str(award_id), **body},
         success_url=reverse("web:budget_desk_follow", args=[call_id]),
         again="budgeting/desk_award.html",
         context=context,
         labels=LABELS,
-        done=T("알렸습니다. 공개된 쪽에 나옵니다.", "Reported; it stands on the public page."),
+        done=DONE[do],
     )
     assert isinstance(answer, HttpResponse)
     return answer
+
+
+def _body(request: HttpRequest, do: str, district: str) -> dict[str, object]:
+    """The body of one form of the page; a photo that came along is stored first."""
+    if do == "cancel":
+        return {"district": district, **body_of(request, "reason_code", "lesson")}
+    if do == "change":
+        return {"district": district, **body_of(request, "amount_won", "reason_code")}
+    body = body_of(request, *REPORTED)
+    stored = stored_photo(request)
+    if stored:
+        alt = request.POST.get("photo_alt", "").strip() or request.POST.get("text", "").strip()
+        body["photos"] = ({"upload_id": stored, "alt": alt[:200] or "–"},)
+    return {**body, "finished": bool(request.POST.getlist("finished"))}
 
 
 HERE = "desk/budget/<uuid:call_id>/"

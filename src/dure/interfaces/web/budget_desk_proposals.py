@@ -18,6 +18,7 @@ from dure.core.text import T
 from dure.interfaces.web.base import act, body_of, known_actor, page, paged, picked
 from dure.interfaces.web.budget_desk import kept
 from dure.interfaces.web.budget_desk_forms import options
+from dure.interfaces.web.things import Thing, provider
 from dure.registry.vault import masked_names
 
 TABS = ("sent", "returned", "accepted", "project", "rejected", "merged", "withdrawn")
@@ -223,6 +224,31 @@ def _mine(call_id: UUID, assignment_id: UUID, actor: Actor) -> AssignmentRow:
         if row.id == assignment_id:
             return row
     raise Refusal(CoreCode.NOT_FOUND)
+
+
+REVIEW = T("검토하기: %(kind)s, %(title)s", "Review: %(kind)s, %(title)s")
+REVIEW_WHY = T(
+    "%(department)s의 검토를 맡았습니다.",
+    "You were asked for the review of %(department)s.",
+)
+
+
+@provider
+def things(actor: Actor) -> list[Thing]:
+    """Reviews that were assigned to oneself and are not given."""
+    if actor.id is None:
+        return []
+    return [
+        Thing(
+            title=REVIEW % {"kind": one.kind_text, "title": one.title},
+            why=REVIEW_WHY % {"department": one.department},
+            href=reverse("web:budget_desk_review", args=[one.call, one.id]),
+            due=one.due_on,
+            late=one.is_late,
+            icon="edit",
+        )
+        for one in reviews.assignments(actor, only_mine=True)
+    ]
 
 
 HERE = "desk/budget/<uuid:call_id>/"

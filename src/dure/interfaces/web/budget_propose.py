@@ -92,14 +92,20 @@ def propose(request: HttpRequest, call_id: UUID) -> HttpResponse:
 def _held(request: HttpRequest) -> dict[str, str]:
     """What was typed, blank fields left out, with the id of a photo that came along."""
     held = {name: str(value) for name, value in body_of(request, *HELD).items()}
+    stored = stored_photo(request)
+    return {**held, "upload_id": stored} if stored else held
+
+
+def stored_photo(request: HttpRequest) -> str:
+    """The id of a photo that came along, stored; empty where none did. Raises Refusal."""
     file = request.FILES.get("content")
     if TOO_LARGE in request.META or (file is not None and (file.size or 0) > BYTES_MAX):
         most = T("8 MB까지의 사진", "a photo of at most 8 MB")
         raise Refusal(CoreCode.BAD_FIELD, field="content", range=most)
-    if file is not None:
-        stored = run("budgeting.photo.store", {"content": file.read()}, actor_of(request))
-        held["upload_id"] = stored.result.id
-    return held
+    if file is None:
+        return ""
+    stored = run("budgeting.photo.store", {"content": file.read()}, actor_of(request))
+    return str(stored.result.id)
 
 
 def _body(held: dict[str, str]) -> dict[str, object]:
@@ -196,7 +202,7 @@ def revise(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         return refused(request, refusal, again=again, labels=LABELS)
     body = {**_body(held), **body_of(request, "change_note"), "proposal_id": str(proposal_id)}
     body.pop("author_name", None)
-    kept = [{"upload_id": str(one.upload), "alt": one.alt} for one in found.photos]
+    kept = [{"upload_id": str(one.upload), "alt": one.alt} for one in found.photos if not one.veil]
     if "photos" not in body and kept:
         body["photos"] = tuple(kept)
     done = act(

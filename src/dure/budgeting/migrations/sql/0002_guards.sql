@@ -258,12 +258,38 @@ END $$;
 CREATE TRIGGER spending_guard BEFORE INSERT ON budgeting_spending
     FOR EACH ROW EXECUTE FUNCTION budgeting_spending_guard();
 
+-- The winners of an envelope together never pass what it had; of a cancelled one counts what was
+-- spent before its end.
 CREATE FUNCTION budgeting_award_change_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    v_result uuid;
+    v_envelope uuid;
+    v_others numeric;
+    v_budget bigint;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('budgeting.award:' || NEW.award_id, 0));
     IF NEW.amount_won < (SELECT coalesce(sum(amount_won), 0) FROM budgeting_spending
         WHERE award_id = NEW.award_id) THEN
         RAISE EXCEPTION 'dure.spending_over_award' USING ERRCODE = 'P0001';
+    END IF;
+    SELECT a.result_id, p.envelope_id INTO v_result, v_envelope
+    FROM budgeting_award a JOIN budgeting_project p ON p.id = a.project_id
+    WHERE a.id = NEW.award_id;
+    PERFORM pg_advisory_xact_lock(hashtextextended('budgeting.result:' || v_result, 0));
+    SELECT coalesce(
+        (SELECT budget_won FROM budgeting_resultpart
+            WHERE result_id = v_result AND envelope_id = v_envelope AND is_official),
+        (SELECT amount_won FROM budgeting_envelope WHERE id = v_envelope)) INTO v_budget;
+    SELECT coalesce(sum(CASE
+        WHEN EXISTS (SELECT FROM budgeting_awardchange c
+            WHERE c.award_id = a.id AND c.kind = 'cancelled')
+        THEN (SELECT coalesce(sum(s.amount_won), 0) FROM budgeting_spending s
+            WHERE s.award_id = a.id)
+        ELSE budgeting_award_won(a.id) END), 0) INTO v_others
+    FROM budgeting_award a JOIN budgeting_project p ON p.id = a.project_id
+    WHERE a.result_id = v_result AND p.envelope_id = v_envelope AND a.id <> NEW.award_id;
+    IF v_others + NEW.amount_won > v_budget THEN
+        RAISE EXCEPTION 'dure.award_over_envelope' USING ERRCODE = 'P0001';
     END IF;
     RETURN NEW;
 END $$;
