@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Annotated
 from uuid import uuid4
@@ -28,27 +26,22 @@ from dure.budgeting.models import (
     ResultPart,
     ResultPublication,
 )
+from dure.budgeting.past_files import BYTES_MAX, bad_file, dates_of, read_file
 from dure.budgeting.subjects import Scope
 from dure.budgeting.types import RuleIn, Year, to_json
 from dure.core import clock, rulebook
 from dure.core.actions import action, line, subject
 from dure.core.actors import Actor
-from dure.core.errors import CoreCode, Refusal
+from dure.core.errors import CoreCode
 from dure.core.text import T
 from dure.core.types import District, Line, Name, UuidText
 from dure.engines.canonical import sha256_hex
-from dure.engines.pb import pabulib
 from dure.engines.pb.election import BallotKind, Election
-from dure.engines.pb.pabulib_errors import PabulibError
 from dure.governance.types import RollRule
 
 from .results import ENGINE, part_rows
 
-BYTES_MAX = 32 * 1024 * 1024
 CHUNK = 5_000
-CODE = re.compile(r"[0-9A-Za-z가-힣][0-9A-Za-z가-힣._-]{0,19}")
-YEAR = re.compile(r"[0-9]{4}")
-WON_MAX = 10**15
 
 
 def _bytes(given: object) -> object:
@@ -108,8 +101,10 @@ def import_election(
     """
     where = subject(Scope)
     if "lot" in rule.ties:
-        raise _bad(T("가져온 투표에는 추첨 씨앗이 없습니다.", "an import has no seed for a lot."))
-    election = _read(content)
+        raise bad_file(
+            T("가져온 투표에는 추첨 씨앗이 없습니다.", "an import has no seed for a lot.")
+        )
+    election = read_file(content)
     call = _call(where, election, title, year, source, rule)
     _dates(call, election)
     envelope = _parts(call, election)
@@ -141,47 +136,6 @@ def import_election(
     is_told = any(one.selected is not None for one in election.projects)
     agrees = set(winners) == selected if is_told else None
     return ImportRef(str(call.id), election.ballots.count, winners, agrees)
-
-
-def _bad(why: T) -> Refusal:
-    return Refusal(BudgetCode.BAD_FILE, field="content", why=why)
-
-
-def _read(content: bytes) -> Election:
-    """The election, when this room can hold it. Raises Refusal(BAD_FILE), by line or reason."""
-    try:
-        election = pabulib.read(content, bytes_max=4 * BYTES_MAX)
-    except PabulibError as error:
-        raise _bad(T(error.ko, error.en)) from None
-    money = (election.budget, *(one.cost for one in election.projects))
-    faults = (
-        (
-            election.meta.get("currency", "KRW") != "KRW",
-            T("원화(KRW)가 아닌 금액입니다.", "the money is not won (KRW)."),
-        ),
-        (
-            any(one.denominator != 1 or one > WON_MAX for one in money) or election.budget <= 0,
-            T(
-                "금액이 1원 단위가 아니거나 한도를 넘습니다.",
-                "an amount is not whole won, or too large.",
-            ),
-        ),
-        (
-            election.kind not in counting.KINDS.values() or election.ballots.points_scale != 1,
-            T("이 투표 방법은 가져올 수 없습니다.", "ballots of this kind cannot be taken in."),
-        ),
-        (
-            not all(CODE.fullmatch(one.id) for one in election.projects),
-            T(
-                "사업 번호는 20자까지의 글자와 숫자입니다.",
-                "project ids have at most 20 letters or digits.",
-            ),
-        ),
-    )
-    for is_bad, why in faults:
-        if is_bad:
-            raise _bad(why)
-    return election
 
 
 def _call(
@@ -225,17 +179,7 @@ def _points(election: Election) -> tuple[int | None, int | None]:
 
 def _dates(call: Call, election: Election) -> None:
     """When the vote was, as META says. Raises Refusal(BAD_FILE) where it does not."""
-    days = []
-    for key, year_end in (("date_begin", "01.01."), ("date_end", "31.12.")):
-        told = election.meta.get(key, "")
-        told = year_end + told if YEAR.fullmatch(told) else told
-        try:
-            days.append(datetime.strptime(told, "%d.%m.%Y").replace(tzinfo=clock.SEOUL))
-        except ValueError:
-            raise _bad(T(f"{key}가 날짜가 아닙니다.", f"{key} is no date.")) from None
-    begins, ends = days[0], days[1] + timedelta(days=1)
-    if begins >= ends:
-        raise _bad(T("투표가 시작하기 전에 끝납니다.", "the vote ends before it begins."))
+    begins, ends = dates_of(election)
     Phase.rows.create(
         call=call, kind="voting", during=DateTimeTZRange(begins, ends), audit=line().id
     )

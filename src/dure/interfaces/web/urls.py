@@ -37,6 +37,7 @@ ROOMS = (
     "budget_desk_proposals",
     "budget_desk_after",
     "budget_desk_trial",
+    "budget_desk_import",
     "budget_desk_moderate",
     "budget_desk",
     "accounts",
