@@ -130,6 +130,12 @@ def engine_rule(
     Raises Refusal(BAD_RULE) with the engine's own sentence
     """
     given = RuleIn.model_validate(dict(stored))
+    if given.threshold is not None and given.threshold_share_ppm is not None:
+        why = T(
+            "최저 표수와 최저 표 비율 가운데 하나만 정해 주세요.",
+            "give a least number of votes or a least share, not both.",
+        )
+        raise Refusal(BudgetCode.BAD_RULE, field="rule", why=why)
     try:
         return pb.Rule(
             name=pb.Name(given.name),

@@ -111,6 +111,11 @@ ENDS: Mapping[str, T] = {
     "duplicate": T("다른 사업과 겹침", "Done by another project"),
     "other": T("그 밖", "Other"),
 }
+GROUNDS: Mapping[str, T] = {
+    "home": T("사는", "live"),
+    "works_in": T("일하는", "work"),
+    "studies_in": T("다니며 배우는", "study"),
+}
 RULES: Mapping[str, T] = {
     "greedy": T("다득표 순", "Most votes first"),
     "greedy-no-skip": T("다득표 순(건너뛰지 않음)", "Most votes first, no skipping"),

@@ -12,7 +12,13 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from dure.budgeting.models import Call, Envelope, Field, Project, ProjectLink, kept_q
 from dure.budgeting.queries.abilities import call_abilities
-from dure.budgeting.words import BALLOTS, PHASES, RULES, STATES, TIES
+from dure.budgeting.queries.sentences import (
+    ballot_sentence,
+    roll_sentence,
+    rule_sentence,
+    ties_sentence,
+)
+from dure.budgeting.words import PHASES, STATES
 from dure.core.actors import Actor
 from dure.core.text import T
 from dure.governance.queries import rolls
@@ -116,6 +122,8 @@ class CallView:
     rule_text: T
     ties_text: T
     roll_rule: dict[str, Any]  # Any: as above
+    roll_text: T
+    silent_days: int
     roll: RollView | None
     rule_sha256: str | None
     rule_json: str
@@ -248,6 +256,8 @@ def call_view(call_id: UUID | str, actor: Actor) -> CallView | None:
         rule_text=rule_sentence(call.rule),
         ties_text=ties_sentence(call.rule),
         roll_rule=call.roll_rule,
+        roll_text=roll_sentence(call.roll_rule),
+        silent_days=call.silent_days,
         roll=rolls.roll_of("budgeting.call", call.pk),
         rule_sha256=call.rule_set.sha256 if call.rule_set else None,
         rule_json=call.rule_set.text if call.rule_set else "",
@@ -299,56 +309,6 @@ def phase_line(call: Call) -> tuple[PhaseView, ...]:
             )
         )
     return tuple(found)
-
-
-def ballot_sentence(call: Call) -> T:
-    """How people vote, in one sentence."""
-    name = BALLOTS[call.ballot_kind]
-    ko, en = [name.ko], [name.en]
-    if call.ballot_kind != "choose-1" and call.marks_max:
-        ko.append(f"{call.marks_min}개에서 {call.marks_max}개까지")
-        en.append(f"{call.marks_min} to {call.marks_max} projects")
-    if call.points_sum:
-        ko.append(f"모두 {call.points_sum}점, 한 사업에 {call.points_max}점까지")
-        en.append(f"{call.points_sum} points in all, at most {call.points_max} for one project")
-    if call.spend_max_won:
-        ko.append(f"고른 사업의 비용을 더해 {call.spend_max_won:,}원까지")
-        en.append(f"projects that cost at most {call.spend_max_won:,} won together")
-    return T(": ".join((ko[0], ", ".join(ko[1:]))) if ko[1:] else ko[0],
-             ": ".join((en[0], ", ".join(en[1:]))) if en[1:] else en[0])  # fmt: skip
-
-
-def rule_sentence(rule: dict[str, Any]) -> T:  # Any: a stored rule
-    """How votes become winners, in one sentence."""
-    name = RULES[rule["name"]]
-    more_ko, more_en = [], []
-    satisfaction = {
-        "cost": T("비용 기준", "by cost"),
-        "cardinality": T("개수 기준", "by number of projects"),
-        "points": T("점수 기준", "by points"),
-        "borda": T("순위 기준", "by ranks"),
-    }.get(rule.get("satisfaction") or "")
-    if satisfaction is not None:
-        more_ko.append(satisfaction.ko)
-        more_en.append(satisfaction.en)
-    if rule.get("completion") == "add1":
-        more_ko.append(f"남은 돈은 한 표당 {rule['step_won']:,}원씩 늘려 다시 셈")
-        more_en.append(f"what is left is used by adding {rule['step_won']:,} won per ballot")
-    elif rule.get("completion") == "utilitarian":
-        more_ko.append("남은 돈은 다득표 순으로")
-        more_en.append("what is left goes by most votes")
-    if rule.get("threshold") is not None:
-        more_ko.append(f"{rule['threshold']:,}표 이상만")
-        more_en.append(f"from {rule['threshold']:,} votes on")
-    if not more_ko:
-        return name
-    return T(f"{name.ko} ({', '.join(more_ko)})", f"{name.en} ({', '.join(more_en)})")
-
-
-def ties_sentence(rule: dict[str, Any]) -> T:  # Any: a stored rule
-    """What decides between equals, in order."""
-    steps = [TIES[step] for step in rule["ties"]]
-    return T(" → ".join(s.ko for s in steps), " → ".join(s.en for s in steps))
 
 
 def project_rows(call_id: UUID | str, actor: Actor) -> tuple[ProjectRow, ...]:

@@ -25,8 +25,10 @@ from dure.interfaces.web.budget_desk_forms import (
     date_rows,
     money_of,
     money_rows,
+    more_of,
     numbers_of,
     phases_of,
+    roll_rule_of,
     rule_fields,
     rule_of,
 )
@@ -48,6 +50,8 @@ PARTS = {
     "money": T("재원과 분야 고치기", "Change money and fields"),
     "ballot": T("투표 방법 고치기", "Change the ballot"),
     "rule": T("규칙 고치기", "Change the rule"),
+    "roll": T("투표할 수 있는 사람 고치기", "Change who may vote"),
+    "more": T("그 밖의 규칙 고치기", "Change other rules"),
     "words": T("이름과 소개 고치기", "Change name and words"),
     "void": T("공모 취소하기", "Cancel the round"),
 }
@@ -152,6 +156,8 @@ def part(request: HttpRequest, call_id: UUID, part: str) -> HttpResponse:
         "dates": lambda: {"phases": phases_of(request.POST)},
         "ballot": lambda: ballot_of(request),
         "rule": lambda: rule_of(request, shown),
+        "roll": lambda: roll_rule_of(request, shown),
+        "more": lambda: more_of(request),
         "money": lambda: money_of(request.POST),
         "void": lambda: {"district": shown.district_id},
     }

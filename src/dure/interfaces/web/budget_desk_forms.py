@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from dure.budgeting.queries.calls import CallView
 from dure.budgeting.words import BALLOTS, PHASES, RULES, TIES
 from dure.core import clock
 from dure.core.text import T
+from dure.interfaces.web.base import body_of
 
 ORDER = ("proposing", "reviewing", "listing", "voting", "counting")
 BLANK_ROWS = 2
@@ -41,6 +43,28 @@ MORE = {
     "may_revote": T("마감까지 표를 바꿀 수 있음", "A vote may be changed until the close"),
     "paper_allowed": T("종이 투표를 받음", "Paper ballots are taken"),
 }
+STARTS = {
+    "floor": T("재원 ÷ 표 수, 원 아래 버림", "Money ÷ ballots, cut to whole won"),
+    "exact": T("재원 ÷ 표 수 그대로", "Money ÷ ballots, exact"),
+}
+STOPS = {
+    "exhaustive": T("더 살 수 있는 사업이 없을 때까지", "Until nothing more fits"),
+    "overspend": T("재원을 넘기 바로 앞까지", "Until just before the money is passed"),
+}
+GROUND_CHOICES = {
+    "home": T("자치구에 사는 사람", "People who live in the district"),
+    "works_in": T("자치구에서 일하는 사람", "People who work there"),
+    "studies_in": T("자치구에서 학교에 다니는 사람", "People who study there"),
+}
+UNKNOWN_AGE = {
+    "take": T("넣는다", "Taken"),
+    "leave": T("뺀다", "Left out"),
+}
+LINKS = {
+    "links_allowed": T("함께라야 하거나 함께일 수 없는 사업을 이을 수 있음",
+                       "Projects may need or exclude each other"),
+}  # fmt: skip
+PERCENT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,4}))?")
 LABELS = {
     "place": T("어디에서", "Where"),
     "district": T("자치구", "District"),
@@ -56,6 +80,8 @@ LABELS = {
     "ballot": T("투표 방법", "Ballot"),
     "rule": T("뽑는 규칙", "Rule"),
     "reason": T("이유", "Reason"),
+    "seed_public_source": T("공개 값의 출처", "Source of the public value"),
+    "roll_rule": T("투표할 수 있는 사람", "Who may vote"),
     "silent_days": T("보고 없이 지나는 날", "Days of silence"),
     "as_of": T("기준일", "Day of the roll"),
     "objection_days": T("열람 기간", "Days for objections"),
@@ -194,12 +220,51 @@ def rule_of(request: HttpRequest, one: CallView) -> dict[str, object]:
     if satisfaction:
         rule["satisfaction"] = satisfaction
     rule |= numbers_of(request, "step_won", "threshold")
+    share = request.POST.get("threshold_share", "").strip()
+    if share:
+        rule["threshold_share_ppm"] = ppm(share)
     if completion == "add1":
-        rule["start"] = one.rule.get("start") or "floor"
-        rule["stop"] = one.rule.get("stop") or "exhaustive"
+        rule["start"] = request.POST.get("start", "") or one.rule.get("start") or "floor"
+        rule["stop"] = request.POST.get("stop", "") or one.rule.get("stop") or "exhaustive"
     if name == one.rule["name"]:
         rule |= {key: tuple(one.rule[key]) for key in ("weights", "order") if one.rule.get(key)}
     return {"rule": rule, "leftover": request.POST.get("leftover", "")}
+
+
+def ppm(text: str) -> object:
+    """A share in percent as parts per million; what is none stays: the door says what is wrong.
+
+    >>> ppm("2.5"), ppm("100"), ppm("1,5")
+    (25000, 1000000, '1,5')
+    """
+    found = PERCENT.fullmatch(text.removesuffix("%"))
+    if found is None:
+        return text
+    return int(found[1]) * 10_000 + int((found[2] or "").ljust(4, "0"))
+
+
+def roll_rule_of(request: HttpRequest, one: CallView) -> dict[str, object]:
+    """Who may vote, as it was chosen; what the form does not show stays."""
+    shown = ("dong", "age_min", "age_unknown", "days_min")
+    kept = {key: value for key, value in one.roll_rule.items() if key not in shown}
+    kept = {key: tuple(v) if isinstance(v, list) else v for key, v in kept.items()}
+    rule: dict[str, object] = {
+        **kept,
+        **body_of(request, "dong", "age_unknown"),
+        **numbers_of(request, "age_min", "days_min"),
+    }
+    if one.roll_rule.get("basis") != "members":
+        rule["grounds"] = tuple(request.POST.getlist("grounds"))
+    return {"roll_rule": rule}
+
+
+def more_of(request: HttpRequest) -> dict[str, object]:
+    """The rules around the count: links, the public value of the lot, days of silence."""
+    return {
+        "links_allowed": "links_allowed" in request.POST.getlist("links"),
+        **body_of(request, "seed_public_source"),
+        **numbers_of(request, "silent_days"),
+    }
 
 
 def tie_options(one: CallView) -> list[tuple[str, str]]:
@@ -209,7 +274,8 @@ def tie_options(one: CallView) -> list[tuple[str, str]]:
 
 
 def rule_fields(one: CallView) -> dict[str, object]:
-    """Choices and present values of the forms for ballot and rule."""
+    """Choices and present values of the forms for ballot, rule and roll."""
+    share = one.rule.get("threshold_share_ppm")
     return {
         "kinds": options(dict(BALLOTS)),
         "rule_names": options(dict(RULES)),
@@ -218,6 +284,14 @@ def rule_fields(one: CallView) -> dict[str, object]:
         "leftovers": options(LEFTOVERS),
         "more": options(MORE),
         "more_now": [name for name in MORE if getattr(one, name)],
+        "starts": options(STARTS),
+        "stops": options(STOPS),
+        "share_now": f"{share / 10_000:g}" if share else "",
+        "grounds": [(code, str(GROUND_CHOICES[code])) for code in GROUND_CHOICES],
+        "grounds_now": one.roll_rule.get("grounds") or ["home"],
+        "unknown_age": options(UNKNOWN_AGE),
+        "links": options(LINKS),
+        "links_now": ["links_allowed"] if one.links_allowed else [],
         "chains": tie_options(one),
         "ties_now": ",".join(one.rule["ties"]),
     }

@@ -21,6 +21,8 @@ from dure.interfaces.web.base import Form, act, body_of, page, refused, see, sen
 from dure.interfaces.web.budget_desk_forms import (
     COMPLETIONS,
     SATISFACTIONS,
+    STARTS,
+    STOPS,
     numbers_of,
     options,
 )
@@ -45,14 +47,6 @@ CHAINS = (
     ("min_cost", "id"),
     ("max_votes", "id"),
 )
-STARTS = {
-    "exact": T("재원 ÷ 표 수 그대로", "Money ÷ ballots, exact"),
-    "floor": T("재원 ÷ 표 수, 원 아래 버림", "Money ÷ ballots, cut to whole won"),
-}
-STOPS = {
-    "exhaustive": T("더 살 수 있는 사업이 없을 때까지", "Until nothing more fits"),
-    "overspend": T("재원을 넘기 바로 앞까지", "Until just before the money is passed"),
-}
 LARGEST = T("32 MB까지의 파일", "a file of at most 32 MB")
 MISSING = T("Pabulib 파일(.pb)", "a Pabulib file (.pb)")
 AGREES = {
