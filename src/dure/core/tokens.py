@@ -29,11 +29,12 @@ from dure.core.types import Count, Digest, Name, UuidText
 PREFIX = "dure_"
 BODY, CHECK = 32, 6
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-Purpose = Literal["read", "registry", "exchange", "indicators", "all"]
+Purpose = Literal["read", "registry", "exchange", "budgeting", "indicators", "all"]
 PURPOSE_TEXT = {
     "read": T("읽기만", "reading only"),
     "registry": T("조직 명부 일", "work on the register"),
     "exchange": T("수리·나눔 일", "repair and exchange"),
+    "budgeting": T("주민참여예산 일", "participatory budget"),
     "indicators": T("지표 일", "indicators"),
     "all": T("내가 할 수 있는 모든 일", "everything I may do"),
 }

@@ -17,6 +17,7 @@ class ApiToken(DomainModel):
         READ = "read", "읽기만"
         REGISTRY = "registry", "조직 명부 일"
         EXCHANGE = "exchange", "수리·나눔 일"
+        BUDGETING = "budgeting", "주민참여예산 일"
         INDICATORS = "indicators", "지표 일"
         ALL = "all", "내가 할 수 있는 모든 일"
 

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from dure.interfaces.api import (
+    reads_budgeting,
     reads_core,
     reads_exchange,
     reads_indicators,
@@ -15,5 +16,6 @@ READERS: tuple[tuple[str, Router], ...] = (
     ("", reads_registry.router),
     ("", reads_journal.router),
     ("", reads_exchange.router),
+    ("", reads_budgeting.router),
     ("", reads_indicators.router),
 )

@@ -21,6 +21,8 @@ ROOM_TEXT = {
     "registry": T("조직·조합원", "register"),
     "journal": T("사건 기록", "journal"),
     "exchange": T("나눔·수리", "exchange"),
+    "governance": T("명부·절차", "rolls and procedures"),
+    "budgeting": T("주민참여예산", "participatory budget"),
     "indicators": T("지표", "indicators"),
 }
 WHO_TEXT = {
