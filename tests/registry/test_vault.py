@@ -104,6 +104,28 @@ def test_address_is_found_by_its_index_and_belongs_to_one_person() -> None:
         kept(phone="+821000000000")
 
 
+def test_a_name_is_found_with_its_year_and_is_no_address() -> None:
+    old, young = kept(birth_on="1954-03-01"), kept(birth_on="1990-01-01")
+    unknown = kept()
+
+    def found(year: str) -> set[UUID]:
+        return set(vault.find_named("홍 길동", year, actor=STAFF, purpose="roll_booth"))
+
+    assert (found("1954"), found("1990"), found("")) == (
+        {old, unknown},
+        {young, unknown},
+        {unknown},
+    )
+    assert vault.find_named("홍길순", "1954", actor=STAFF, purpose="roll_booth") == ()
+    assert [row.kind for row in vault.accesses(young)] == ["find", "store"]
+    assert vault.address_schemes(old) == ()
+    before = vault.address_stamp(old)
+    vault.store(vault.Entry(old, {"name": "홍길순"}), actor=STAFF, purpose="account")
+    assert vault.address_stamp(old) == before and found("1954") == {unknown}
+    vault.erase(unknown, actor=STAFF, purpose="erasure", reason=WHY)
+    assert found("1954") == set()
+
+
 def test_removed_address_is_found_no_more() -> None:
     subject = kept(phone="+821000000000")
     vault.store(vault.Entry(subject, {"phone": None}), actor=STAFF, purpose="account")

@@ -46,9 +46,12 @@ def name_of(subject: UUID) -> str:
 
 
 def test_rotation_moves_every_row_and_destroys_the_old_keys(commits: str, own_keys: Path) -> None:
-    people = [kept(f"사람{number}", phone=f"+8210000000{number:02}") for number in range(12)]
+    people = [
+        kept(f"사람{number}", phone=f"+8210000000{number:02}", birth_on="1954-03-01")
+        for number in range(12)
+    ]
     before = vault.ring().latest(keys.WRAPPING)[0]
-    assert rotation.rotate() == rotation.Rotated(rewrapped=12, indexed=12)
+    assert rotation.rotate() == rotation.Rotated(rewrapped=12, indexed=24)
     assert vault.ring().versions(keys.WRAPPING) == (before + 1,)
     assert len(list(own_keys.glob("wrapping-*.key"))) == 1
     assert [name_of(person) for person in people] == [f"사람{number}" for number in range(12)]
@@ -57,6 +60,8 @@ def test_rotation_moves_every_row_and_destroys_the_old_keys(commits: str, own_ke
         for number in range(12)
     ]
     assert found == people
+    assert vault.find_named("사람3", "1954", actor=STAFF, purpose="roll_booth") == (people[3],)
+    assert vault.find_named("사람3", "", actor=STAFF, purpose="roll_booth") == ()
 
 
 def test_a_thousand_reads_during_rotation_all_open(commits: str, own_keys: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,6 +12,8 @@ from dure.budgeting.models import MoneyBallot
 from dure.budgeting.typings import Slip
 from dure.core.actions import run
 from dure.interfaces.web.budget_papers_type import as_sent, next_serial, told
+from dure.registry.models import Login
+from dure.registry.vault import Entry, accesses, store
 from tests.budgeting.calls import NOW, Round, official, projects, resident, staff, voting
 from tests.harness.clock import Clock
 from tests.harness.people import MAPO, district
@@ -137,9 +140,38 @@ def test_the_booth_marks_and_others_find_no_page() -> None:
     one = client_of(staff())
     assert client_of(voter).get(address).status_code == 404
     assert "투표소에서 표시하기" in words_of(one, address)
-    assert "명부에 없어" in sent(one, address, 403, do="mark", handle="nobody")
+    assert "명부에 없어" in sent(one, address, 403, do="mark", person_id=str(uuid4()))
     for tail in ("type/?batch=A1", "settle/?batch=A1"):
         words_of(one, address + tail, 404)
+
+
+def test_the_counter_finds_people_of_the_roll_by_name_and_year() -> None:
+    people = [resident() for _ in range(3)]
+    born = ({"birth_on": "1954-03-01"}, {"birth_on": "1971-05-05"}, {})
+    for person, more in zip(people, born, strict=True):
+        cells = {"name": "홍길동", "phone": None, **more}
+        store(Entry(person.id, cells), actor=person, purpose="account")
+    here = voting()
+    late = resident()
+    store(Entry(late.id, {"name": "홍길동"}), actor=late, purpose="account")
+    desk = client_of(staff())
+    address = f"/desk/budget/{here.id}/papers/"
+    shown = sent(desk, address, 200, do="find", name="홍 길동", birth_year="1954")
+    assert shown.count("홍*동") == 2 and "홍길동" not in shown.replace('value="홍 길동"', "")
+    assert str(people[0].id) in shown and str(people[2].id) in shown
+    assert str(people[1].id) not in shown and str(late.id) not in shown
+    sent(desk, address, 303, do="mark", person_id=str(people[0].id))
+    shown = sent(desk, address, 200, do="find", name="홍길동", birth_year="1954")
+    assert "이미 종이를 받음" in shown and str(people[0].id) not in shown
+    assert [row.kind for row in accesses(people[1].id)] == ["store"]
+    assert "find" in [row.kind for row in accesses(people[0].id)]
+    client_of(people[1])  # makes her login
+    handle = Login.objects.get(person_id=people[1].id).handle
+    shown = sent(desk, address, 200, do="find", contact=handle)
+    assert str(people[1].id) in shown
+    assert "그런 사람이 없습니다" in sent(desk, address, 200, do="find", name="김아무개")
+    assert "네 자리" in sent(desk, address, 422, do="find", name="홍길동", birth_year="54")
+    assert "이름을 적거나" in sent(desk, address, 422, do="find")
 
 
 @pytest.mark.parametrize("kind", ["cumulative", "ordinal"])

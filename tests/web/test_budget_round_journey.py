@@ -21,17 +21,26 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.db import connections
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from dure.budgeting.models import Award, Call, MoneyBallot
 from dure.budgeting.queries import ballots
 from dure.core.actors import Actor
 from dure.registry.models import Approval
+from dure.registry.vault import Entry, store
 from tests.budgeting.calls import official, resident, staff
 from tests.engines.test_pictures import png
 from tests.harness.clock import Clock
 from tests.harness.people import MAPO, district
 from tests.web.conftest import Visit, Window
+from tests.web.round_pages import (
+    form,
+    give_papers,
+    look,
+    merge_papers,
+    press,
+    type_papers,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TITLE = "마포구 2027 주민참여예산"
@@ -42,6 +51,10 @@ DATES = {
     "voting": ("2026-04-01T09:00", "2026-04-10T18:00"),
     "counting": ("2026-04-10T18:00", "2026-04-20T18:00"),
 }
+TYPED = (  # what each of two people reads on two papers
+    ("골목 의자 놓기", "마을 텃밭 가꾸기"),
+    ("골목 의자 놓기", "골목 의자 놓기"),
+)
 CASTS, AT_ONCE = 200, 16
 FROZEN = (
     "UPDATE budgeting_call SET ballot_kind = 'ordinal' WHERE id = %s",
@@ -76,28 +89,11 @@ def people(clock: Clock, site: object, monkeypatch: pytest.MonkeyPatch) -> Peopl
     clock.at("2026-03-02T09:00:00+09:00")
     district(MAPO)
     voters = tuple(resident() for _ in range(3))
-    return People(official(), official(), (staff(), staff()), voters, (resident(), resident()))
-
-
-def look(window: Window, name: str) -> None:
-    """Nothing for axe, nothing sideways, no small target; a picture for a person."""
-    found = window.sound() + window.sideways() + window.small_targets()
-    window.picture(f"round_{name}")
-    assert found == [], f"{name}: {found}"
-
-
-def press(window: Window, name: str, within: Locator | None = None) -> None:
-    """Press a button and see that the page has not come back refused."""
-    button = (within or window.page).get_by_role("button", name=name, exact=True).first
-    assert button.count(), f"{name} is not on the page: {window.page.inner_text('main')}"
-    button.click()
-    refused = window.page.locator("#errors")
-    assert refused.count() == 0, refused.inner_text()
-
-
-def form(window: Window, do: str) -> Locator:
-    """The form of a page that does this."""
-    return window.page.locator("form", has=window.page.locator(f"input[name=do][value={do}]"))
+    booth = (resident(), resident())
+    for person, name in zip(booth, ("홍길동", "성춘향"), strict=True):
+        cells = {"name": name, "birth_on": "1954-03-01"}
+        store(Entry(person.id, cells), actor=person, purpose="account")
+    return People(official(), official(), (staff(), staff()), voters, booth)
 
 
 def approve(window: Window, asks: str) -> None:
@@ -347,9 +343,18 @@ def test_one_round_from_its_template_to_the_first_report(
     assert ballots.slips_in_urn(call.id) == 3
     choose(phone, call_id, "마을 텃밭 가꾸기")
     assert ballots.slips_in_urn(call.id) == 3
+    tablet = visit(768, "ko")
+    tablet.sign_in(people.typists[0])
+    give_papers(tablet, call_id, ("홍길동", "성춘향"))
     at("2026-04-10T18:00")
-    step(desk, call_id, "투표 마감하기", "표 세기")
-    assert MoneyBallot.rows.filter(call=call_id, channel="online").count() == 3
+    step(desk, call_id, "투표 마감하기")
+    for typist, sheets in zip(people.typists, TYPED, strict=True):
+        tablet.sign_in(typist)
+        type_papers(tablet, call_id, sheets)
+    merge_papers(desk, call_id)
+    step(desk, call_id, "표 세기")
+    channels = MoneyBallot.rows.filter(call=call_id).values_list("channel", flat=True)
+    assert sorted(channels) == ["online"] * 3 + ["paper"] * 2
     press(desk, "결과 공개하기")
     approve(other, "결과")
     phone.sign_in(people.voters[0])

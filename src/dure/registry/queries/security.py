@@ -23,6 +23,7 @@ PURPOSES = {
     "counter_service": T("창구 도움", "help at the counter"),
     "care": T("돌봄", "care"),
     "membership": T("조합원 일", "membership"),
+    "roll_booth": T("투표소에서 명부 찾기", "finding you on the roll at a booth"),
     "invitation": T("초대", "an invitation"),
     "list_page": T("목록 화면(가린 이름)", "a list page (masked name)"),
     "break_glass": T("비상 열람(두 사람의 허락)", "an emergency (allowed by two people)"),
@@ -34,7 +35,7 @@ KINDS = {
     "store": T("적었습니다", "wrote"),
     "read": T("읽었습니다", "read"),
     "masked": T("가린 이름을 보았습니다", "saw the masked name"),
-    "find": T("주소로 찾았습니다", "found by address"),
+    "find": T("주소나 이름으로 찾았습니다", "found by address or name"),
     "erase": T("지웠습니다", "erased"),
     "rewrap": T("열쇠를 바꿔 잠갔습니다", "locked under a new key"),
 }

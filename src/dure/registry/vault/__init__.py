@@ -1,7 +1,7 @@
 """The identity vault: names, phones, addresses, encrypted per person, every read logged.
 
-Rooms above use: `store`, `store_many`, `read`, `masked_names`, `find`, `erase`, `holding`/`held`,
-`keep`/`collect`, `number_token`, `purpose_token`.
+Rooms above use: `store`, `store_many`, `read`, `masked_names`, `find`, `find_named`, `erase`,
+`holding`/`held`, `keep`/`collect`, `number_token`, `purpose_token`.
 """
 
 from dure.registry.vault.held import NotHeld, held, holding
@@ -13,6 +13,7 @@ from dure.registry.vault.records import (
     address_stamp,
     erase,
     find,
+    find_named,
     masked,
     masked_names,
     read,
@@ -24,7 +25,7 @@ from dure.registry.vault.sealed import NotYet, Sealed, collect, keep
 
 __all__ = (
     "Access", "Entry", "NotHeld", "NotYet", "Sealed", "accesses", "address_schemes",
-    "address_stamp", "collect", "draw_seeds", "erase", "find", "held", "holding", "keep", "masked",
-    "masked_names", "number_token", "purpose_token", "read", "ring", "roll_tokens", "store",
-    "store_many",
+    "address_stamp", "collect", "draw_seeds", "erase", "find", "find_named", "held", "holding",
+    "keep", "masked", "masked_names", "number_token", "purpose_token", "read", "ring",
+    "roll_tokens", "store", "store_many",
 )  # fmt: skip

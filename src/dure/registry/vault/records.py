@@ -18,7 +18,7 @@ from django.db import connection
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.engines.hangul import masked_name
-from dure.registry.vault import crypto, keys
+from dure.registry.vault import crypto, keys, normal
 from dure.registry.vault.errors import VaultCode
 from dure.registry.vault.ring import ring
 from dure.registry.vault.sealed import Sealed
@@ -40,7 +40,8 @@ ROTATIONS_WITHIN_A_SEARCH = 5
 class Entry:
     """What is stored of one subject: text by field, None to remove a field.
 
-    `phone` and `mail` are sign-in addresses in their normal form: they get a blind index.
+    `phone` and `mail` are sign-in addresses in their normal form: they get a blind index. So does
+    a name, with the year of `birth_on` where that is written beside it.
     """
 
     subject: UUID
@@ -98,6 +99,10 @@ def store_many(entries: Sequence[Entry], *, actor: Actor, purpose: str, kind: st
             cells.append((entry.subject, name, sealed))
             if name in INDEXED and kind == PERSON:
                 tags.extend(_tags(entry.subject, name, text, indexes))
+        if kind == PERSON and "name" in entry.cells:
+            name = entry.cells["name"]
+            value = None if name is None else normal.named(name, entry.cells.get("birth_on"))
+            tags.extend(_tags(entry.subject, "name", value, indexes))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT vault.store_many(%s::jsonb, %s, NULL, %s, %s::uuid[], %s::bytea[], %s,"
@@ -216,6 +221,27 @@ def _find_by(
         (found,) = cursor.fetchone()
     assert found is None or isinstance(found, UUID)
     return found
+
+
+def find_named(name: str, birth_year: str, *, actor: Actor, purpose: str) -> tuple[UUID, ...]:
+    """Find everybody of a name: those born in a year, and those whose year is not kept.
+
+    birth_year : four digits, or "": then only who has no year beside the name is found
+    Returns at most 101 persons; one log row names them all. Ask again where a key is missing.
+    """
+    values = {normal.named(name, birth_year or None), normal.named(name, None)}
+    tags = [
+        (version, crypto.tag(ring().get(keys.INDEX, version), "name", value))
+        for version in ring().versions(keys.INDEX)
+        for value in sorted(values)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT vault.find_named(%s::jsonb, %s, %s::bytea[], %s)",
+            [caller(actor), [version for version, _ in tags], [tag for _, tag in tags], purpose],
+        )
+        (found,) = cursor.fetchone()
+    return tuple(found)
 
 
 def erase(subject: UUID, *, actor: Actor, purpose: str, reason: str) -> bool:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
-from dure.registry.vault import crypto, keys
+from dure.registry.vault import crypto, keys, normal
 from dure.registry.vault.ring import ring
 
 VAULT = "vault"
@@ -98,9 +98,11 @@ def _index_batches(version: int) -> Iterator[int]:
     while True:
         with _vault() as cursor:
             cursor.execute(
-                "SELECT s.id, s.wrapped, s.key_id, c.field, c.sealed"
+                "SELECT s.id, s.wrapped, s.key_id, c.field, c.sealed, y.sealed"
                 " FROM vault.blind_index b JOIN vault.subject s ON s.id = b.subject"
                 " JOIN vault.cell c ON c.subject = s.id AND c.field = b.scheme"
+                " LEFT JOIN vault.cell y ON y.subject = s.id AND y.field = 'birth_on'"
+                " AND b.scheme = 'name'"
                 " WHERE b.version < %s AND NOT EXISTS (SELECT FROM vault.blind_index n WHERE"
                 " n.subject = b.subject AND n.scheme = b.scheme AND n.version = %s)"
                 " ORDER BY s.id, c.field LIMIT %s FOR UPDATE OF s",
@@ -121,10 +123,16 @@ def _index_batches(version: int) -> Iterator[int]:
 
 
 def _tag(row: tuple[Any, ...], key: bytes) -> bytes:  # Any: columns as the driver gives them
-    subject, wrapped, key_id, scheme, sealed = row
+    subject, wrapped, key_id, scheme, sealed, born = row
     data_key = crypto.unwrap(ring().get(keys.WRAPPING, key_id), key_id, subject, bytes(wrapped))
-    place = crypto.Place("person", scheme, subject)
-    return crypto.tag(key, scheme, crypto.unseal(data_key, place, bytes(sealed)))
+
+    def text(field: str, cell: bytes) -> str:
+        return crypto.unseal(data_key, crypto.Place("person", field, subject), bytes(cell))
+
+    value = text(scheme, sealed)
+    if scheme == "name":
+        value = normal.named(value, text("birth_on", born) if born is not None else None)
+    return crypto.tag(key, scheme, value)
 
 
 def _finish(kind: str, version: int) -> None:

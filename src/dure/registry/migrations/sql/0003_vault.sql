@@ -37,12 +37,14 @@ CREATE TABLE vault.cell (
 );
 
 CREATE TABLE vault.blind_index (
-    scheme  text   NOT NULL CHECK (scheme IN ('phone', 'mail')),
+    scheme  text   NOT NULL CHECK (scheme IN ('phone', 'mail', 'name')),
     version bigint NOT NULL,
     tag     bytea  NOT NULL CHECK (length(tag) = 32),
     subject uuid   NOT NULL REFERENCES vault.subject (id),
-    CONSTRAINT one_person_an_address PRIMARY KEY (scheme, version, tag)
+    PRIMARY KEY (scheme, version, tag, subject)
 );
+CREATE UNIQUE INDEX one_person_an_address ON vault.blind_index (scheme, version, tag)
+    WHERE scheme <> 'name';
 CREATE INDEX blind_index_by_subject ON vault.blind_index (subject, scheme);
 
 CREATE TABLE vault.access_log (
@@ -226,6 +228,25 @@ BEGIN
     RETURN v_subject;
 END $$;
 
+-- Everybody of a name (and year of birth), at most 101; one row of the log names them all.
+CREATE FUNCTION vault.find_named(p_who jsonb, p_versions bigint[], p_tags bytea[], p_purpose text)
+RETURNS uuid[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, vault, pg_temp AS $$
+DECLARE
+    v_found uuid[];
+BEGIN
+    SELECT array_agg(f.subject) INTO v_found FROM (
+        SELECT DISTINCT b.subject
+        FROM vault.blind_index b JOIN unnest(p_versions, p_tags) n (version, tag)
+             ON b.version = n.version AND b.tag = n.tag
+        WHERE b.scheme = 'name' ORDER BY b.subject LIMIT 101) f;
+    IF v_found IS NULL THEN
+        RETURN '{}';
+    END IF;
+    PERFORM vault.log('find', p_who, v_found, ARRAY['name'], p_purpose, NULL);
+    RETURN v_found;
+END $$;
+
 CREATE FUNCTION vault.erase(p_who jsonb, p_subject uuid, p_purpose text, p_reason text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, vault, pg_temp AS $$
 BEGIN
@@ -281,14 +302,15 @@ END $$;
 -- Which sign-in addresses a person has: schemes only, never a value.
 CREATE FUNCTION vault.addresses_of(p_subject uuid) RETURNS TABLE (scheme text)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, vault, pg_temp AS $$
-    SELECT DISTINCT b.scheme FROM vault.blind_index b WHERE b.subject = p_subject ORDER BY 1
+    SELECT DISTINCT b.scheme FROM vault.blind_index b
+    WHERE b.subject = p_subject AND b.scheme <> 'name' ORDER BY 1
 $$;
 
 -- What changes whenever a sign-in address does: links that were sent are bound to it.
 CREATE FUNCTION vault.address_stamp(p_subject uuid) RETURNS text
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, vault, pg_temp AS $$
     SELECT encode(sha256(coalesce(string_agg(b.tag, ''::bytea ORDER BY b.scheme, b.version), ''::bytea)), 'hex')
-    FROM vault.blind_index b WHERE b.subject = p_subject
+    FROM vault.blind_index b WHERE b.subject = p_subject AND b.scheme <> 'name'
 $$;
 
 CREATE FUNCTION vault.keys() RETURNS TABLE (kind text, version bigint, fingerprint text,
@@ -316,7 +338,8 @@ GRANT EXECUTE ON FUNCTION vault.keys_for_writing(), vault.subjects_for_writing(u
     vault.store_many(jsonb, text, text, text, uuid[], bytea[], bigint, uuid[], text[], bytea[],
                      uuid[], text[], bigint[], bytea[]),
     vault.read(jsonb, uuid, text[], text, text), vault.masked(jsonb, uuid[], text),
-    vault.find(jsonb, text, bigint[], bytea[], text), vault.erase(jsonb, uuid, text, text),
+    vault.find(jsonb, text, bigint[], bytea[], text),
+    vault.find_named(jsonb, bigint[], bytea[], text), vault.erase(jsonb, uuid, text, text),
     vault.logged(uuid[]), vault.log_of(uuid, bigint, integer), vault.addresses_of(uuid),
     vault.address_stamp(uuid), vault.log_rows(bigint, bigint), vault.broken_log(),
     vault.keys(), vault.adopt_key(text, bigint, text)
