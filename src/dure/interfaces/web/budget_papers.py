@@ -44,7 +44,7 @@ def papers(request: HttpRequest, call_id: UUID) -> HttpResponse:
     if not shown.paper_allowed:
         raise Refusal(CoreCode.NOT_FOUND)
     do = request.POST.get("do", "")
-    context = {
+    context: dict[str, object] = {
         "one": shown,
         "told": papers_view(call_id, known_actor(request)),
         "is_voting": shown.row.state == "voting",

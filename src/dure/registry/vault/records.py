@@ -100,8 +100,8 @@ def store_many(entries: Sequence[Entry], *, actor: Actor, purpose: str, kind: st
             if name in INDEXED and kind == PERSON:
                 tags.extend(_tags(entry.subject, name, text, indexes))
         if kind == PERSON and "name" in entry.cells:
-            name = entry.cells["name"]
-            value = None if name is None else normal.named(name, entry.cells.get("birth_on"))
+            whole = entry.cells["name"]
+            value = None if whole is None else normal.named(whole, entry.cells.get("birth_on"))
             tags.extend(_tags(entry.subject, "name", value, indexes))
     with connection.cursor() as cursor:
         cursor.execute(
