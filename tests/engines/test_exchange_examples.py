@@ -13,8 +13,10 @@ MODULES = (
     "carpool_routes",
     "case_orders",
     "hours_round",
+    "ical",
     "matching",
     "rationing",
+    "recurrence",
     "sphere",
     "triage",
 )
