@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from dure.exchange.models import Agreement
 from tests.harness.clock import Clock
 from tests.harness.people import MAPO, person_with
 from tests.web.money_world import World, a_world
-from tests.web.test_listings import listing, text_of
+from tests.web.test_listings import AT, listing, text_of
 from tests.web.walk import client_of
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -81,7 +82,9 @@ def test_each_side_sees_only_its_own_steps_until_both_are_done(world: World) -> 
     assert buttons(text_of(haneul, here)) == set()
     assert "부탁한 사람의 차례입니다" in text_of(haneul, here)
     assert press(bada, case, "confirm") == 303
-    assert "마침" in text_of(bada, here)
+    page = text_of(bada, here)
+    for deed in ("마침", "시작함", "받아들이기", "마쳤다고 알리기", "확인하기"):
+        assert deed in page
     assert "화분 흙갈이" in text_of(bada, f"{MINE}?tab=ended")
 
 
@@ -145,3 +148,37 @@ def test_asking_from_the_page_of_an_offer_begins_a_case(world: World) -> None:
     bad = bada.post(here, {**data, "minutes": "50", "key": str(uuid4())})
     assert bad.status_code == 422
     assert "15분" in bad.content.decode()
+
+
+def test_desk_is_for_coordinators_and_says_why_each_case_is_there(
+    world: World, clock: Clock
+) -> None:
+    assert client_of(world.bada).get("/exchange/desk/").status_code == 404
+    case = asked(world)
+    haneul, bada = client_of(world.haneul), client_of(world.bada)
+    press(haneul, case, "accept")
+    press(haneul, case, "claim", minutes="60")
+    press(bada, case, "dispute", why="30분만 했어요")
+    staff = client_of(person_with(Role.STAFF, district=MAPO))
+    page = text_of(staff, "/exchange/desk/")
+    assert "화분 흙갈이" in page
+    assert "시간 정하기" in page
+    assert buttons(text_of(staff, f"/exchange/agreements/{case}/")) == {"judge", "void"}
+    assert "30분만 했어요" in text_of(staff, f"/exchange/agreements/{case}/")
+    assert press(staff, case, "judge", minutes="30") == 303
+    assert "마침" in text_of(staff, "/exchange/desk/")
+
+
+def test_unanswered_request_comes_to_the_desk(world: World) -> None:
+    listing("베란다 정리", world.bada, side="request", created_at=AT - timedelta(days=5))
+    page = text_of(client_of(person_with(Role.STAFF, district=MAPO)), "/exchange/desk/")
+    assert "베란다 정리" in page
+    assert "답이 없는 요청" in page
+
+
+def test_every_process_is_drawn_with_its_table() -> None:
+    page = text_of(Client(), "/exchange/processes/")
+    assert page.count("<svg viewBox") >= 3
+    for words in ("시간 교환", "장비 빌리기", "수리", "코디네이터"):
+        assert words in page
+    assert "by itself" in text_of(Client(), "/en/exchange/processes/")

@@ -187,4 +187,5 @@ def test_thing_of_another_cannot_be_changed(steward: Actor, borrower: Actor) -> 
     assert "고친 내용 저장하기" in text_of(client_of(steward), f"{HERE}{asset}/change/")
     form = unescape(text_of(client_of(steward), f"{HERE}{asset}/change/"))
     assert re.search(r'value="TU"[^>]* checked', form)
-    assert not re.search(r'value="MO"[^>]* checked', form)
+    for day in ("MO", "WE", "FR", "SU"):
+        assert not re.search(rf'value="{day}"[^>]* checked', form)

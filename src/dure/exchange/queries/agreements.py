@@ -14,9 +14,8 @@ from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.text import T
 from dure.exchange import interpreter
-from dure.exchange.declaration import ByKind, Process, Transition
+from dure.exchange.declaration import ByKind, Process
 from dure.exchange.models import Agreement, Attestation, Commitment, Match, Party, Timer
-from dure.exchange.queries import Happened
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
 from dure.ledger.models import Account, Transfer
 
@@ -284,44 +283,6 @@ def shows_place(agreement: Agreement, actor: Actor) -> bool:
     author = {start.binds.key for start in starts if start.binds is not None}
     own = Party.rows.filter(agreement=agreement, person=actor.behalf, role__in=author)
     return own.exists()
-
-
-def history(agreement: Agreement) -> list[Happened]:
-    """What was done and said of a case, oldest first; roles, never names."""
-    process = interpreter.process_of(agreement)
-    roles = {role.key: str(role.text) for role in process.roles}
-    steps = {t.name: t for t in process.transitions}
-    first = Happened(str(T("시작함", "Begun")), "", agreement.opened_at)
-    rows = agreement.attestations.order_by("seq")
-    return [first, *(_happened(row, steps, roles) for row in rows)]
-
-
-KIND_WORDS = {
-    "confirm": T("확인함", "Confirmed"),
-    "dispute": T("이의를 냄", "Disputed"),
-    "correct": T("바로잡음", "Corrected"),
-    "note": T("메모", "Note"),
-    "review": T("후기", "Review"),
-    "inspect": T("살펴봄", "Looked at"),
-    "outcome": T("결과를 적음", "Gave the result"),
-}
-
-
-def _happened(row: Attestation, steps: dict[str, Transition], roles: dict[str, str]) -> Happened:
-    step = steps.get(row.transition)
-    text = str(step.text) if step is not None else str(KIND_WORDS[row.kind])
-    by = roles.get(row.role, "")
-    if row.acted_for is not None:
-        by = T("%(r)s(다른 사람이 대신함)", "%(r)s (somebody acted for them)") % {"r": by}
-    return Happened(text, by, row.made_at, _why(row.value))
-
-
-def _why(value: dict[str, object]) -> str:
-    """The words that were written beside a step; numbers stand in the facts of the page."""
-    for name in ("why", "note"):
-        if isinstance(value.get(name), str):
-            return str(value[name])
-    return ""
 
 
 def link_of(agreement: Agreement) -> Agreement | None:

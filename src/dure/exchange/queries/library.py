@@ -130,6 +130,7 @@ class Day:
     """A day of the calendar. `free`: lanes free all day; `is_open`: things are handed out."""
 
     on: date
+    is_past: bool
     is_open: bool
     free: int
     lanes: int
@@ -145,11 +146,16 @@ class Hour:
 
 def opens_on(asset: Asset, day: date) -> bool:
     """Whether things are handed out on this day, as the steward's hours say."""
+    return WEEKDAYS[day.weekday()] in weekdays(asset)
+
+
+def weekdays(asset: Asset) -> tuple[str, ...]:
+    """The days of the week on which it is handed out; all of them where nothing is said."""
     for part in asset.hours.split(";"):
         name, _, value = part.partition("=")
         if name == "BYDAY":
-            return WEEKDAYS[day.weekday()] in value.split(",")
-    return True
+            return tuple(one for one in WEEKDAYS if one in value.split(","))
+    return WEEKDAYS
 
 
 def opening(asset: Asset) -> tuple[time, time]:
@@ -173,7 +179,7 @@ def calendar(asset: Asset, first: date, days: int) -> list[Day]:
         on = first + timedelta(days=number)
         begin = start + timedelta(days=number)
         free = _free(asset, taken, begin, begin + timedelta(days=1)) if on >= today else 0
-        found.append(Day(on, on >= today and opens_on(asset, on), free, asset.lanes))
+        found.append(Day(on, on < today, opens_on(asset, on), free, asset.lanes))
     return found
 
 

@@ -13,7 +13,7 @@ from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.text import T
 from dure.exchange.processes import BY_VERSION
-from dure.exchange.queries import agreements, browsing
+from dure.exchange.queries import agreements, browsing, happenings
 from dure.exchange.queries.agreements import Step, Told
 from dure.interfaces.web import exchange_words as words
 from dure.interfaces.web import formats
@@ -191,7 +191,7 @@ def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # An
             {"step": one, "fields": asked(one.asks, minutes=terms.get("minutes"))}
             for one in told.steps
         ],
-        "history": agreements.history(found),
+        "history": happenings.history(found),
         "repair": agreements.link_of(found),
         "by_hand": any(step.is_for_two and not step.waits for step in told.steps),
     }
@@ -211,7 +211,9 @@ def begin(request: HttpRequest, listing_id: UUID) -> HttpResponse:
         "card": card_of(browsing.rows_of([found])[0]),
         "is_offer": is_offer,
         "minutes": found.qty_max if found.unit == "MIN" else 60,
-        "fields": asked(process.terms, minutes=found.qty_max if found.unit == "MIN" else 60),
+        "fields": asked(
+            process.terms, plan=True, minutes=found.qty_max if found.unit == "MIN" else 60
+        ),
     }
     if request.method != "POST":
         return page(request, "exchange/begin.html", context)
@@ -287,7 +289,7 @@ def match(request: HttpRequest, match_id: UUID) -> HttpResponse:
         "match": found,
         "when": words.window(found.starts, found.ends),
         "until": formats.soon(found.until, clock.now()) if found.until else "",
-        "fields": asked(process.terms, minutes=length),
+        "fields": asked(process.terms, plan=True, minutes=length),
         "is_open": found.state in ("proposed", "held") and found.is_mine,
     }
     if request.method != "POST":

@@ -28,6 +28,7 @@ WORDS: Mapping[str, T] = {
     "barrier": T("못 고친 까닭", "What prevented it"),
     "seats": T("몇 자리", "How many seats"),
 }
+PLANNED: Mapping[str, T] = {"minutes": T("얼마나 걸리나요?", "How long will it take?")}
 HELP: Mapping[str, T] = {
     "minutes": T("15분 단위로 적습니다.", "In quarters of an hour."),
     "place": T(
@@ -55,23 +56,38 @@ class Asked:
     value: str = ""
 
 
-def asked(kind: type[object] | None, **values: object) -> list[Asked]:
-    """The fields of a declared dataclass, in its order; `values` stand in them at first."""
+def asked(kind: type[object] | None, *, plan: bool = False, **values: object) -> list[Asked]:
+    """The fields of a declared dataclass, in its order; `values` stand in them at first.
+
+    plan : the words speak of what is to come, not of what was
+    """
     if kind is None:
         return []
     hints = get_type_hints(kind, include_extras=True)
     return [
-        _field(one.name, hints[one.name], one.default is MISSING, values.get(one.name))
+        _field(
+            one.name,
+            PLANNED.get(one.name, WORDS.get(one.name)) if plan else WORDS.get(one.name),
+            hints[one.name],
+            one.default is MISSING,
+            values.get(one.name),
+        )
         for one in fields(kind)  # type: ignore[arg-type]  # a declared dataclass
     ]
 
 
-def _field(name: str, hint: Any, required: bool, value: object) -> Asked:  # Any: a type
+def _field(
+    name: str,
+    label: T | None,
+    hint: Any,  # Any: a type
+    required: bool,
+    value: object,
+) -> Asked:
     options = _options(hint)
     kind = "radio" if options else "textarea" if name in LONG else "text"
     return Asked(
         name=name,
-        label=str(WORDS.get(name, T(name, name))),
+        label=str(label or name),
         help=str(HELP[name]) if name in HELP else "",
         type=kind,
         unit=str(NUMBERS[name]) if name in NUMBERS else "",

@@ -196,7 +196,9 @@ def context_of(request: HttpRequest, found: Any, actor: Actor) -> dict[str, obje
 
 
 def _day(day: Day, chosen: date | None) -> dict[str, object]:
-    if not day.is_open:
+    if day.is_past:
+        kind, text = "shut", T("지남", "Past")
+    elif not day.is_open:
         kind, text = "shut", T("쉼", "Shut")
     elif day.free == 0:
         kind, text = "full", T("참", "Full")

@@ -122,7 +122,7 @@ def change(request: HttpRequest, asset_id: UUID) -> HttpResponse:
         raise Http404
     context = {
         "thing": found,
-        "days": [key for key, _ in DAYS if key in found.hours] or [key for key, _ in DAYS],
+        "days": library.weekdays(found),
         **choices(actor),
     }
     if request.method != "POST":

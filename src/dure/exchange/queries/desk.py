@@ -1,0 +1,73 @@
+"""The coordinator's desk: what is disputed, late, stuck, unanswered, or to be looked at first."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from django.db.models import Q, QuerySet
+
+from dure.core import clock
+from dure.core.actors import Actor, ActorKind, Role
+from dure.exchange.models import HOSTING, Agreement, Listing
+from dure.exchange.models.places import hosted_q
+from dure.exchange.queries.agreements import RELATED, TROUBLE
+
+STUCK_DAYS = 7
+UNANSWERED_DAYS = 3
+SHOWN_MAX = 100
+
+
+def coordinates(actor: Actor) -> bool:
+    """Whether the reader coordinates for a district or an organisation."""
+    if actor.kind is ActorKind.OPERATOR:
+        return True
+    scopes = ("organisation", "district", "city")
+    return any(actor.scope_ids(role, scope) for role in HOSTING for scope in scopes)
+
+
+def _cases(actor: Actor) -> QuerySet[Agreement]:
+    rows = Agreement.objects.within(actor).filter(hosted_q(actor, HOSTING))
+    return rows.select_related(*RELATED)
+
+
+def troubled(actor: Actor) -> QuerySet[Agreement]:
+    """Cases that wait for a coordinator, or are late; oldest first."""
+    rows = _cases(actor).filter(closed_at=None, state__in=TROUBLE)
+    return rows.order_by("entered_at", "id")[:SHOWN_MAX]
+
+
+def stuck(actor: Actor) -> QuerySet[Agreement]:
+    """Cases in which nothing has happened for a week although nothing is wrong; oldest first.
+    A loan that is out until a day to come is not stuck."""
+    now = clock.now()
+    rows = _cases(actor).filter(closed_at=None, entered_at__lt=now - timedelta(days=STUCK_DAYS))
+    rows = rows.exclude(state__in=TROUBLE).exclude(ends__gt=now)
+    return rows.order_by("entered_at", "id")[:SHOWN_MAX]
+
+
+def done_today(actor: Actor) -> QuerySet[Agreement]:
+    """Cases that ended today, newest first."""
+    start = datetime.combine(clock.today(), time(), clock.SEOUL)
+    rows = _cases(actor).filter(closed_at__gte=start)
+    return rows.order_by("-closed_at", "id")[:20]
+
+
+def unanswered(actor: Actor) -> QuerySet[Listing]:
+    """Requests that nobody has answered for some days; things that people wait for are apart."""
+    rows = Listing.objects.within(actor).filter(hosted_q(actor, (Role.STAFF, Role.BOARD)))
+    rows = rows.filter(
+        side=Listing.Side.REQUEST,
+        state=Listing.State.OPEN,
+        asset=None,
+        created_at__lt=clock.now() - timedelta(days=UNANSWERED_DAYS),
+        matches_as_request__isnull=True,
+    ).exclude(Q(window__endswith__lt=clock.now()))
+    rows = rows.select_related("spec", "district", "organisation")
+    return rows.order_by("created_at", "id")[:SHOWN_MAX]
+
+
+def to_check(actor: Actor) -> QuerySet[Listing]:
+    """Listings that a coordinator reads before others see them; oldest first."""
+    rows = Listing.objects.within(actor).filter(hosted_q(actor, HOSTING))
+    rows = rows.filter(state=Listing.State.CHECK).select_related("spec", "district", "organisation")
+    return rows.order_by("created_at", "id")[:SHOWN_MAX]

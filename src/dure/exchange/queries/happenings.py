@@ -1,0 +1,76 @@
+"""What happened in a case, told from the audit, from its proofs and from its alarms."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from dure.core.models import AuditLine
+from dure.core.text import T
+from dure.exchange import interpreter
+from dure.exchange.declaration import Process
+from dure.exchange.models import Agreement, Attestation
+from dure.exchange.queries import Happened
+
+LINES_MAX = 200
+
+
+def history(agreement: Agreement) -> list[Happened]:
+    """What was done with a case, oldest first: by whom in which role, and what time did."""
+    process = interpreter.process_of(agreement)
+    steps = {t.name: str(t.text) for t in process.transitions}
+    roles = _role_of(agreement, process)
+    said = {row.audit: row for row in agreement.attestations.all()}
+    rows = AuditLine.objects.everything("the steps of a case that the reader sees")
+    lines = rows.filter(object=f"exchange.agreement:{agreement.id}", outcome="done")
+    found = [
+        Happened(_deed(line, steps), _by(line, roles), line.at, _why_of(line, said))
+        for line in lines.order_by("seq")[:LINES_MAX]
+    ]
+    alarms = agreement.timers.filter(fired_at__isnull=False)
+    found += [
+        Happened(steps[one.transition], str(T("저절로", "by itself")), one.fired_at or one.due_at)
+        for one in alarms
+        if one.transition in steps
+    ]
+    return sorted(found, key=lambda one: one.at)
+
+
+def _role_of(agreement: Agreement, process: Process) -> dict[UUID, str]:
+    words = {role.key: str(role.text) for role in process.roles}
+    parties = agreement.parties.filter(person__isnull=False)
+    return {one.person: words.get(one.role, "") for one in parties if one.person is not None}
+
+
+def _deed(line: AuditLine, steps: dict[str, str]) -> str:
+    if line.action == "exchange.agreement.open":
+        return str(T("시작함", "Begun"))
+    if line.action == "exchange.agreement.correct":
+        return str(T("바로잡음", "Corrected"))
+    name = str((line.changes.get("transition") or [None, ""])[1])
+    text = steps.get(name, name)
+    if "waits" in line.changes:
+        return T("%(s)s: 먼저 확인함", "%(s)s: confirmed first") % {"s": text}
+    return text
+
+
+def _by(line: AuditLine, roles: dict[UUID, str]) -> str:
+    """The role in which it was done; who acts for another is said, never named."""
+    person = line.acting_for or line.actor
+    by = roles.get(person, "") if person is not None else ""
+    by = by or str(T("담당자", "staff"))
+    if line.acting_for is not None:
+        return T("%(r)s(다른 사람이 대신함)", "%(r)s (somebody acted for them)") % {"r": by}
+    return by
+
+
+def _why_of(line: AuditLine, said: dict[UUID, Attestation]) -> str:
+    row = said.get(line.id)
+    return _why(row.value) if row is not None else line.reason or ""
+
+
+def _why(value: dict[str, object]) -> str:
+    """The words that were written beside a step; numbers stand in the facts of the page."""
+    for name in ("why", "note"):
+        if isinstance(value.get(name), str):
+            return str(value[name])
+    return ""

@@ -1,0 +1,52 @@
+"""The coordinator's desk: every row says why it is here, and leads to the one next step."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
+
+from dure.core.text import T
+from dure.exchange.queries import agreements, browsing
+from dure.exchange.queries import desk as reads
+from dure.interfaces.web import sitemap
+from dure.interfaces.web.agreements import card_of_case
+from dure.interfaces.web.base import act, known_actor, page
+from dure.interfaces.web.listings import answer, card_of
+from dure.interfaces.web.money_frame import signed_in
+
+
+def desk(request: HttpRequest) -> HttpResponse:
+    """What is disputed, late, stuck or unanswered where I coordinate."""
+    signed_in(request)
+    actor = known_actor(request)
+    if not reads.coordinates(actor):
+        raise Http404
+    troubled = agreements.told(list(reads.troubled(actor)), actor)
+    stuck = agreements.told(list(reads.stuck(actor)), actor)
+    done = agreements.told(list(reads.done_today(actor)), actor)
+    context = {
+        "troubled": [card_of_case(told) for told in troubled],
+        "stuck": [card_of_case(told) for told in stuck],
+        "done": [card_of_case(told) for told in done],
+        "to_check": [card_of(row) for row in browsing.rows_of(list(reads.to_check(actor)))],
+        "unanswered": [card_of(row) for row in browsing.rows_of(list(reads.unanswered(actor)))],
+        "stuck_days": reads.STUCK_DAYS,
+        "unanswered_days": reads.UNANSWERED_DAYS,
+        "acting": sitemap.address_of("web:acting"),
+    }
+    if request.method != "POST":
+        return page(request, "exchange/desk.html", context)
+    return answer(
+        act(
+            request,
+            "exchange.listing.release",
+            {"listing_id": request.POST.get("listing_id", "")},
+            success_url=reverse("web:exchange_desk"),
+            again="exchange/desk.html",
+            context=context,
+            done=T("글을 내보였습니다.", "The listing can be seen now."),
+        )
+    )
+
+
+urlpatterns = [path("exchange/desk/", desk, name="exchange_desk")]
