@@ -345,6 +345,12 @@ def drawing(wheel: Path) -> dict[str, object]:
         "width": DRAWN_WIDE,
         "height": math.ceil(shape[0] * drawn),
         "source": "국토지리정보원, 2023-09-15",
+        "frame": {  # where a place of so many degrees lies: (lon - west) * x, (north - lat) * y
+            "west_e5": round(west * 100_000),
+            "north_e5": round(north * 100_000),
+            "x": round(narrow * scale * drawn),
+            "y": round(scale * drawn),
+        },
         "districts": districts,
     }
 

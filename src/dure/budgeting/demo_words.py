@@ -9,7 +9,7 @@ SOURCE = "시연용으로 지어낸 견적"
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """An invented proposal with its English name, field and cost."""
+    """An invented proposal with its English name, field, cost and a spot in the district."""
 
     title: str
     title_en: str
@@ -17,6 +17,7 @@ class Idea:
     place: str
     field: str
     cost_won: int
+    spot: tuple[int, int]  # latitude and longitude in 10⁻⁵ degrees; nobody's address
 
 
 IDEAS = (
@@ -27,6 +28,7 @@ IDEAS = (
         "없는길 1부터 20까지",
         "care",
         48_000_000,
+        (3_756_300, 12_690_800),
     ),
     Idea(
         "밤길을 밝히는 낮은 등",
@@ -35,6 +37,7 @@ IDEAS = (
         "없는길 35 뒷골목",
         "safety",
         96_000_000,
+        (3_755_600, 12_692_300),
     ),
     Idea(
         "빗물 정원",
@@ -43,6 +46,7 @@ IDEAS = (
         "시연 공원 서쪽",
         "green",
         130_000_000,
+        (3_757_900, 12_689_000),
     ),
     Idea(
         "동네 도서관 밤 열 시까지",
@@ -51,6 +55,7 @@ IDEAS = (
         "시연 도서관",
         "culture",
         72_000_000,
+        (3_756_600, 12_690_100),
     ),
     Idea(
         "함께 쓰는 공구 창고",
@@ -59,6 +64,7 @@ IDEAS = (
         "시연 마을회관 마당",
         "care",
         38_000_000,
+        (3_754_700, 12_694_900),
     ),
     Idea(
         "학교 앞 느린 길",
@@ -67,5 +73,6 @@ IDEAS = (
         "시연 초등학교 앞",
         "safety",
         210_000_000,
+        (3_755_300, 12_691_200),
     ),
 )

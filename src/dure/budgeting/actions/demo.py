@@ -149,6 +149,8 @@ def _sent(call: str, idea: Idea, author: Actor) -> str:
         "title": idea.title,
         "need": idea.need,
         "place": idea.place,
+        "latitude_e5": idea.spot[0],
+        "longitude_e5": idea.spot[1],
         "field": idea.field,
         "envelope": "gu",
         "estimate_won": idea.cost_won // 10_000_000 * 10_000_000 or idea.cost_won,

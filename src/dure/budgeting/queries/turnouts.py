@@ -1,16 +1,21 @@
-"""Turnout by part for those who run a round; small cells are hidden, and one beside a lone one."""
+"""Turnout by part of the roll; small cells are hidden, and one beside a lone one.
+
+The roll knows the neighbourhood of a person and neither age nor sex, so nothing is told by those.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from dure.budgeting.models import Call, kept_q
 from dure.budgeting.queries import ballots
 from dure.budgeting.queries.ballots import Turnout
 from dure.core.actors import Actor
+from dure.registry.models import Dong
 
 CELL_MIN = 10
+OVER = ("published", "following", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,21 @@ def turnout_view(call_id: UUID | str, actor: Actor) -> TurnoutView | None:
     if call is None or call.roll_id is None:
         return None
     return disclosed(ballots.turnout(call))
+
+
+def published_turnout(call_id: UUID | str, actor: Actor) -> TurnoutView | None:
+    """Turnout beside a published result, for everybody; parts by their names.
+
+    None before there is one, and for an imported election, which has no roll.
+    """
+    call: Call | None = Call.objects.within(actor).filter(pk=call_id).first()
+    if call is None or call.roll_id is None or call.state not in OVER:
+        return None
+    told = disclosed(ballots.turnout(call))
+    codes = {row.part for row in told.rows}
+    names = dict(Dong.rows.filter(code__in=codes).order_by("valid").values_list("code", "name"))
+    rows = tuple(replace(row, part=names.get(row.part, row.part)) for row in told.rows)
+    return replace(told, rows=rows)
 
 
 def disclosed(exact: tuple[Turnout, ...]) -> TurnoutView:

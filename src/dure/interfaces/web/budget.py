@@ -1,8 +1,7 @@
-"""Rounds of the participatory budget: the list, one round, its result with files to check it."""
+"""Rounds of the participatory budget: the list, and one round."""
 
 from __future__ import annotations
 
-from importlib.resources import files
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -85,55 +84,7 @@ def one(request: HttpRequest, call_id: UUID) -> HttpResponse:
     )
 
 
-def result(request: HttpRequest, call_id: UUID) -> HttpResponse:
-    """The result: winners and losers with their votes, the other rules beside, files to check."""
-    shown = shown_call(request, call_id)
-    found = results.result_view(call_id, known_actor(request))
-    return page(
-        request, "budgeting/result.html", {"one": shown, "found": found, "seed": shown.seed_commit}
-    )
-
-
-def result_file(request: HttpRequest, call_id: UUID, part_id: UUID, kind: str) -> HttpResponse:
-    """The certificate of a counted part, or its ballots as a Pabulib file."""
-    part = results.part_of(call_id, part_id, known_actor(request))
-    if part is None:
-        raise Refusal(CoreCode.NOT_FOUND)
-    text, name, content = (
-        (part.certificate, "certificate.json", "application/json")
-        if kind == "certificate"
-        else (part.input_text, "ballots.pb", "text/plain; charset=utf-8")
-    )
-    return _file(text, name, content)
-
-
-def checker(request: HttpRequest) -> HttpResponse:
-    """The program that checks a certificate: standard library only."""
-    text = files("dure.engines.pb").joinpath("check_result.py").read_text("utf-8")
-    return _file(text, "check_result.py", "text/x-python; charset=utf-8")
-
-
-def _file(text: str, name: str, content: str) -> HttpResponse:
-    answer = HttpResponse(text, content_type=content)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
 urlpatterns = [
     path("budget/", listing, name="budget"),
-    path("budget/check_result.py", checker, name="budget_checker"),
     path("budget/<uuid:call_id>/", one, name="budget_round"),
-    path("budget/<uuid:call_id>/result/", result, name="budget_result"),
-    path(
-        "budget/<uuid:call_id>/result/<uuid:part_id>/certificate.json",
-        result_file,
-        {"kind": "certificate"},
-        name="budget_certificate",
-    ),
-    path(
-        "budget/<uuid:call_id>/result/<uuid:part_id>/ballots.pb",
-        result_file,
-        {"kind": "ballots"},
-        name="budget_ballots",
-    ),
 ]

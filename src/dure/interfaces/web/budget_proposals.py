@@ -30,6 +30,7 @@ from dure.interfaces.web.base import (
 )
 from dure.interfaces.web.budget import MARKS as CALL_MARKS
 from dure.interfaces.web.budget import shown_call
+from dure.interfaces.web.budget_propose import place_of, where_map
 from dure.interfaces.web.money_frame import signed_in
 from dure.interfaces.web.things import Thing, provider
 
@@ -220,13 +221,15 @@ def _draw(request: HttpRequest, found: ProposalView, form: Form | None = None) -
     alike: tuple[SimilarRow, ...] = ()
     if "merge.offer" in found.can:
         alike = similar(row.call, actor, title=row.title, need=found.need, without=row.id)
+    call, place = shown_call(request, row.call), place_of(row)
     return page(
         request,
         "budgeting/proposal.html",
         {
             "one": found,
             "row": row,
-            "call": shown_call(request, row.call),
+            "call": call,
+            "map": where_map(call.district_id, place) if place else None,
             "tone": MARKS[row.state],
             "reviews": [
                 (said, may_answer and said.round == 1 and not said.answer) for said in found.reviews

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from dure.budgeting.queries import proposals as found_proposals
 from dure.budgeting.queries.calls import CallView
 from dure.budgeting.queries.photos import photo as photo_file
-from dure.budgeting.queries.proposals import ProposalView
+from dure.budgeting.queries.proposals import ProposalRow, ProposalView
 from dure.budgeting.queries.similar import similar
 from dure.budgeting.queries.waiting import dong_choices
 from dure.core import parsers
@@ -34,15 +34,20 @@ from dure.interfaces.web.base import (
 from dure.interfaces.web.budget import shown_call
 from dure.interfaces.web.formats import won
 from dure.interfaces.web.money_frame import signed_in
+from dure.interfaces.web.point_maps import Place, PointMap, place_text, point_map, read_place
 from dure.interfaces.web.uploads import TOO_LARGE
 
 TEXTS = ("title", "need", "benefits", "place", "dong", "estimate_won", "envelope", "field")
-HELD = (*TEXTS, "author_name", "upload_id", "photo_alt")
+POINT = "point"
+CHOOSE = T("어디인지 지도에서 고르기", "Choose the place on the map")
+KOREA = ((3_300_000, 4_300_000), (12_400_000, 13_200_000))  # as the database asks
+HELD = (*TEXTS, POINT, "author_name", "upload_id", "photo_alt")
 LABELS = {
     "title": T("제목", "Title"),
     "need": T("왜 필요한가요", "Why it is needed"),
     "benefits": T("누구에게 좋은가요", "Who gains by it"),
     "place": T("어디인가요", "Where"),
+    "point": T("지도의 자리", "Point on the map"),
     "dong": T("동네", "Neighbourhood"),
     "estimate_won": T("예상 비용", "Your estimate of the cost"),
     "envelope": T("어느 돈으로", "From which money"),
@@ -115,13 +120,32 @@ def _body(held: dict[str, str]) -> dict[str, object]:
     if "upload_id" in held:
         alt = held.get("photo_alt") or held.get("title", "–")
         body["photos"] = ({"upload_id": held["upload_id"], "alt": alt[:200]},)
+    place = _place(held)
+    if place is not None:
+        body["latitude_e5"], body["longitude_e5"] = place
     return body
+
+
+def _place(held: Mapping[str, str]) -> Place | None:
+    """The point that was chosen. Raises Refusal(BAD_FIELD) for what is no point in Korea."""
+    if POINT not in held:
+        return None
+    try:
+        place = read_place(held[POINT])
+        for part, (least, most) in zip(place, KOREA, strict=True):
+            if not least <= part <= most:
+                raise ValueError(part)
+    except ValueError:
+        wanted = T("위도, 경도 (예: 37.56631, 126.90151)", "latitude, longitude in Korea")
+        raise Refusal(CoreCode.BAD_FIELD, field=POINT, range=wanted) from None
+    return place
 
 
 def _choices(call: CallView) -> dict[str, object]:
     """What the form offers for one round."""
     return {
         "one": call,
+        "map": point_map(str(CHOOSE), call.district_id, ()),
         "envelopes": [(row.code, str(row.name)) for row in call.envelopes],
         "fields": [(row.code, str(row.name)) for row in call.fields],
         "dongs": [(code, str(name)) for code, name in dong_choices(call.district_id)],
@@ -146,15 +170,17 @@ def _check(request: HttpRequest, call: CallView, held: dict[str, str]) -> HttpRe
     names |= dict(dong_choices(call.district_id))
     rows = [
         (str(LABELS[name]), _told(name, held[name], names))
-        for name in (*TEXTS, "author_name")
+        for name in (*TEXTS, POINT, "author_name")
         if name in held
     ]
+    place = _place(held)
     return page(
         request,
         "budgeting/propose_check.html",
         {
             "one": call,
             "rows": rows,
+            "map": where_map(call.district_id, place) if place else None,
             "held": list(held.items()),
             "upload_id": held.get("upload_id", ""),
             "alike": _alike(request, call.row.id, held),
@@ -171,7 +197,28 @@ def _told(name: str, text: str, names: Mapping[str, T]) -> str:
 
 def _alike(request: HttpRequest, call_id: UUID, held: dict[str, str]) -> object:
     title, need = held.get("title", "")[:100], held.get("need", "")[:5000]
-    return similar(call_id, known_actor(request), title=title, need=need)
+    place = _place(held) or (None, None)
+    return similar(
+        call_id,
+        known_actor(request),
+        title=title,
+        need=need,
+        latitude_e5=place[0],
+        longitude_e5=place[1],
+    )
+
+
+def place_of(row: ProposalRow) -> Place | None:
+    """Where a proposal says it would be, as a point."""
+    if row.latitude_e5 is None or row.longitude_e5 is None:
+        return None
+    return row.latitude_e5, row.longitude_e5
+
+
+def where_map(district: str, place: Place) -> PointMap:
+    """The district with one place on it."""
+    title = T("제안한 곳", "Where it would be")
+    return point_map(str(title), district, [("1", str(title), "", place)])
 
 
 def while_typing(request: HttpRequest, call_id: UUID) -> HttpResponse:
@@ -198,9 +245,10 @@ def revise(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
     try:
         held = _held(request)
+        given = _body(held)
     except Refusal as refusal:
         return refused(request, refusal, again=again, labels=LABELS)
-    body = {**_body(held), **body_of(request, "change_note"), "proposal_id": str(proposal_id)}
+    body = {**given, **body_of(request, "change_note"), "proposal_id": str(proposal_id)}
     body.pop("author_name", None)
     kept = [{"upload_id": str(one.upload), "alt": one.alt} for one in found.photos if not one.veil]
     if "photos" not in body and kept:
@@ -232,6 +280,9 @@ def _revision(
         "envelope": row.envelope,
         "field": row.field,
     }
+    place = place_of(row)
+    if place is not None:
+        now[POINT] = place_text(place)
     shown = form or Form(values=now)
     context = {**_choices(call), "found": found, "form": shown}
     return page(request, "budgeting/revise.html", context, status=shown.status)

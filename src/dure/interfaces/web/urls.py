@@ -29,6 +29,7 @@ ROOMS = (
     "programme_cash",
     "budget",
     "budget_vote",
+    "budget_result",
     "budget_what_if",
     "budget_propose",
     "budget_proposals",
