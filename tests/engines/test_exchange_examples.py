@@ -12,6 +12,7 @@ MODULES = (
     "carpool",
     "carpool_routes",
     "case_orders",
+    "gbfs",
     "hours_round",
     "ical",
     "matching",
