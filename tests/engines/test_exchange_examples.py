@@ -12,6 +12,8 @@ MODULES = (
     "carpool",
     "carpool_routes",
     "case_orders",
+    "dfc",
+    "dfc_reading",
     "gbfs",
     "hours_round",
     "ical",
