@@ -49,6 +49,7 @@ def test_the_ballot_is_previewed_and_a_count_tried_before_the_vote() -> None:
     outsider = client_of(resident())
     assert [outsider.get(one).status_code for one in (preview, trial)] == [404, 404]
     draft = begun(here.lead)
+    assert "아직 투표할 사업이 없습니다" in text_of(client, f"{desk_of(draft)}preview/")
     assert "아직 투표할 사업이 없습니다" in text_of(client, f"{desk_of(draft)}trial/?voters=5")
 
 
@@ -94,6 +95,8 @@ def test_a_comment_is_hidden_with_a_public_reason_and_its_writer_appeals() -> No
     log = f"{desk_of(here)}moderation/"
     assert "농담이었습니다" in text_of(client, log)
     auditor = client_of(person_with(Role.AUDITOR, district=MAPO))
+    assert log in text_of(auditor, f"/budget/{here.id}/")
+    assert log not in text_of(mine, f"/budget/{here.id}/")
     assert "담당자 2" in text_of(auditor, log)
     assert mine.get(log).status_code == 404
     assert mine.get(address).status_code == 404

@@ -8,7 +8,7 @@ from dure.budgeting import policies
 from dure.budgeting.models import Call, Proposal
 from dure.budgeting.subjects import authors
 from dure.core import clock
-from dure.core.actors import Actor
+from dure.core.actors import Actor, Role
 
 _RUNNING = {
     "draft": ("call.change", "call.open", "call.void"),
@@ -33,16 +33,25 @@ def takes_proposals(call: Call, now: datetime) -> bool:
 
 
 def call_abilities(call: Call, actor: Actor) -> frozenset[str]:
-    """What an actor may do with a call: its own verbs, `desk`, `proposal.send`."""
+    """What an actor may do with a call: its own verbs, `desk`, `log`, `proposal.send`."""
     now = clock.now()
     found: set[str] = set()
     if policies.may_run_call.holds(actor, call, now):
         found.update(_RUNNING.get(call.state, ()))
     if policies.may_keep_call.holds(actor, call, now):
-        found.add("desk")
+        found.update(("desk", "log"))
+    elif _audits(call, actor):
+        found.add("log")
     if actor.id and takes_proposals(call, now) and policies.belongs(actor.behalf, call, now):
         found.add("proposal.send")
     return frozenset(found)
+
+
+def _audits(call: Call, actor: Actor) -> bool:
+    """Whether the actor audits the district, or the organisation whose fund it is."""
+    if call.organisation_id is not None:
+        return actor.has(Role.AUDITOR, organisation=call.organisation_id)
+    return actor.has(Role.AUDITOR, district=call.district_id)
 
 
 def proposal_abilities(one: Proposal, actor: Actor, my_role: str) -> frozenset[str]:
