@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from dure.core import clock
 from dure.core.actors import Actor
-from dure.exchange.models import Agreement, Asset, Attestation, Listing, Party, Pool
+from dure.exchange.models import Agreement, Asset, Attestation, Listing, Match, Party, Pool
 from dure.journal.models import Factor
 from tests.harness.given import given
 from tests.harness.matrix import Place, slot, value
@@ -131,6 +131,21 @@ def _listing(place: Place, person: UUID, **more: str) -> str:
 @slot("exchange.listing.change:listing_id", "exchange.listing.close:listing_id", owned=True)
 def own_listing(place: Place, actor: Actor) -> str:
     return _listing(place, place.owner, side="request", audience="members")
+
+
+@slot("exchange.match.decline:match_id", owned=True)
+def own_match(place: Place, actor: Actor) -> str:
+    with given() as audit:
+        made = Match.rows.create(
+            request_id=own_listing(place, actor),
+            answered_by=uuid4(),
+            run=uuid4(),
+            rank=1,
+            score=0,
+            made_at=clock.now(),
+            audit=audit,
+        )
+    return str(made.id)
 
 
 @slot("exchange.listing.release:listing_id")

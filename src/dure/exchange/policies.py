@@ -77,6 +77,15 @@ def has_this(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Listing
     return interpreter.works_for(actor, thing.organisation_id, thing.district_id, HOSTING)
 
 
+@fact("is_matched", ko="이 제안의 당사자입니다", en="is one of those matched")
+def is_matched(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Match
+    """Whose request or offer it is, or who answered; those who keep the listing, too."""
+    if actor.behalf is not None and thing.answered_by == actor.behalf:
+        return True
+    both = (thing.request, thing.offer)
+    return any(one is not None and has_this.holds(actor, one, now) for one in both)
+
+
 @fact("offers_here", ko="자기 이름으로, 또는 그 조직의 이름으로", en="for oneself, or for the host")
 def offers_here(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Spot
     """A person for herself; for an organisation, who hosts there."""
@@ -109,6 +118,7 @@ may_offer = is_person & offers_here
 may_publish = is_person & offers_here & belongs_here
 may_edit = is_person & has_this
 may_answer = is_person
+may_decline = is_person & is_matched
 may_release = is_person & keeps_listing
 may_note = is_person & is_of_case
 may_record = works_at_event

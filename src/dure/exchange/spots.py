@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.exchange.errors import ExchangeCode
-from dure.exchange.models import Asset, Listing, Spec
+from dure.exchange.models import Asset, Listing, Match, Spec
 from dure.registry.models import District, Organisation
 
 M = TypeVar("M", bound=Model)
@@ -91,6 +91,21 @@ def lock_listing(body: Any, actor: Actor) -> Listing:
     """The same, locked."""
     rows = Listing.objects.within(actor).select_for_update(of=("self",), no_key=True)
     found: Listing = _one(rows, body.listing_id, "listing_id")
+    return found
+
+
+def match(body: Any, actor: Actor) -> Match:
+    """A pairing that concerns the actor."""
+    rows = Match.objects.within(actor).select_related("request", "offer")
+    found: Match = _one(rows, body.match_id, "match_id")
+    return found
+
+
+def lock_match(body: Any, actor: Actor) -> Match:
+    """The same, locked."""
+    rows = Match.objects.within(actor).select_related("request", "offer")
+    rows = rows.select_for_update(of=("self",), no_key=True)
+    found: Match = _one(rows, body.match_id, "match_id")
     return found
 
 

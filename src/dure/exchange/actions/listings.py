@@ -9,11 +9,10 @@ from uuid import uuid4
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from pydantic import Field
 
-from dure.core import clock, notices, rulebook
+from dure.core import clock, rulebook
 from dure.core.actions import action, line, subject
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
-from dure.core.models.work import Notice
 from dure.core.text import T
 from dure.core.types import District, IsoInstant, Line, Note, UuidText
 from dure.engines.hangul import jamo_key
@@ -21,7 +20,7 @@ from dure.exchange import answers as typed
 from dure.exchange import policies, spots
 from dure.exchange.answers import Answers
 from dure.exchange.errors import ExchangeCode
-from dure.exchange.models import Asset, Listing, Match
+from dure.exchange.models import Asset, Listing
 from dure.exchange.spots import Spot
 from dure.exchange.terms import ListingTerms
 
@@ -35,16 +34,6 @@ Rate = Annotated[int, Field(ge=0, le=10**9)]
 UnitText = Literal["C62", "H87", "MIN", "GRM", "KGM", "MTR"]
 FREE = ("gift", "swap")
 WORDS_RULE = "exchange.listing.health_words"
-ANSWERED = notices.template(
-    "exchange.answered",
-    subject=T("부탁에 답이 왔습니다", "Somebody answered your request"),
-    text=T(
-        "올린 부탁을 해 주겠다는 이웃이 있습니다. 살펴보고 골라 주세요.",
-        "A neighbour would like to help with what you asked. Please look and choose.",
-    ),
-    path="/exchange/listings/%(listing)s/",
-    urgency=Notice.Urgency.DAY,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,48 +270,6 @@ def _set(found: Listing, state: str) -> ListingRef:
     found.closed_at = clock.now() if state == Listing.State.CLOSED else None
     found.audit = line().id
     found.save(update_fields=["state", "closed_at", "audit"])
-    line().object("exchange.listing", found.id)
-    line().organisation(found.organisation_id)
-    return ListingRef(str(found.id), found.state)
-
-
-@action(
-    "exchange.listing.answer",
-    ko="이웃의 요청을 해 주겠다고 합니다.",
-    en="Say that you would do what a neighbour asks.",
-    policy=policies.may_answer,
-    letters=PARTIES,
-    subject=spots.listing,
-    lock=spots.lock_listing,
-    idempotent=True,
-    for_another=True,
-    writes=("exchange_match",),
-    notices=(ANSWERED,),
-    refusals=(CoreCode.NOT_FOUND, ExchangeCode.NOT_OFFERED, ExchangeCode.OWN_LISTING),
-)
-def answer_listing(listing_id: UuidText, *, actor: Actor) -> ListingRef:
-    """Answer a request; whoever asked then chooses, and begins the agreement.
-
-    Effects: Match, once a person and request.
-    """
-    found = subject(Listing)
-    if found.side != Listing.Side.REQUEST or found.state != Listing.State.OPEN:
-        raise Refusal(ExchangeCode.NOT_OFFERED)
-    if found.person in (actor.id, actor.acting_for):
-        raise Refusal(ExchangeCode.OWN_LISTING)
-    if not Match.rows.filter(request=found, answered_by=actor.behalf).exists():
-        Match.rows.create(
-            request=found,
-            answered_by=actor.behalf,
-            run=uuid4(),
-            rank=1 + found.matches_as_request.count(),
-            score=0,
-            reasons=[{"code": "answered"}],
-            made_at=clock.now(),
-            audit=line().id,
-        )
-        if found.person is not None:
-            notices.tell(found.person, ANSWERED, places={"listing": str(found.id)})
     line().object("exchange.listing", found.id)
     line().organisation(found.organisation_id)
     return ListingRef(str(found.id), found.state)

@@ -1,6 +1,6 @@
 """Slots: lanes taken, handed out, given back, and held on when a thing is late.
 
-Law: the database decides (`commitment_lane_is_taken_once`); each lane is tried inside a savepoint.
+Law: the database decides (`commitment_lane_is_taken_once`); a lane is tried by one statement.
 Who books takes the asset's key lock, who holds on past the end takes the asset itself: so no
 booking comes in between the look and the change.
 """
@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F
 
-from dure.core import clock
+from dure.core import clock, statements
 from dure.core.actions import line
 from dure.core.errors import Refusal
-from dure.core.sqlstates import sqlstate
 from dure.exchange import waiting
 from dure.exchange.declaration import Effect, Wanted
 from dure.exchange.errors import ExchangeCode
@@ -27,8 +26,6 @@ from dure.exchange.models import Agreement, Commitment
 from dure.exchange.models.commitments import OPEN
 
 from .underway import Underway, effect
-
-OVERLAP = "23P01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,6 @@ def hold_slot(step: Underway, what: Effect) -> None:
     """Take a lane of every asset wanted, all or none."""
     agreement, process = step.agreement, step.process
     wanted = process.wanted(step.seen()) if process.wanted else _own(agreement)
-    known = lanes_of([one.asset for one in wanted if one.asset is not None])
     giver, taker = _ends(agreement)
     for one in sorted(wanted, key=lambda w: (str(w.asset), w.starts)):
         made = Commitment(
@@ -80,10 +76,9 @@ def hold_slot(step: Underway, what: Effect) -> None:
         if one.asset is None:
             made.save(force_insert=True)
             continue
-        asset = known[one.asset]
-        made.spec_id = asset.spec_id
-        made.slot = widened(one.starts, one.ends, asset.buffer)
-        take_lane(made, asset, waiting.held_for_others(one.asset, made.slot, taker))
+        kept = waiting.held_for_others(one.asset, made.slot, taker)
+        if not take_lane(made, one.starts, one.ends, kept):
+            _refuse(one.asset, one.starts, one.ends)
 
 
 def _own(agreement: Agreement) -> tuple[Wanted, ...]:
@@ -103,27 +98,55 @@ def _ends(agreement: Agreement) -> tuple[UUID | None, UUID | None]:
     return giver, others[0] if others else None
 
 
-def take_lane(made: Commitment, asset: Lanes, kept: int = 0) -> int:
-    """Write a commitment into the lowest free lane; `kept` lanes are set aside for others.
+_BOOK = """
+INSERT INTO exchange_commitment (id, agreement_id, action, giver, taker, spec_id, asset_id, lane,
+    qty, unit, slot, reciprocal, state, version, audit)
+SELECT %s::uuid, %s::uuid, %s::text, %s::uuid, %s::uuid, a.spec_id, a.id, free.lane,
+    %s::bigint, %s::text, a.slot, %s::boolean, %s::text, %s::int, %s::uuid
+FROM (
+    SELECT id, spec_id, lanes,
+        tstzrange(%s::timestamptz - buffer_min * interval '1 minute',
+            %s::timestamptz + buffer_min * interval '1 minute', '[)') AS slot
+    FROM exchange_asset WHERE id = %s::uuid FOR KEY SHARE
+) a
+CROSS JOIN LATERAL (
+    SELECT lane FROM generate_series(0, a.lanes - 1) lane
+    WHERE NOT EXISTS (
+        SELECT FROM exchange_commitment c
+        WHERE c.asset_id = a.id AND c.lane = lane.lane AND c.slot && a.slot
+            AND c.state IN ('held', 'out')
+    )
+    ORDER BY lane OFFSET %s::int LIMIT 1
+) free
+ON CONFLICT DO NOTHING
+RETURNING lane
+"""
 
-    Raises  SLOT_TAKEN with the three next free times
+
+def take_lane(made: Commitment, starts: datetime, ends: datetime, kept: int = 0) -> bool:
+    """Write a commitment into the lowest free lane, its slot widened by the buffer; one statement.
+
+    kept : lanes set aside for others
+    Returns whether there was one. A lane that looked free and is taken meanwhile conflicts with
+    the constraint: the statement waits for whoever was first, writes nothing, and is tried again.
     """
-    free = free_lanes(asset, made.slot)
-    if len(free) > kept:
-        for lane in free:
-            made.lane = lane
-            try:
-                with transaction.atomic():
-                    made.save(force_insert=True)
-            except IntegrityError as error:
-                if sqlstate(error) != OVERLAP:
-                    raise
-                continue
-            return lane
-    length = made.slot.upper - made.slot.lower
+    places = (
+        made.id, made.agreement_id, made.action, made.giver, made.taker, made.qty, made.unit,
+        made.reciprocal, made.state, made.version, made.audit, starts, ends, made.asset_id, kept,
+    )  # fmt: skip
+    while statements.row(_BOOK, places) is None:
+        assert made.asset_id is not None
+        asset = lanes_of([made.asset_id])[made.asset_id]
+        if len(free_lanes(asset, widened(starts, ends, asset.buffer))) <= kept:
+            return False
+    return True
+
+
+def _refuse(asset_id: UUID, starts: datetime, ends: datetime) -> None:
+    asset = lanes_of([asset_id])[asset_id]
+    length = ends - starts + 2 * asset.buffer
     shown = [
-        f"{start.astimezone(clock.SEOUL):%m-%d %H:%M}"
-        for start in next_free(asset, made.slot.lower + asset.buffer, length)
+        f"{start.astimezone(clock.SEOUL):%m-%d %H:%M}" for start in next_free(asset, starts, length)
     ]
     raise Refusal(ExchangeCode.SLOT_TAKEN, field="starts", free=", ".join(shown) or "–")
 
