@@ -64,7 +64,7 @@ def test_bars_say_who_gets_most_and_fold_the_rest(part: object) -> None:
     assert chart.title == "동0에"
     assert len(chart.points) == 13
     assert sum(int(point.value or 0) for point in chart.points) == sum(one.won for one in shares)
-    assert "사업 8개" in chart.points[-1].note
+    assert "· 사업 8개" in chart.points[-1].note
 
 
 @pytest.fixture

@@ -31,13 +31,17 @@ def _fresh(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def address() -> str:
+    return imported({"name": "greedy", "ties": ["id"]})
+
+
+def imported(rule: dict[str, object]) -> str:
     body = {
         "district": MAPO,
         "title": "지난 투표",
         "year": 2026,
         "source": "시험",
         "content": write(replace(worked(), meta=META)).encode(),
-        "rule": {"name": "greedy", "ties": ["id"]},
+        "rule": rule,
     }
     made = run("budgeting.election.import", body, official()).result
     return f"/budget/{made.id}/what-if/"
@@ -108,3 +112,12 @@ def test_nothing_is_tried_while_a_vote_is_open() -> None:
     here = voting()
     assert "아직 결과가 없습니다" in read(f"/budget/{here.id}/what-if/?budget=1000")
     assert not trying._answers
+
+
+def test_the_price_of_a_loser_leads_to_a_count_in_which_it_wins() -> None:
+    rule = {"name": "mes", "satisfaction": "cost", "completion": "none", "ties": ["id"]}
+    result = read(imported(rule).replace("what-if", "result"))
+    links = re.findall(r'href="(/budget/[^"]+/what-if/\?part=[^"]+)"', result)
+    assert any(link.endswith("code1=B&amp;cost1=1700000") for link in links)
+    for link in links:
+        assert "새로 뽑힘" in read(link.replace("&amp;", "&"))

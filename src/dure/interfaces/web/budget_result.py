@@ -80,8 +80,7 @@ def _chart(shares: Sequence[Share], title: T, label: T, part: PartView) -> Chart
             str(one.name),
             one.won,
             won_short(one.won),
-            note=T("사업 %(n)s개, %(won)s", "%(n)s projects, %(won)s")
-            % {"n": whole(one.count), "won": won(one.won)},
+            note=f"= {won(one.won)} · {_projects(one.count)}",
         )
         for one in shown
     ]
@@ -94,11 +93,18 @@ def _chart(shares: Sequence[Share], title: T, label: T, part: PartView) -> Chart
     )
 
 
+def _projects(count: int) -> str:
+    """How many projects, in words."""
+    if count == 1:
+        return str(T("사업 1개", "1 project"))
+    return T("사업 %(n)s개", "%(n)s projects") % {"n": whole(count)}
+
+
 def _map(winners: Sequence[ProjectRow], part: PartView, district: str) -> PointMap | None:
-    """The winners that have a place, numbered as they were chosen; None where none has."""
+    """The winners that have a place, under their numbers on the ballot; None where none has."""
     pins: list[tuple[str, str, str, Place]] = [
-        (str(number), str(one.name), href_of(one), (one.latitude_e5, one.longitude_e5))
-        for number, one in enumerate(winners, 1)
+        (one.code, str(one.name), href_of(one), (one.latitude_e5, one.longitude_e5))
+        for one in winners
         if one.latitude_e5 is not None and one.longitude_e5 is not None
     ]
     title = T("뽑힌 사업이 생기는 곳: %(part)s", "Where the winners will be: %(part)s")
