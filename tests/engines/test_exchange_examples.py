@@ -10,6 +10,7 @@ import pytest
 MODULES = (
     "allotment",
     "carpool",
+    "carpool_proofs",
     "carpool_routes",
     "case_orders",
     "dfc",

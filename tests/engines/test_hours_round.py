@@ -125,9 +125,10 @@ def test_order_of_rows_does_not_matter() -> None:
 
 def test_plain_and_compiled_give_the_same_round() -> None:
     code = (
-        "from tests.engines.test_hours_round import town\n"
+        "from benches.bench_hours_round import town\n"
         "from dure.engines.hours_round import hours_round\n"
-        "print(hours_round(*town(3, 80, 600)))\n"
+        "wishes, limits = town()\n"
+        "print(hours_round(wishes[:3000], limits))\n"
     )
     root = Path(__file__).resolve().parent.parent.parent
     told = [
