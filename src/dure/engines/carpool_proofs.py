@@ -8,7 +8,7 @@ Law
     A trip that is no proof is still a ride: it is evidence of nothing, and nobody is blamed. Of two
     trips within the pause the earlier counts.
 Source
-    Exchange design, *carpool*: two trips by one pair within 30 minutes or under 2 km are not proofs.
+    Exchange design, *carpool*: two trips of a pair within 30 minutes or under 2 km are no proofs.
 """
 
 from __future__ import annotations
