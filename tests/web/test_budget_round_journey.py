@@ -101,6 +101,9 @@ def approve(window: Window, asks: str) -> None:
     assert window.go("/desk/") == 200
     window.page.get_by_role("link", name=re.compile(asks)).first.click()
     look(window, "approval")
+    window.page.get_by_role("link", name=TITLE).click()  # what she is asked to agree to
+    assert window.page.locator("h1").count() == 1
+    window.page.go_back()
     press(window, "승인하기")
     assert not Approval.objects.everything("a test").filter(state="asked").exists()
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from dure.budgeting import policies
 from dure.budgeting.closing import open_award_count
-from dure.budgeting.models import Call, Project, Proposal, Result, ReviewAssignment, kept_q
+from dure.budgeting.models import Award, Call, Project, Proposal, Result, ReviewAssignment, kept_q
 from dure.core import clock
 from dure.core.actors import Actor, Role
 from dure.core.models.rules import Rule, RuleVersion
@@ -285,3 +285,30 @@ def _asked(actor: Actor, action: str, name: str, number: UUID) -> UUID | None:
     )
     found: UUID | None = rows.values_list("pk", flat=True).first()
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing of a round that a question to a second person names: its round, and its own name."""
+
+    call_id: UUID
+    title: T
+    name: str = ""
+
+
+def named(field: str, object_id: str, actor: Actor) -> Named | None:
+    """The round of `call_id`, `result_id`, `roll_id` or `award_id`, for who works for it."""
+    name = ""
+    call_id: UUID | str | None = object_id
+    if field == "result_id":
+        call_id = Result.rows.filter(pk=object_id).values_list("call", flat=True).first()
+    elif field == "roll_id":
+        rolls = Roll.rows.filter(pk=object_id, subject_kind="budgeting.call")
+        call_id = rolls.values_list("subject_id", flat=True).first()
+    elif field == "award_id":
+        award = Award.rows.select_related("project", "result").filter(pk=object_id).first()
+        call_id, name = (award.result.call_id, award.project.name) if award else (None, "")
+    call = Call.objects.within(actor).filter(kept_q(actor), pk=call_id).first() if call_id else None
+    return (
+        None if call is None else Named(call.pk, T(call.title, call.title_en or call.title), name)
+    )

@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
+from dure.interfaces.web.abouts import About, about, things_named
 from dure.interfaces.web.base import act, body_of, known_actor, page, refused, see
 from dure.interfaces.web.registry_forms import href_of
 from dure.interfaces.web.things import Thing, provider
@@ -151,8 +152,18 @@ def approval(request: HttpRequest, approval_id: UUID) -> HttpResponse:
     found = queries.approval(approval_id, known_actor(request))
     if found is None:
         return refused(request, Refusal(CoreCode.NOT_FOUND))
+    named = things_named(found.body, known_actor(request))
+    context = {
+        "approval": found,
+        "named": list(named.values()),
+        "rest": [
+            row
+            for (field, _), row in zip(found.body, found.what, strict=True)
+            if field not in named
+        ],
+    }
     if request.method != "POST":
-        return page(request, "registry/approval.html", {"approval": found})
+        return page(request, "registry/approval.html", context)
     if request.POST.get("outcome") == "withdraw":
         name, more = "registry.approval.withdraw", {}
     else:
@@ -164,7 +175,7 @@ def approval(request: HttpRequest, approval_id: UUID) -> HttpResponse:
             {"approval_id": str(approval_id), **more},
             success_url=reverse("web:desk"),
             again="registry/approval.html",
-            context={"approval": found},
+            context=context,
             labels=LABELS,
             done=T("답했습니다.", "Answered."),
         )
@@ -178,6 +189,12 @@ def things(actor: Actor) -> Iterable[Thing]:
         return
     for task in queries.desk(actor).todo[:5]:
         yield Thing(task.title, task.why, href_of_task(task), icon="edit")
+
+
+@about("district")
+def about_district(code: str, actor: Actor) -> About:
+    """A district by its name."""
+    return About(T("자치구", "District"), district_name(code) or code)
 
 
 urlpatterns = [

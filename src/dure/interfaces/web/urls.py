@@ -40,6 +40,7 @@ ROOMS = (
     "budget_desk_trial",
     "budget_desk_import",
     "budget_desk_moderate",
+    "budget_abouts",
     "budget_desk",
     "accounts",
     "people",

@@ -80,6 +80,7 @@ class ApprovalRow:
 
     id: UUID
     action: str
+    body: tuple[tuple[str, str], ...]
     what: tuple[tuple[str, str], ...]
     reason: str
     asked_at: datetime
@@ -286,6 +287,7 @@ def approval(approval_id: UUID, actor: Actor) -> ApprovalRow | None:
     return ApprovalRow(
         row.pk,
         action_words(row.action),
+        tuple((name, str(value)) for name, value in row.body.items()),
         tuple((words.word(words.FIELDS, name), str(value)) for name, value in row.body.items()),
         row.reason,
         row.asked_at,
