@@ -114,10 +114,14 @@ def test_a_hidden_photo_is_served_to_its_owner_and_keepers_alone(world: World) -
 
 def test_a_hidden_proposal_leaves_its_number_and_the_reason(world: World) -> None:
     assert moderation.stub(world.proposal.id) is None
+    friend, fan = resident(), resident()
+    for person, role in ((friend, "coauthor"), (fan, "supporter")):
+        body = {"proposal_id": str(world.proposal.id), "role": role}
+        run("budgeting.proposal.join", body, person)
     world.hide("proposal")
-    assert world.seen(Actor.anonymous()) is None
-    assert world.seen(world.commenter) is None
-    for actor in (world.author, world.keeper):
+    for actor in (Actor.anonymous(), world.commenter, fan):
+        assert world.seen(actor) is None
+    for actor in (world.author, friend, world.keeper):
         assert world.seen(actor) is not None
     stub = moderation.stub(world.proposal.id)
     assert stub is not None

@@ -70,9 +70,12 @@ class Proposal(DomainModel):
 
     @classmethod
     def scope_q(cls, actor: Actor) -> Q:
-        """Public unless hidden; the author and those who work for the call see all."""
+        """Public unless hidden; its authors and those who work for the call see all."""
         found = Q(is_hidden=False) | kept_q(actor, "call__")
-        return (found | Q(author=actor.id)) if actor.id else found
+        if actor.id is None:
+            return found
+        joined = ProposalPerson.rows.filter(person=actor.id, role="coauthor", left_at=None)
+        return found | Q(author=actor.id) | Q(pk__in=joined.values("proposal"))
 
 
 class ProposalVersion(AppendOnlyModel):
