@@ -153,6 +153,7 @@ DURE_DEMO: list[str] = [
     "registry.demo.load",
     "ledger.demo.load",
     "exchange.demo.load",
+    "exchange.demo.share",
     "budgeting.demo.load",
     "core.audit.seal",  # so that the release below carries the heads of the other chains
     "registry.vault.seal",

@@ -1,0 +1,257 @@
+"""The demo's neighbours who share: invented offers, wishes, a library and cases under way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from dure.core import actions, clock
+from dure.core.actions import Who, action, line
+from dure.core.actors import Actor
+from dure.core.errors import CoreCode, Refusal
+from dure.core.running import current
+from dure.core.text import T
+from dure.exchange import policies
+from dure.exchange.models import Agreement, Match, Spec
+from dure.ledger.models import Account
+from dure.registry.models import Login, Mandate
+
+MAPO = "11440"
+MINUTES = 30
+TOLD = "시연용으로 지어낸 글입니다."
+# who, side, kind, title, neighbourhood, what is given back, minutes
+LISTINGS: tuple[tuple[str, str, str, str, str, str, int], ...] = (
+    ("demo_board", "offer", "garden", "화분 흙갈이 도와드려요", "합정동", "hours", 120),
+    ("demo_board2", "offer", "mending", "바짓단 줄이기, 단추 달기", "망원동", "hours", 60),
+    ("demo_analyst", "offer", "phone", "휴대전화 글자 키우기부터 차근차근", "서교동", "hours", 90),
+    ("demo_auditor", "offer", "paper", "관공서 서류 함께 읽어요", "연남동", "hours", 60),
+    ("demo_treasurer", "offer", "cooking", "반찬 만드는 법 나눠요", "성산동", "gift", 120),
+    ("demo_keeper", "offer", "house", "수도꼭지·문손잡이 손보기", "망원동", "hours", 90),
+    ("demo_vault", "offer", "toys", "그림책 한 상자 나눔", "합정동", "gift", 0),
+    ("demo_resident", "request", "moving", "책장 옮기는 것 도와주세요", "서교동", "hours", 60),
+    ("demo_official", "request", "pets", "주말에 강아지 산책 부탁해요", "연남동", "hours", 60),
+    ("demo_board2", "request", "language", "영어 편지 읽어 주실 분", "성산동", "hours", 30),
+)
+# title, kind, how many, days, what to look at
+THINGS: tuple[tuple[str, str, int, str, str], ...] = (
+    ("전동 드릴", "tool", 3, "TU,TH,SA", "충전기와 드릴 날 열 개가 다 있는지"),
+    ("접는 사다리 2미터", "tool", 1, "TU,TH,SA", "발 고무가 온전한지"),
+    ("손수레", "cart", 2, "MO,TU,WE,TH,FR,SA", "바퀴가 잘 도는지"),
+    ("접는 의자 열두 개 묶음", "event", 2, "FR,SA", "의자가 열두 개인지"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSharing:
+    """How many listings, things and cases were invented."""
+
+    listings: int
+    things: int
+    cases: int
+
+
+@action(
+    "exchange.demo.share",
+    ko="지어낸 나눔과 물건 공유소를 채웁니다.",
+    en="Fill in invented sharing and a library of things.",
+    policy=policies.may_install,
+    letters={},
+    who=Who.OPERATOR,
+    faces=("cli",),
+    idempotent=True,
+    long=True,
+    refusals=(CoreCode.NOT_ALLOWED, CoreCode.NOT_FOUND),
+)
+def load_sharing(*, actor: Actor) -> DemoSharing:
+    """Let the demo's people offer, ask, lend and agree, through the same actions as anybody.
+
+    Everything is synthetic; the texts say so.
+    """
+    if not settings.DEMO:
+        raise Refusal(CoreCode.NOT_ALLOWED, role=T("시연 설정", "demo setting"))
+    found = Login.objects.filter(handle__startswith="demo_", person__isnull=False)
+    people: dict[str, Actor] = {
+        handle: Actor.person(person, origin="demo", assured=True)
+        for handle, person in found.values_list("handle", "person_id")
+        if person is not None
+    }
+    if "demo_resident" not in people:
+        raise Refusal(CoreCode.NOT_FOUND)
+    listings = _listings(people)
+    things = _things(people)
+    cases = _exchanges(people, listings) + _loans(people, things)
+    line().changed("cases", None, cases)
+    return DemoSharing(len(listings), len(things), cases)
+
+
+def _listings(people: Mapping[str, Actor]) -> dict[str, str]:
+    """Put up the listings; gives the id of each by its title."""
+    specs = dict(Spec.rows.filter(scheme="dure").values_list("code", "id"))
+    made = {}
+    for who, side, kind, title, place, back, minutes in LISTINGS:
+        if who not in people:
+            continue
+        body: dict[str, object] = {
+            "side": side,
+            "title": title,
+            "text": TOLD,
+            "reciprocity": back,
+            "spec_id": specs[kind],
+            "district": MAPO,
+            "place": place,
+        }
+        if minutes:
+            body |= {"qty_max": minutes, "unit": "MIN"}
+        made[title] = str(_do("exchange.listing.publish", body, people[who]).id)
+    return made
+
+
+def _things(people: Mapping[str, Actor]) -> dict[str, str]:
+    """Fill the library of the keeper's organisation, and let a neighbour lend a tent."""
+    specs = dict(Spec.rows.filter(scheme="dure").values_list("code", "id"))
+    keeper = people.get("demo_keeper")
+    host = _organisation(keeper)
+    made = {}
+    for title, kind, lanes, days, check in THINGS:
+        if keeper is None or host is None:
+            break
+        body = {
+            "title": title,
+            "text": TOLD,
+            "organisation_id": host,
+            "spec_id": specs[kind],
+            "lanes": lanes,
+            "buffer_min": 30,
+            "hours": f"FREQ=WEEKLY;BYDAY={days}",
+            "place": "시연 물건 공유소",
+            "terms": _answers(opens="10:00", closes="18:00", max_days="7", check_out=check),
+        }
+        made[title] = str(_do("exchange.asset.add", body, keeper).id)
+    if "demo_board" in people:
+        body = {
+            "title": "4인용 텐트",
+            "text": TOLD,
+            "district": MAPO,
+            "spec_id": specs["camping"],
+            "place": "합정동",
+            "terms": _answers(fee="60", fee_unit="minutes", max_days="3"),
+        }
+        made["4인용 텐트"] = str(_do("exchange.asset.add", body, people["demo_board"]).id)
+    return made
+
+
+def _organisation(keeper: Actor | None) -> str | None:
+    if keeper is None:
+        return None
+    held = Mandate.rows.filter(person=keeper.id, role="staff", scope_kind="organisation").first()
+    return held.scope_id if held is not None else None
+
+
+def _exchanges(people: Mapping[str, Actor], listings: Mapping[str, str]) -> int:
+    """Exchanges of hours as they stand on an ordinary day; gives how many."""
+    ways: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+        ("demo_board", "화분 흙갈이 도와드려요", ("accept",)),
+        ("demo_board2", "바짓단 줄이기, 단추 달기", ("accept", "claim")),
+        ("demo_analyst", "휴대전화 글자 키우기부터 차근차근", ("accept", "claim", "confirm")),
+        ("demo_auditor", "관공서 서류 함께 읽어요", ("accept", "claim", "dispute")),
+        ("demo_keeper", "수도꼭지·문손잡이 손보기", ()),
+    )
+    given = {"claim": {"minutes": str(MINUTES)}, "dispute": {"why": "15분쯤 걸렸어요"}}
+    count = 0
+    for days, (who, title, steps) in enumerate(ways, start=1):
+        if who not in people or title not in listings:
+            continue
+        asks = _requester(people, who)
+        case = _ask(asks, listings[title], days)
+        count += 1
+        for name in steps:
+            by = asks if name in ("confirm", "dispute") else people[who]
+            _step(case, name, by, **given.get(name, {}))
+    wish = listings.get("책장 옮기는 것 도와주세요")
+    if wish and "demo_board2" in people:
+        _do("exchange.listing.answer", {"listing_id": wish}, people["demo_board2"])
+        assert Match.rows.filter(request_id=UUID(wish)).exists()
+    return count
+
+
+def _requester(people: Mapping[str, Actor], provider: str) -> Actor:
+    """The resident while she has minutes to spend, else whoever has most; never the provider."""
+    rows = Account.rows.filter(unit__code="TIME", owner_person__in=[a.id for a in people.values()])
+    left = {account.owner_person_id: account.spendable or 0 for account in rows}
+    resident = people["demo_resident"]
+    if left.get(resident.id, 0) >= MINUTES:
+        return resident
+    others = [actor for name, actor in sorted(people.items()) if name != provider]
+    return max(others, key=lambda actor: left.get(actor.id, 0))
+
+
+def _ask(resident: Actor, listing: str, days: int) -> str:
+    begins = _day(days, 10)
+    body = {
+        "process": "time_exchange",
+        "start": "request",
+        "listing_id": listing,
+        "starts": begins.isoformat(),
+        "ends": (begins + timedelta(minutes=MINUTES)).isoformat(),
+        "terms": _answers(minutes=str(MINUTES), place="시연 마을회관 앞"),
+    }
+    return str(_do("exchange.agreement.open", body, resident).id)
+
+
+def _loans(people: Mapping[str, Actor], things: Mapping[str, str]) -> int:
+    """Two loans: one that is booked, one that is out."""
+    keeper, resident = people.get("demo_keeper"), people.get("demo_resident")
+    if keeper is None or resident is None or "전동 드릴" not in things:
+        return 0
+    booked = _hold(resident, things["전동 드릴"], _day(3, 10), 2)
+    _step(booked, "book", resident)
+    out = _hold(resident, things["손수레"], clock.now() + timedelta(minutes=1), 2)
+    _step(out, "book", resident)
+    _step(out, "check_out", resident)
+    _step(out, "check_out", keeper)
+    return 2
+
+
+def _hold(borrower: Actor, asset: str, starts: datetime, days: int) -> str:
+    body = {
+        "process": "equipment_loan",
+        "start": "hold",
+        "asset_id": asset,
+        "starts": starts.isoformat(),
+        "ends": (starts + timedelta(days=days)).isoformat(),
+    }
+    return str(_do("exchange.agreement.open", body, borrower).id)
+
+
+def _step(case: str, name: str, by: Actor, **answers: str) -> None:
+    state = Agreement.rows.get(id=case).state
+    body = {
+        "agreement_id": case,
+        "transition": name,
+        "state": state,
+        "answers": _answers(**answers),
+    }
+    _do("exchange.agreement.step", body, by)
+
+
+def _do(name: str, body: Mapping[str, object], actor: Actor) -> Any:  # Any: what it answers
+    """One action after another in one transaction; each begins the order of locks anew.
+
+    Nobody waits for these rows: they were made here and nobody sees them before the end.
+    """
+    current().locked = (0, 0, 0)
+    return actions.run(name, body, actor).result
+
+
+def _day(days: int, hour: int) -> datetime:
+    day = clock.today() + timedelta(days=days)
+    return datetime.combine(day, time(hour), clock.SEOUL)
+
+
+def _answers(**given: str) -> tuple[dict[str, str], ...]:
+    return tuple({"name": name, "value": value} for name, value in given.items())
