@@ -28,14 +28,16 @@ from dure.core.types import Count, Digest, Name, UuidText
 
 PREFIX = "dure_"
 BODY, CHECK = 32, 6
+CALENDAR = "calendar"
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-Purpose = Literal["read", "registry", "exchange", "budgeting", "indicators", "all"]
+Purpose = Literal["read", "registry", "exchange", "budgeting", "indicators", "calendar", "all"]
 PURPOSE_TEXT = {
     "read": T("읽기만", "reading only"),
     "registry": T("조직 명부 일", "work on the register"),
     "exchange": T("수리·나눔 일", "repair and exchange"),
     "budgeting": T("주민참여예산 일", "participatory budget"),
     "indicators": T("지표 일", "indicators"),
+    "calendar": T("내 달력 보여 주기", "showing my calendar"),
     "all": T("내가 할 수 있는 모든 일", "everything I may do"),
 }
 
@@ -217,7 +219,10 @@ class Opened:
 
 
 def open_token(value: str) -> Opened | None:
-    """The actor behind a token in force, or None; the same for unknown, ended and revoked ones."""
+    """The actor behind a token in force, or None; the same for unknown, ended and revoked ones.
+
+    The address of a calendar stands in other programs' settings: it opens nothing but a calendar.
+    """
     try:
         token = read_token(value)
     except ParseError:
@@ -226,7 +231,19 @@ def open_token(value: str) -> Opened | None:
     if found is None:
         return None
     person, assured, purpose = found
+    if purpose == CALENDAR:
+        return None
     return Opened(Actor.person(person, origin="api", assured=assured), purpose)
+
+
+def open_calendar(value: str) -> UUID | None:
+    """Whose calendar a token of that purpose opens, or None."""
+    try:
+        token = read_token(value)
+    except ParseError:
+        return None
+    found = statements.row(OPENED, (hash_of(token),))
+    return found[0] if found is not None and found[2] == CALENDAR else None
 
 
 # The same tokens as `_in_force`, at each call of the API.

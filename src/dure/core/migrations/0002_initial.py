@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('person', models.UUIDField(verbose_name='준 사람')),
                 ('label', models.CharField(max_length=100, verbose_name='이름')),
-                ('purpose', models.CharField(choices=[('read', '읽기만'), ('registry', '조직 명부 일'), ('exchange', '수리·나눔 일'), ('budgeting', '주민참여예산 일'), ('indicators', '지표 일'), ('all', '내가 할 수 있는 모든 일')], max_length=12, verbose_name='목적')),
+                ('purpose', models.CharField(choices=[('read', '읽기만'), ('registry', '조직 명부 일'), ('exchange', '수리·나눔 일'), ('budgeting', '주민참여예산 일'), ('indicators', '지표 일'), ('calendar', '내 달력 보여 주기'), ('all', '내가 할 수 있는 모든 일')], max_length=12, verbose_name='목적')),
                 ('token_hash', models.CharField(max_length=64, unique=True, verbose_name='해시')),
                 ('made_at', models.DateTimeField(verbose_name='만든 시각')),
                 ('expires_at', models.DateTimeField(verbose_name='끝나는 시각')),

@@ -19,6 +19,7 @@ class ApiToken(DomainModel):
         EXCHANGE = "exchange", "수리·나눔 일"
         BUDGETING = "budgeting", "주민참여예산 일"
         INDICATORS = "indicators", "지표 일"
+        CALENDAR = "calendar", "내 달력 보여 주기"
         ALL = "all", "내가 할 수 있는 모든 일"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

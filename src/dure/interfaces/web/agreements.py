@@ -188,7 +188,11 @@ def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # An
         "note": terms.get("note") or terms.get("purpose"),
         "sides": agreements.sides(found, actor),
         "steps": [
-            {"step": one, "fields": asked(one.asks, minutes=terms.get("minutes"))}
+            {
+                "step": one,
+                "fields": asked(one.asks, minutes=terms.get("minutes")),
+                "prompt": found.asset.terms.get(one.name, "") if found.asset else "",
+            }
             for one in told.steps
         ],
         "history": happenings.history(found),

@@ -186,7 +186,7 @@ def _tokens_page(
 ) -> HttpResponse:  # Any: context
     context: dict[str, Any] = {  # Any: context
         "tokens": tokens.of(known_actor(request)),
-        "purposes": list(tokens.PURPOSE_TEXT.items()),
+        "purposes": [one for one in tokens.PURPOSE_TEXT.items() if one[0] != tokens.CALENDAR],
         **(more or {}),
     }
     return page(request, "core/tokens.html", context)

@@ -1,0 +1,51 @@
+"""A member's bookings as a calendar programme reads them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from dure.core import clock
+from dure.core.text import T
+from dure.engines import ical
+from dure.exchange import interpreter
+from dure.exchange.models import Commitment, Party
+from dure.exchange.queries.agreements import title_of
+
+PAST_DAYS = 90
+ENTRIES_MAX = 500
+QUIET_SECTORS = frozenset({"care"})  # a calendar stands on screens that others see
+APPOINTMENT = T("약속", "Appointment")
+
+
+def entries(person: UUID) -> list[ical.Entry]:
+    """Commitments with a time of the agreements in which a person is a party, the last ninety
+    days and all that is to come. UID = the commitment, SEQUENCE = its version."""
+    since = clock.now() - timedelta(days=PAST_DAYS)
+    own = Party.rows.filter(person=person).values("agreement_id")
+    rows = Commitment.rows.filter(agreement__in=own, agreement__starts__isnull=False)
+    rows = rows.filter(Q(agreement__ends__gte=since) | Q(state="out"))
+    rows = rows.select_related(*(f"agreement__{name}" for name in ("asset", "listing", "spec")))
+    found = rows.order_by("agreement__starts", "id")[:ENTRIES_MAX]
+    return [_entry(one) for one in found]
+
+
+def _entry(one: Commitment) -> ical.Entry:
+    """One booking at the times agreed, not those widened by the buffer."""
+    agreement = one.agreement
+    process = interpreter.process_of(agreement)
+    title = str(APPOINTMENT)
+    if process.sector not in QUIET_SECTORS:
+        title = f"{title_of(agreement, process)} ({process.text})"
+    assert agreement.starts is not None, "only commitments with a time are asked for"
+    return ical.Entry(
+        uid=str(one.id),
+        sequence=one.version,
+        state=one.state,
+        begins=agreement.starts,
+        ends=agreement.ends,
+        title=title,
+        changed=agreement.entered_at,
+    )

@@ -1,0 +1,71 @@
+"""My agreements in my own calendar: a secret address that can be withdrawn."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
+
+from dure.core import clock, tokens
+from dure.core.actions import Outcome
+from dure.core.text import T
+from dure.engines import ical
+from dure.exchange.queries import calendars
+from dure.interfaces.web.base import Form, act, known_actor, page
+from dure.interfaces.web.money_codes import origin_of
+from dure.interfaces.web.money_frame import signed_in
+
+DAYS = 365
+
+
+def addresses(request: HttpRequest) -> HttpResponse:
+    """The addresses of my calendar; a new one is shown once, on the answer to the form."""
+    signed_in(request)
+    if request.method != "POST":
+        return _page(request)
+    token = tokens.new_token()
+    body = {
+        "label": str(T("내 달력 주소", "Address of my calendar")),
+        "purpose": tokens.CALENDAR,
+        "days": str(DAYS),
+        "token_hash": tokens.hash_of(token),
+    }
+    told = act(request, "core.token.create", body, again=lambda form: _page(request, form=form))
+    if not isinstance(told, Outcome):
+        return told
+    made = "" if told.replayed else f"{origin_of(request)}{reverse('web:calendar', args=[token])}"
+    return _page(request, made=made)
+
+
+def _page(request: HttpRequest, *, made: str = "", form: Form | None = None) -> HttpResponse:
+    mine = [one for one in tokens.of(known_actor(request)) if one.purpose == tokens.CALENDAR]
+    context: dict[str, object] = {
+        "made": made,
+        "tokens": [one for one in mine if one.is_in_force],
+        "days": DAYS,
+    }
+    if form is not None:
+        context["form"] = form
+    return page(request, "exchange/calendar.html", context)
+
+
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The file behind an address; unknown, ended and withdrawn ones are not found alike."""
+    person = tokens.open_calendar(token)
+    if person is None:
+        raise Http404
+    content = ical.feed(
+        calendars.entries(person),
+        name=str(T("두레 약속", "Dure agreements")),
+        made_at=clock.now(),
+    )
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+HERE = "exchange/calendar/"
+urlpatterns = [
+    path(HERE, addresses, name="calendars"),
+    path(f"{HERE}<slug:token>.ics", calendar, name="calendar"),
+]
