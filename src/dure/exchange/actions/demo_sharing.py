@@ -78,7 +78,6 @@ def load_sharing(*, actor: Actor) -> DemoSharing:
     people: dict[str, Actor] = {
         handle: Actor.person(person, origin="demo", assured=True)
         for handle, person in found.values_list("handle", "person_id")
-        if person is not None
     }
     if "demo_resident" not in people:
         raise Refusal(CoreCode.NOT_FOUND)
