@@ -9,8 +9,11 @@ from django.test import Client
 from django.utils import translation
 
 from dure.budgeting.models import Proposal
+from dure.budgeting.queries import turnouts
+from dure.budgeting.queries.ballots import Turnout
 from dure.budgeting.queries.explanations import Share
 from dure.core.actions import run
+from dure.core.actors import Actor
 from dure.core.text import T
 from dure.interfaces.web.budget_result import _chart
 from tests.budgeting.calls import NOW, Round, begun, projects, resident, seconded, sent, voting
@@ -110,6 +113,25 @@ def test_a_point_that_is_none_is_said_at_its_field(point: str) -> None:
 
 def client_of_author(one: Proposal) -> Client:
     """The author, signed in."""
-    from dure.core.actors import Actor
-
     return client_of(Actor.person(one.author, origin="web"))
+
+
+def test_turnout_is_told_beside_a_result_and_hidden_where_few_voted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = published()
+    address = f"/budget/{here.id}/result/"
+    assert 'id="turnout"' not in text_of(Client(), address)  # three voters
+    exact = (Turnout("a", 900, 400, 20), Turnout("b", 90, 4, 0), Turnout("c", 90, 30, 0))
+    monkeypatch.setattr(turnouts.ballots, "turnout", lambda call: exact)
+    shown = text_of(Client(), address)
+    assert "454명 (42.0%)" in shown
+    told = shown[shown.index('id="turnout"') :]
+    assert "420 (46.6%)" in told
+    assert told.count("가림") == 2  # b has too few, and c would follow from the whole
+    assert "나이와 성별이 없어" in told
+
+
+def test_nothing_of_turnout_is_told_before_the_result() -> None:
+    here = voting()
+    assert turnouts.published_turnout(here.id, Actor.anonymous()) is None
