@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dure.engines.pb import completions
+from dure.engines.pb import ladder
 from dure.engines.pb.completions import complete
 from dure.engines.pb.election import BallotKind, Election
 from dure.engines.pb.outcome import winners_hash
 from dure.engines.pb.rules import Completion, Name, Rule, RuleError, Satisfaction, Start, Stop
+from dure.engines.pb.shares import case, trace
 from tests.engines.pb import oracle
 from tests.engines.pb.elections import elections, made, worked
 
@@ -80,7 +81,7 @@ def test_slopes_of_compiled_loops_keep_every_run(
     election: Election, rule: Rule, satisfaction: str
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(completions, "PLAIN_RUNS", 1)
+        patch.setattr(ladder, "PLAIN_RUNS", 1)
         fine = replace(rule, step=rule.step and rule.step / 3)
         agree(election, replace(fine, satisfaction=Satisfaction(satisfaction)))
 
@@ -199,21 +200,55 @@ def test_worked_utilitarian_and_comparison() -> None:
 
 def test_a_stretch_saves_runs_and_tells_them_all() -> None:
     rule = add1(step=10)
-    ladder = completions.Ladder(completions.case(worked(), rule), Stop.EXHAUSTIVE)
-    ladder.climb()
-    assert len(ladder.runs) == 3335
-    assert ladder.traced == 46
+    climbed = ladder.Ladder(case(worked(), rule), Stop.EXHAUSTIVE)
+    climbed.climb()
+    assert len(climbed.runs) == 3335
+    assert climbed.traced == 18
+
+
+def there_and_back() -> Election:
+    """From starts 9 and 11 the same winners in the same order, others from starts between."""
+    rows = ["CD", "AB", "ACD", "AB", "D", "C", "BCD", "ACD", "BC"]
+    costs = [Fraction(13), Fraction(23), Fraction(30), Fraction(18)]
+    marks = [[("ABCD".index(name), 1) for name in row] for row in rows]
+    return made(BallotKind.APPROVAL, costs, Fraction(83), marks)
+
+
+@pytest.mark.parametrize("part", [Fraction(1), Fraction(1, 7)])
+def test_a_stretch_does_not_pass_over_a_turn_whatever_the_unit_of_money(part: Fraction) -> None:
+    election = there_and_back()
+    projects = tuple(replace(one, cost=one.cost * part) for one in election.projects)
+    prepared = case(replace(election, projects=projects, budget=83 * part), add1())
+    low = trace(prepared, 9 * part, [1e9] * 4)
+    high = trace(prepared, 11 * part, [1e9] * 4, low)
+    between = {trace(prepared, (9 + Fraction(at, 20)) * part).winners for at in range(41)}
+    assert low.winners == high.winners and len(between) == 2
+    assert not ladder.is_stretch(low, high)
+
+
+@settings(max_examples=100, deadline=None)
+@given(elections(linked=True), st.integers(1, 40), st.integers(1, 12))
+def test_every_start_of_a_stretch_has_its_winners(
+    election: Election, start: int, width: int
+) -> None:
+    prepared = case(election, add1())
+    wide = [1e9] * len(election.projects)
+    low = trace(prepared, Fraction(start), wide)
+    high = trace(prepared, Fraction(start + width), wide, low)
+    if ladder.is_stretch(low, high):
+        for at in range(1, 8):
+            between = trace(prepared, start + Fraction(at * width, 8))
+            assert between.winners == low.winners
 
 
 def test_a_stretch_without_its_proof_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [[(0, 1), (1, 1)], [(0, 1)], [(1, 1)], [(1, 1), (2, 1)], [(2, 1)], [(2, 1), (0, 1)]]
-    costs = [Fraction(9), Fraction(10), Fraction(11)]
-    election = made(BallotKind.APPROVAL, costs, Fraction(12), rows)
-    agree(election, add1(step=Fraction(1, 50), stop=Stop.OVERSPEND))
-    monkeypatch.setattr(completions, "is_stretch", lambda low, high: True)
-    monkeypatch.setattr(completions, "_reach", lambda low, high, stride: (7, []))
+    election = there_and_back()
+    rule = add1(step=Fraction(1, 10), stop=Stop.OVERSPEND, start=Start.FLOOR)
+    agree(election, rule)
+    monkeypatch.setattr(ladder, "is_stretch", lambda low, high: True)
+    monkeypatch.setattr(ladder.Ladder, "_reach", lambda climbing: 20)
     with pytest.raises(AssertionError):
-        agree(election, add1(step=Fraction(1, 50), stop=Stop.OVERSPEND))
+        agree(election, rule)
 
 
 def test_all_projects_fit() -> None:
@@ -224,7 +259,7 @@ def test_all_projects_fit() -> None:
 
 
 def test_a_step_that_asks_for_too_many_runs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(completions, "RUNS_MAX", 100)
+    monkeypatch.setattr(ladder, "RUNS_MAX", 100)
     with pytest.raises(RuleError) as refused:
         complete(worked(), add1(step=1))
     assert refused.value.code == "pb.step_too_small"

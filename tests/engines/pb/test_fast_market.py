@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from dure.engines.pb.completions import Ladder
 from dure.engines.pb.election import Election
 from dure.engines.pb.fast_market import FastMarket
+from dure.engines.pb.ladder import Ladder
 from dure.engines.pb.rules import Completion, Name, Rule, Satisfaction, Start, Stop
 from dure.engines.pb.shares import case, run_from
 from tests.engines.pb.elections import elections, worked

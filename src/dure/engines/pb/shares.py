@@ -113,22 +113,21 @@ class Bought:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A run as its rounds were decided; rates become fractions only where they are asked for."""
+    """A run as its rounds were decided; rates become fractions only where they are asked for.
+
+    winners : projects in the order chosen
+    """
 
     start: Fraction
     bought: tuple[Bought, ...]
+    winners: tuple[int, ...]
     cost: int
     ended: Ended
     ended_at: Places = field(compare=False)
 
     def winner(self, at: int) -> int | None:
         """Winner of a round; None where there was none."""
-        return self.bought[at].winner if at < len(self.bought) else None
-
-    @property
-    def winners(self) -> tuple[int, ...]:
-        """Projects in the order chosen."""
-        return tuple(step.winner for step in self.bought)
+        return self.winners[at] if at < len(self.winners) else None
 
     def run(self, prepared: Case) -> Run:
         """Write the trace as a run."""
@@ -146,13 +145,18 @@ class Trace:
 
 
 def trace(
-    prepared: Case, start: Fraction, targets: Sequence[float] = (), lesser: Trace | None = None
+    prepared: Case,
+    start: Fraction,
+    targets: Sequence[float] = (),
+    lesser: Trace | None = None,
+    likely: Sequence[int] = (),
 ) -> Trace:
     """Run equal shares once from a start, in the currency of the file.
 
     lesser  : a run from a lesser start, for `is_apart`
     targets : per round a rate above which the other projects should be shown to lie, if they do;
               it only sharpens `second`
+    likely  : per round a project to be looked at first; it only saves looks
     """
     held = prepared.held
     links = Links(prepared.election)
@@ -169,7 +173,7 @@ def trace(
             bought.append(Bought(winner, 0, 1, tuple(gifts), by, 0.0, inf, None, False))
             waiting.remove(winner)
         else:
-            best = line.cheapest()
+            best = line.cheapest(likely[at] if at < len(likely) else None)
             if not best:
                 break
             tied = sorted(offer.project for offer in best)
@@ -181,20 +185,23 @@ def trace(
             is_apart = False
             if lesser is not None and follows and lesser.winner(at) == winner:
                 won = lesser.bought[at]
-                is_apart = second <= won.rate * ABOVE and line.is_apart(offer, lesser.start, won)
+                is_apart = second <= won.rate * ABOVE and line.is_apart(
+                    offer, lesser.start * held.scale, won
+                )
             bought.append(
                 Bought(winner, offer.above, below, tuple(tied), by, rate, second, runner, is_apart)
             )
             line.market.buy(offer)
         follows = follows and lesser is not None and lesser.winner(at) == winner
         links.win(winner)
-    winners = {step.winner for step in bought}
+    winners = tuple(step.winner for step in bought)
+    settled = set(winners)
     open_still = any(
-        load and at not in winners and links.may_win(at) for at, load in enumerate(held.loads)
+        load and at not in settled and links.may_win(at) for at, load in enumerate(held.loads)
     )
     ended = Ended.UNAFFORDABLE if open_still else Ended.ALL_WON
     cost = sum(held.costs[winner] for winner in winners)
-    return Trace(start, tuple(bought), cost, ended, line.market.ended)
+    return Trace(start, tuple(bought), winners, cost, ended, line.market.ended)
 
 
 class Line:
@@ -206,8 +213,10 @@ class Line:
         self.heap = [(market.floor(project), project) for project in market.spending]
         heapq.heapify(self.heap)
 
-    def cheapest(self) -> list[Offer]:
+    def cheapest(self, likely: int | None = None) -> list[Offer]:
         """Find all projects with the least rho; none when nothing is affordable.
+
+        likely : a project to look at first, if it is in line: others are then ruled out sooner
 
         A project whose bound lies above the best rate is not looked at; one that is looked at is
         ruled out by a float sum clear of its error, or compared as whole numbers.
@@ -216,6 +225,10 @@ class Line:
         best: list[Offer] = []
         again: list[tuple[float, int]] = []
         rho = inf
+        if likely is not None and self.links.may_win(likely) and self._leave(likely):
+            offer = market.offer(likely, market.floor(likely))
+            if offer is not None:
+                best, rho = [offer], market.rho_of(offer)
         while heap and heap[0][0] <= rho * ABOVE:
             low, project = heapq.heappop(heap)
             if self.links.is_out(project):
@@ -242,6 +255,17 @@ class Line:
         for entry in again:
             heapq.heappush(heap, entry)
         return best
+
+    def _leave(self, project: int) -> bool:
+        """Take a project out of the line, if it stands in it."""
+        heap = self.heap
+        for place, entry in enumerate(heap):
+            if entry[1] == project:
+                heap[place] = heap[-1]
+                heap.pop()
+                heapq.heapify(heap)
+                return True
+        return False
 
     def take(self, best: list[Offer], winner: int) -> Offer:
         """Choose the winner's offer and put the others back in line."""
