@@ -24,6 +24,7 @@ class Share:
     case: str
     drill: str
     loan: str
+    host: str
 
 
 def a_share() -> Share:
@@ -47,7 +48,7 @@ def a_share() -> Share:
     step(case, "accept", world.haneul)
     thing = {
         "title": "전동 드릴", "organisation_id": str(host.id), "lanes": 2, "place": "마포공유소",
-        "hours": "FREQ=WEEKLY;BYDAY=TU,TH,SA",
+        "hours": "FREQ=WEEKLY;BYDAY=TU,TH,SA", "latitude_e5": 3_755_600, "longitude_e5": 12_691_000,
         "terms": ({"name": "opens", "value": "10:00"}, {"name": "closes", "value": "18:00"}),
     }  # fmt: skip
     drill = str(run("exchange.asset.add", thing, steward).result.id)
@@ -58,7 +59,9 @@ def a_share() -> Share:
     loan = str(run("exchange.agreement.open", held, world.bada).result.id)
     step(loan, "book", world.bada)
     match = str(Match.rows.get(request_id=wish).id)
-    return Share(world.haneul, world.bada, steward, offer, wish, match, case, drill, loan)
+    return Share(
+        world.haneul, world.bada, steward, offer, wish, match, case, drill, loan, str(host.id)
+    )
 
 
 def publish(actor: Actor, **body: object) -> str:

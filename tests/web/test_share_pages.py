@@ -42,14 +42,17 @@ def paths_of(share: Share) -> list[tuple[Actor, list[str]]]:
                 f"{base}/agreements/{share.loan}/", f"{base}/listings/{share.wish}/",
                 f"{base}/agreements/{share.loan}/hand-over/check_out/",
                 f"{base}/agreements/{share.loan}/take/check_out/?code=x",
-                f"{base}/matches/{share.match}/",
+                f"{base}/matches/{share.match}/", f"{base}/calendar/", f"{base}/processes/",
             ],
         ),
         (
             share.haneul,
             [f"{base}/agreements/{share.case}/", f"{base}/listings/{share.offer}/change/"],
         ),
-        (share.steward, [f"{base}/library/desk/", f"{base}/library/{share.drill}/change/"]),
+        (
+            share.steward,
+            [f"{base}/library/desk/", f"{base}/library/{share.drill}/change/", f"{base}/desk/"],
+        ),
     ]  # fmt: skip
 
 

@@ -128,6 +128,8 @@ def _things(people: Mapping[str, Actor]) -> dict[str, str]:
             "buffer_min": 30,
             "hours": f"FREQ=WEEKLY;BYDAY={days}",
             "place": "시연 물건 공유소",
+            "latitude_e5": 3_755_600,
+            "longitude_e5": 12_691_000,
             "terms": _answers(opens="10:00", closes="18:00", max_days="7", check_out=check),
         }
         made[title] = str(_do("exchange.asset.add", body, keeper).id)

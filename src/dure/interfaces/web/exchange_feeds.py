@@ -1,14 +1,20 @@
-"""My agreements in my own calendar: a secret address that can be withdrawn."""
+"""Feeds: my agreements in my own calendar, by a secret address; a library's availability, open."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
+from django.utils.crypto import salted_hmac
 
 from dure.core import clock, tokens
 from dure.core.actions import Outcome
 from dure.core.text import T
-from dure.engines import ical
+from dure.engines import gbfs, ical
+from dure.exchange.queries import availability as availabilities
 from dure.exchange.queries import calendars
 from dure.interfaces.web.base import Form, act, known_actor, page
 from dure.interfaces.web.money_codes import origin_of
@@ -64,8 +70,44 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+# --- what a library lends, for everybody
+
+
+def availability(request: HttpRequest, organisation_id: UUID, feed: str) -> HttpResponse:
+    """One document of a library's public feed (GBFS 3.1); a library that lends nothing has none."""
+    found = availabilities.of_library(
+        organisation_id,
+        contact=settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">"),
+        secret=salted_hmac("exchange.gbfs", str(organisation_id), algorithm="sha256").digest(),
+    )
+    if found is None:
+        raise Http404
+    now = clock.now()
+    writers: dict[str, Callable[[], dict[str, object]]] = {
+        "gbfs": lambda: gbfs.discovery(
+            f"{origin_of(request)}{request.path.rpartition('/')[0]}/", now
+        ),
+        "system_information": lambda: gbfs.system_information(found.system, now),
+        "station_information": lambda: gbfs.station_information(found.stations, now),
+        "vehicle_types": lambda: gbfs.vehicle_types(found.types, now),
+        "vehicle_availability": lambda: gbfs.vehicle_availability(found.vehicles, now),
+        "system_pricing_plans": lambda: gbfs.system_pricing_plans(found.plans, now),
+    }
+    if feed not in writers:
+        raise Http404
+    response = JsonResponse(writers[feed](), json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "public, max-age=60"
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
 HERE = "exchange/calendar/"
 urlpatterns = [
+    path(
+        "exchange/library/gbfs/<uuid:organisation_id>/<slug:feed>.json",
+        availability,
+        name="availability",
+    ),
     path(HERE, addresses, name="calendars"),
     path(f"{HERE}<slug:token>.ics", calendar, name="calendar"),
 ]
