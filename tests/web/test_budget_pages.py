@@ -93,6 +93,25 @@ def test_points_and_ranks_become_a_choice() -> None:
         assert choice_of(a_paper("ordinal"), given).fault is not None
 
 
+@pytest.mark.parametrize(
+    ("kind", "limits", "given", "says"),
+    [
+        ("approval", {"marks_min": 1}, {}, "0개"),
+        ("approval", {"marks_max": 1}, {"item": ["a", "b"]}, "2개"),
+        ("cumulative", {"points_sum": 5}, {"n-a": ["4"], "n-b": ["2"]}, "6점"),
+        ("cumulative", {"points_max": 3}, {"n-a": ["4"]}, "3점까지"),
+        ("knapsack", {"spend_max_won": 1}, {"item": ["a", "b"]}, "1원을 1원"),
+    ],
+)
+def test_a_paper_over_a_limit_says_which_before_anything_is_cast(
+    kind: str, limits: dict[str, int], given: dict[str, list[str]], says: str
+) -> None:
+    paper = replace(a_paper(kind), **limits)
+    fault = choice_of(paper, given).fault
+    assert fault is not None and says in fault.ko
+    assert fault.en != fault.ko
+
+
 def a_paper(kind: str) -> Paper:
     """A paper of three projects as the page has it."""
     none = T("", "")

@@ -97,7 +97,7 @@ def test_a_sheet_is_corrected_taken_out_or_refused_by_name() -> None:
     assert "이미 입력한 일련번호" in told and f'value="{first}" checked' in told
     assert "일련번호를 적어 주세요" in sent(client, here, 422, **sheet, serial="", item=first)
     told = sent(client, here, 422, **sheet, serial="3")
-    assert "3번 표를 고쳐 주세요" in told and 'value="3"' in told
+    assert "지금 고른 사업은 0개" in told and 'value="3"' in told
     sent(client, here, 303, **sheet, serial="3", void="yes")
     shown = words_of(client, f"{here}&old=2")
     assert f'value="{second}" checked' in shown and "2번 종이 고치기" in shown
@@ -124,7 +124,8 @@ def test_a_third_person_sees_both_and_settles() -> None:
     form = {"batch": "A1", "serial": "2"}
     assert "이대로 정하기" in words_of(third, f"{settle}&serial=2")
     told = sent(third, settle, 422, **form, which="typed")
-    assert "2번 표를 고쳐 주세요" in told
+    assert "지금 고른 사업은 0개" in told
+    sent(third, settle, 303, **form, which="typed", void="yes")
     sent(third, settle, 303, **form, which="typed", item=second)
     missing = "second" if "두 번째가 맞음" not in shown.split("일련번호 3")[1] else "first"
     sent(third, settle, 303, batch="A1", serial="3", which=missing)

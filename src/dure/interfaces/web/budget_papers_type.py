@@ -206,7 +206,8 @@ def settling(request: HttpRequest, call_id: UUID) -> HttpResponse:
     if request.method != "POST" or chosen is None:
         return page(request, "budgeting/desk_settle.html", context)
     choice = choice_of(paper, dict(request.POST.lists()))
-    if choice.fault is not None and request.POST.get("which") == "typed":
+    is_typed = request.POST.get("which") == "typed" and "void" not in request.POST
+    if choice.fault is not None and is_typed:
         context["form"] = Form(sent(request), sentence=str(choice.fault), status=422)
         return page(request, "budgeting/desk_settle.html", context, status=422)
     reading = _reading(request, chosen, Slip(chosen.serial, choice.items, choice.points))

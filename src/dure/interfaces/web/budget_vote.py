@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from uuid import UUID
 
@@ -39,7 +39,48 @@ def _last(sent: Mapping[str, list[str]], name: str) -> str:
 
 
 def choice_of(paper: Paper, sent: Mapping[str, list[str]]) -> Choice:
-    """Read a paper that was sent: marks as `item`, numbers as `n-<code>`."""
+    """Read a paper that was sent: marks as `item`, numbers as `n-<code>`.
+
+    A limit that it breaks is told; those of a field are the database's alone to tell.
+    """
+    choice = _read(paper, sent)
+    return choice if choice.fault else replace(choice, fault=_over(paper, choice))
+
+
+def _over(paper: Paper, choice: Choice) -> T | None:
+    """Why a choice is outside the limits of the paper: what was done, and what may be."""
+    count, points = len(choice.items), choice.points or ()
+    if count < paper.marks_min or (paper.marks_max is not None and count > paper.marks_max):
+        return T(
+            f"지금 고른 사업은 {count}개입니다. 고를 수 있는 수에 맞추어 주세요:"
+            f" {paper.sentence.ko}.",
+            f"You have chosen {count}. Please keep to the number that may be chosen:"
+            f" {paper.sentence.en}.",
+        )
+    if paper.points_sum is not None and sum(points) > paper.points_sum:
+        return T(
+            f"준 점수를 더하면 {sum(points)}점입니다. 모두 {paper.points_sum}점까지 줄 수"
+            " 있습니다.",
+            f"The points add up to {sum(points)}; at most {paper.points_sum} may be given.",
+        )
+    if paper.points_max is not None and max(points, default=0) > paper.points_max:
+        return T(
+            f"한 사업에는 {paper.points_max}점까지 줄 수 있습니다.",
+            f"One project may be given at most {paper.points_max} points.",
+        )
+    cost = {row.code: row.cost_won for _, rows in paper.groups for row in rows}
+    spent = sum(cost.get(code, 0) for code in choice.items)
+    if paper.spend_max_won is not None and spent > paper.spend_max_won:
+        over = spent - paper.spend_max_won
+        return T(
+            f"고른 사업의 비용이 한도 {paper.spend_max_won:,}원을 {over:,}원 넘습니다.",
+            f"The projects chosen cost {over:,} won more than the limit of"
+            f" {paper.spend_max_won:,} won.",
+        )
+    return None
+
+
+def _read(paper: Paper, sent: Mapping[str, list[str]]) -> Choice:
     codes = [row.code for _, rows in paper.groups for row in rows]
     if paper.kind not in ("cumulative", "ordinal"):
         chosen = sent.get("item", [])
