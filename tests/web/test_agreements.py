@@ -182,3 +182,22 @@ def test_every_process_is_drawn_with_its_table() -> None:
     for words in ("시간 교환", "장비 빌리기", "수리", "코디네이터"):
         assert words in page
     assert "by itself" in text_of(Client(), "/en/exchange/processes/")
+
+
+def test_coordinator_corrects_an_ended_case_and_the_hours_move_back(world: World) -> None:
+    case = asked(world)
+    haneul, bada = client_of(world.haneul), client_of(world.bada)
+    press(haneul, case, "accept")
+    press(haneul, case, "claim", minutes="60")
+    press(bada, case, "confirm")
+    here = f"/exchange/agreements/{case}/"
+    assert "끝난 기록 바로잡기" not in text_of(bada, here)
+    staff = client_of(person_with(Role.STAFF, district=MAPO))
+    assert "코디네이터 창구" in text_of(staff, "/exchange/")
+    assert "끝난 기록 바로잡기" in text_of(staff, here)
+    data = {"do": "correct", "minutes": "30", "why": "typo", "reason": "양쪽이 30분이라고 함"}
+    answer = staff.post(here, {**data, "key": str(uuid4())})
+    assert answer.status_code == 303, answer.content.decode()[:1500]
+    world.bada_time.refresh_from_db()
+    assert world.bada_time.balance == 300 - 30
+    assert "바로잡음" in text_of(bada, here)

@@ -15,7 +15,7 @@ from dure.core.actors import Actor
 from dure.core.text import T
 from dure.exchange import interpreter
 from dure.exchange.declaration import ByKind, Process
-from dure.exchange.models import Agreement, Attestation, Commitment, Match, Party, Timer
+from dure.exchange.models import HOSTING, Agreement, Attestation, Commitment, Match, Party, Timer
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
 from dure.ledger.models import Account, Transfer
 
@@ -283,6 +283,13 @@ def shows_place(agreement: Agreement, actor: Actor) -> bool:
     author = {start.binds.key for start in starts if start.binds is not None}
     own = Party.rows.filter(agreement=agreement, person=actor.behalf, role__in=author)
     return own.exists()
+
+
+def may_correct(agreement: Agreement, actor: Actor) -> bool:
+    """Whether `actor` coordinates a case that has ended, and is no party of it."""
+    if agreement.closed_at is None or interpreter.is_party(agreement, actor):
+        return False
+    return interpreter.works_for(actor, agreement.organisation_id, agreement.district_id, HOSTING)
 
 
 def link_of(agreement: Agreement) -> Agreement | None:

@@ -25,6 +25,13 @@ from dure.interfaces.web.money_words import amount as amount_words
 from dure.interfaces.web.things import Thing, provider
 
 LABELS = {**words.LABELS, **WORDS}
+USUAL, QUARTER = 60, 15
+WHYS = {
+    "typo": T("잘못 적었음", "Written down wrongly"),
+    "outcome_changed": T("실제와 다름", "Not what happened"),
+    "duplicate": T("두 번 적었음", "Written down twice"),
+    "withdrawn": T("당사자가 거둠", "Withdrawn by a party"),
+}
 TABS = (
     ("now", T("내 차례", "My turn")),
     ("waiting", T("기다림", "Waiting")),
@@ -143,6 +150,8 @@ def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     context = context_of(found, told, actor)
     if request.method != "POST":
         return page(request, "exchange/agreement.html", context)
+    if request.POST.get("do") == "correct":
+        return _correct(request, context, str(found.id))
     name = request.POST.get("transition", "")
     step = next((one for one in told.steps if one.name == name), None)
     body = {
@@ -160,6 +169,22 @@ def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
             context=context,
             labels=LABELS,
             done=_done(step),
+        )
+    )
+
+
+def _correct(request: HttpRequest, context: dict[str, object], case: str) -> HttpResponse:
+    """Give an ended case another length, or none when it should not count at all."""
+    return answer(
+        act(
+            request,
+            "exchange.agreement.correct",
+            {"agreement_id": case, **body_of(request, "why", "minutes")},
+            success_url=reverse("web:agreement", args=[case]),
+            again="exchange/agreement.html",
+            context=context,
+            labels=LABELS,
+            done=T("바로잡았습니다.", "Corrected."),
         )
     )
 
@@ -197,7 +222,8 @@ def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # An
         ],
         "history": happenings.history(found),
         "repair": agreements.link_of(found),
-        "by_hand": any(step.is_for_two and not step.waits for step in told.steps),
+        "can_correct": agreements.may_correct(found, actor),
+        "whys": [(code, str(text)) for code, text in WHYS.items()],
     }
 
 
@@ -214,10 +240,7 @@ def begin(request: HttpRequest, listing_id: UUID) -> HttpResponse:
         "listing": found,
         "card": card_of(browsing.rows_of([found])[0]),
         "is_offer": is_offer,
-        "minutes": found.qty_max if found.unit == "MIN" else 60,
-        "fields": asked(
-            process.terms, plan=True, minutes=found.qty_max if found.unit == "MIN" else 60
-        ),
+        "fields": asked(process.terms, plan=True, minutes=length_of(found)),
     }
     if request.method != "POST":
         return page(request, "exchange/begin.html", context)
@@ -238,6 +261,12 @@ def begin(request: HttpRequest, listing_id: UUID) -> HttpResponse:
             )
         )
     return _open(request, {"listing_id": str(found.id)}, "exchange/begin.html", context)
+
+
+def length_of(listing: Any) -> int:  # Any: a row of the room
+    """The minutes that a listing names, else an hour."""
+    named = listing.unit == "MIN" and listing.qty_max >= QUARTER
+    return int(listing.qty_max) if named else USUAL
 
 
 def _open(
@@ -288,7 +317,7 @@ def match(request: HttpRequest, match_id: UUID) -> HttpResponse:
         raise Http404
     process = BY_VERSION[("time_exchange", 1)]
     request_row = browsing.one(found.request_id, actor)
-    length = request_row.qty_max if request_row is not None and request_row.unit == "MIN" else 60
+    length = length_of(request_row) if request_row is not None else USUAL
     context: dict[str, object] = {
         "match": found,
         "when": words.window(found.starts, found.ends),

@@ -7,8 +7,9 @@ from django.urls import path
 
 from dure.core.text import T
 from dure.exchange import queries
+from dure.exchange.queries import desk
 from dure.interfaces.web import sitemap
-from dure.interfaces.web.base import page
+from dure.interfaces.web.base import known_actor, page
 
 DOORS = (
     (
@@ -52,7 +53,9 @@ def exchange(request: HttpRequest) -> HttpResponse:
         for name, title, text in DOORS
         if (href := sitemap.address_of(name)) is not None
     ]
-    return page(request, "exchange/home.html", {"events": rows, "doors": doors})
+    coordinates = desk.coordinates(known_actor(request))
+    context = {"events": rows, "doors": doors, "coordinates": coordinates}
+    return page(request, "exchange/home.html", context)
 
 
 urlpatterns = [path("exchange/", exchange, name="exchange")]
