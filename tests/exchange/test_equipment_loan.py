@@ -30,6 +30,7 @@ from tests.harness.clock import Clock
 from tests.harness.given import given
 from tests.harness.people import MAPO, person_with
 from tests.ledger.givens import balance
+from tests.registry.test_acting import allow, begin
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,18 @@ def test_code_that_one_shows_and_the_other_scans(here: Library, clock: Clock) ->
     with pytest.raises(Refusal, match=r"exchange\.hand_over_invalid"):
         step(here.keeper, case, "check_out", code=shown)
     assert step(here.keeper, case, "check_out", code=code(case, anna)) == "out"
+
+
+def test_helper_who_shows_the_code_of_another_does_not_scan_it(here: Library) -> None:
+    witness, helper = (person_with(Role.STAFF, district=MAPO) for _ in range(2))
+    elder, case = booked(here, here.thing(), "10T10:00", "10T12:00")
+    assert elder.id is not None
+    allow(witness, helper, elder.id)
+    acting = begin(helper, elder.id)
+    shown = code(case, acting)
+    with pytest.raises(Refusal, match=r"exchange\.hand_over_invalid"):
+        step(helper, case, "check_out", code=shown)
+    assert step(here.keeper, case, "check_out", code=shown) == "out"
 
 
 def code(case: str, actor: Actor) -> str | None:
@@ -279,6 +292,10 @@ def test_lane_that_comes_free_is_kept_for_who_waited_and_then_for_the_next(
     tick()
     assert sorted(Match.rows.values_list("state", flat=True)) == ["held", "lapsed"]
     hold(second, asset, "10T14:00", "10T18:00")
+    assert sorted(Match.rows.values_list("state", flat=True)) == ["accepted", "lapsed"]
+    clock.move(minutes=10)
+    tick()
+    assert Match.rows.count() == 2, "nobody has a turn at what is taken"
 
 
 # --- a neighbour's own thing

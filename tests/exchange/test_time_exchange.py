@@ -10,7 +10,7 @@ from dure.core.actions import run
 from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
 from dure.core.models import AuditLine
-from dure.exchange.models import Agreement, Attestation, Commitment, Listing, Party
+from dure.exchange.models import Agreement, Attestation, Commitment, Listing, Match, Party
 from dure.journal.models import Event
 from dure.ledger.models import Transfer
 from tests.exchange.cases import events_of, sums
@@ -153,6 +153,7 @@ def test_who_asked_chooses_among_those_who_answered(here: Bank) -> None:
         "provider": ben.id,
     }
     assert step(ben, case, "accept") == "scheduled"
+    assert Match.rows.get().state == "accepted"
 
 
 def test_nobody_agrees_with_herself(here: Bank) -> None:

@@ -154,6 +154,9 @@ def begin(
         raise Refusal(ExchangeCode.BAD_QUANTITY, field="terms", why=why)
     made.save(force_insert=True)
     _parties(made, at, actor)
+    if at.listing is not None and at.listing.side == Listing.Side.REQUEST:
+        chosen = Match.rows.filter(request=at.listing, answered_by=at.other)
+        chosen.update(state=Match.State.ACCEPTED, audit=line().id)
     movements = interpreter.begin(Case(made, start, process), actor)
     Timer.rows.bulk_create(timers(made, process, start.target, now))
     return made, movements

@@ -15,7 +15,7 @@ from django.core import signing
 from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
-from dure.exchange.cases import Case, holds
+from dure.exchange.cases import Case, held_roles
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Party
 
@@ -25,15 +25,21 @@ LIFE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Who showed a code, in which role."""
+    """Who showed a code, for whom, in which role."""
 
     person: UUID
+    acting_for: UUID | None
     role: str
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Those who stand behind it."""
+        return frozenset(one for one in (self.person, self.acting_for) if one is not None)
 
 
 def code(case: Case, actor: Actor) -> str | None:
     """The code that `actor` may show for a step of two; None when it is not hers to show."""
-    roles = [role for role in case.transition.by if holds(role, case, actor)]
+    roles = held_roles(case, actor)
     if not roles or len(case.transition.by) < 2 or actor.id is None:
         return None
     body = [
@@ -41,7 +47,8 @@ def code(case: Case, actor: Actor) -> str | None:
         case.transition.name,
         case.agreement.entered_at.isoformat(),
         str(actor.id),
-        roles[0].key,
+        str(actor.acting_for or ""),
+        roles[0],
         clock.now().isoformat(),
     ]
     return signing.dumps(body, salt=SALT)
@@ -50,7 +57,7 @@ def code(case: Case, actor: Actor) -> str | None:
 def read(text: str, case: Case) -> Shown:
     """Who showed this code. Raises HAND_OVER_INVALID for any that is not good here and now."""
     try:
-        agreement, name, entered, person, role, at = signing.loads(text, salt=SALT)
+        agreement, name, entered, person, helped, role, at = signing.loads(text, salt=SALT)
     except (signing.BadSignature, ValueError):
         raise Refusal(ExchangeCode.HAND_OVER_INVALID) from None
     fits = (
@@ -60,9 +67,9 @@ def read(text: str, case: Case) -> Shown:
         and role in {one.key for one in case.transition.by}
         and clock.now() < datetime.fromisoformat(at) + LIFE
     )
-    if not fits or not _still(case, UUID(person), role):
+    if not fits or not _still(case, UUID(helped or person), role):
         raise Refusal(ExchangeCode.HAND_OVER_INVALID)
-    return Shown(UUID(person), role)
+    return Shown(UUID(person), UUID(helped) if helped else None, role)
 
 
 def _still(case: Case, person: UUID, role: str) -> bool:

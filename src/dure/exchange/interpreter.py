@@ -169,9 +169,9 @@ def _both(step: Underway, code: str | None) -> bool:
     said = proofs.said_since(agreement, transition.name)
     if code is not None:
         other = hand_over.read(code, case)
-        if other.person in (actor.id, actor.acting_for):
+        if other.people & {actor.id, actor.acting_for}:
             raise Refusal(ExchangeCode.HAND_OVER_INVALID)
-        giver = Actor.person(other.person)
+        giver = Actor.person(other.person, acting_for=other.acting_for)
         shown = {"by_code": True}
         if other.role not in {row.role for row in said}:
             said.append(

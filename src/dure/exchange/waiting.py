@@ -16,7 +16,8 @@ from dure.core import clock, notices, rulebook
 from dure.core.actions import line
 from dure.core.models.work import Notice
 from dure.core.text import T
-from dure.exchange.models import Listing, Match
+from dure.exchange.models import Asset, Commitment, Listing, Match
+from dure.exchange.models.commitments import OPEN
 
 TURN_RULE = "exchange.waiting.turn_minutes"
 FREE = notices.template(
@@ -40,7 +41,7 @@ def offer_next(asset_id: UUID, slot: DateTimeTZRange) -> Match | None:
     waiting = waiting.filter(window__overlap=slot, window__endswith__gt=now)
     had = Match.rows.filter(asset_id=asset_id, slot=slot).values("request_id")
     first: Listing | None = waiting.exclude(pk__in=had).order_by("created_at", "id").first()
-    if first is None or first.person is None:
+    if first is None or first.person is None or not _is_free(asset_id, slot):
         return None
     turn = rulebook.value(TURN_RULE)
     made = Match(
@@ -60,6 +61,22 @@ def offer_next(asset_id: UUID, slot: DateTimeTZRange) -> Match | None:
     made.save(force_insert=True)
     notices.tell(first.person, FREE, places={"match": str(made.id)})
     return made
+
+
+def _is_free(asset_id: UUID, slot: DateTimeTZRange) -> bool:
+    """Whether a lane is free, those counted that others have a turn at."""
+    taken = Commitment.rows.filter(asset_id=asset_id, state__in=OPEN, slot__overlap=slot)
+    lanes: int = Asset.rows.get(pk=asset_id).lanes
+    gone: int = taken.values("lane").distinct().count()
+    return gone + held_for_others(asset_id, slot, None) < lanes
+
+
+def take_turn(asset_id: UUID, slot: DateTimeTZRange, person: UUID | None) -> None:
+    """Whoever books in the time that was kept for her has used her turn."""
+    turns = Match.rows.filter(
+        asset_id=asset_id, state=Match.State.HELD, slot__overlap=slot, request__person=person
+    )
+    turns.update(state=Match.State.ACCEPTED, audit=line().id)
 
 
 def held_for_others(asset_id: UUID, slot: DateTimeTZRange, person: UUID | None) -> int:

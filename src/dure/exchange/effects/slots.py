@@ -79,6 +79,7 @@ def hold_slot(step: Underway, what: Effect) -> None:
         kept = waiting.held_for_others(one.asset, made.slot, taker)
         if not take_lane(made, one.starts, one.ends, kept):
             _refuse(one.asset, one.starts, one.ends)
+        waiting.take_turn(one.asset, made.slot, taker)
 
 
 def _own(agreement: Agreement) -> tuple[Wanted, ...]:
