@@ -2,7 +2,8 @@
 
 Run as `python benches/bench_tally.py [FILE-WORD ...]`. Every step is a process of its own: seconds
 of the rule alone (profile and run together; reading is a step of its own), the peak memory of the
-process. pabutools runs as it comes, with exact fractions, once; ours the best of up to five.
+process. Targets are judged by processor time, which other programs lengthen least; the clock is
+told beside it. pabutools runs as it comes, with exact fractions, once; ours the best of up to five.
 Winners must agree: in order for greedy and equal shares, as sets for Phragmén.
 `DURE_SHARED_DATA` names the folder that holds `pabulib/files`. Exit 1 when a target is missed.
 """
@@ -52,9 +53,10 @@ SECONDS = (
 
 @dataclass(frozen=True)
 class Measured:
-    """What one process told."""
+    """What one process told: seconds by the clock, and of processor time."""
 
     seconds: float
+    processor: float
     peak_mb: float
     winners: list[str]
 
@@ -81,13 +83,14 @@ def beside_the_peer(name: str, path: Path, missed: list[str]) -> None:
     for step, least in RATIOS[name].items():
         ours = run("dure", step, path)
         peer = run("peer", step, path)
-        ratio = peer.seconds / ours.seconds
+        ratio = peer.processor / ours.processor
         same = peer.winners == ours.winners
         if step == "phragmen":
             same = sorted(peer.winners) == sorted(ours.winners)
         text = (
-            f"{name} {step}: {ours.seconds:.4f} s, {ours.peak_mb:.0f} MB; pabutools "
-            f"{peer.seconds:.2f} s, {peer.peak_mb:.0f} MB; {ratio:.0f}x (at least {least}x)"
+            f"{name} {step}: {ours.processor:.4f} s (clock {ours.seconds:.4f}), "
+            f"{ours.peak_mb:.0f} MB; pabutools {peer.processor:.2f} s (clock {peer.seconds:.2f}), "
+            f"{peer.peak_mb:.0f} MB; {ratio:.0f}x (at least {least}x)"
             f"{'' if same else '; WINNERS DIFFER'}"
         )
         told(text, ratio >= least and same and ours.peak_mb < MEMORY_MB, missed)
@@ -109,26 +112,28 @@ def main() -> int:
         plain = run("dure", step, paths[name], compiled=False)
         fast = run("dure", step, paths[name])
         text = (
-            f"{name} {step}: {plain.seconds:.3f} s, with compilation {fast.seconds:.3f} s "
-            f"(at most {most} s); {plain.peak_mb:.0f} MB, {fast.peak_mb:.0f} MB"
+            f"{name} {step}: {plain.processor:.3f} s (clock {plain.seconds:.3f}), with compilation "
+            f"{fast.processor:.3f} s (clock {fast.seconds:.3f}), at most {most} s; "
+            f"{plain.peak_mb:.0f} MB, {fast.peak_mb:.0f} MB"
         )
         peak = max(plain.peak_mb, fast.peak_mb)
-        told(text, min(plain.seconds, fast.seconds) <= most and peak < MEMORY_MB, missed)
+        told(text, min(plain.processor, fast.processor) <= most and peak < MEMORY_MB, missed)
     if not words or "folder" in words:
         rules = run("folder", "rules", FILES)
         told(
-            f"folder, every rule without completion: {rules.seconds:.0f} s (at most 180 s), "
+            f"folder, every rule without completion: {rules.processor:.0f} s of one core "
+            f"(clock {rules.seconds:.0f}; at most 180 s), "
             f"{rules.peak_mb:.0f} MB; {len(rules.winners)} refused",
-            rules.seconds <= 180,
+            rules.processor <= 180,
             missed,
         )
         for compiled in (False, True):
             slow = run("folder", "add1", FILES, compiled=compiled)
             told(
                 f"folder, add1 step 1 {'with' if compiled else 'without'} compilation: the slowest "
-                f"file {slow.seconds:.1f} s (at most 10 s), {slow.peak_mb:.0f} MB; "
-                f"{' '.join(slow.winners)}",
-                not compiled or (slow.seconds <= 10 and slow.peak_mb < MEMORY_MB),
+                f"file {slow.processor:.1f} s (clock {slow.seconds:.1f}; at most 10 s), "
+                f"{slow.peak_mb:.0f} MB; {' '.join(slow.winners)}",
+                not compiled or (slow.processor <= 10 and slow.peak_mb < MEMORY_MB),
                 missed,
             )
     return 1 if missed else 0

@@ -1,6 +1,7 @@
 """One measured step of `bench_tally.py` in a process of its own; prints one JSON line.
 
-`tally_run.py peer|dure STEP FILE`: seconds (the best of several for ours), peak memory, winners.
+`tally_run.py peer|dure STEP FILE`: seconds by the clock and of processor time (the best of several
+for ours), peak memory, winners. The clock also counts what other programs take from this one.
 STEP is parse, greedy, phragmen, mes-cost, mes-cardinality; for dure also add1, what-if, prices;
 `tally_run.py folder rules|add1 FOLDER` takes every file.
 """
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -26,21 +28,39 @@ from dure.engines.pb.rules import Completion, Name, Rule, Satisfaction, Start, S
 REPEATS, ENOUGH = 5, 1.0
 
 
-def timed(step: Callable[[], list[str]], repeats: int) -> tuple[float, list[str]]:
+@dataclass(frozen=True)
+class Took:
+    """Seconds by the clock, and of processor time in all threads."""
+
+    seconds: float
+    processor: float
+
+
+class Watch:
+    """Both times since it was made."""
+
+    def __init__(self) -> None:
+        self.clock, self.processor = time.perf_counter(), time.process_time()
+
+    def took(self) -> Took:
+        return Took(time.perf_counter() - self.clock, time.process_time() - self.processor)
+
+
+def timed(step: Callable[[], list[str]], repeats: int) -> tuple[Took, list[str]]:
     """Best time of some repeats; no further one after a second in all."""
-    best, spent = float("inf"), 0.0
+    all_took: list[Took] = []
     winners: list[str] = []
     for _ in range(repeats):
-        began = time.perf_counter()
+        watch = Watch()
         winners = step()
-        took = time.perf_counter() - began
-        best, spent = min(best, took), spent + took
-        if spent > ENOUGH:
+        all_took.append(watch.took())
+        if sum(one.seconds for one in all_took) > ENOUGH:
             break
+    best = Took(min(one.seconds for one in all_took), min(one.processor for one in all_took))
     return best, winners
 
 
-def peer(step: str, path: Path) -> tuple[float, list[str]]:
+def peer(step: str, path: Path) -> tuple[Took, list[str]]:
     """pabutools as it comes: exact fractions, ties by id."""
     from pabutools.election import Cardinality_Sat, Cost_Sat, parse_pabulib
     from pabutools.rules import (
@@ -56,12 +76,12 @@ def peer(step: str, path: Path) -> tuple[float, list[str]]:
     with tempfile.NamedTemporaryFile(suffix=".pb") as plain:
         plain.write(content)
         plain.flush()
-        began = time.perf_counter()
+        watch = Watch()
         instance, profile = parse_pabulib(plain.name)
-        took = time.perf_counter() - began
+        took = watch.took()
     if step == "parse":
         return took, []
-    began = time.perf_counter()
+    watch = Watch()
     if step == "greedy":
         found = greedy_utilitarian_welfare(instance, profile, sat_class=Cost_Sat)
     elif step == "phragmen":
@@ -69,7 +89,7 @@ def peer(step: str, path: Path) -> tuple[float, list[str]]:
     else:
         sat = Cost_Sat if step == "mes-cost" else Cardinality_Sat
         found = method_of_equal_shares(instance, profile, sat_class=sat)
-    return time.perf_counter() - began, [one.name for one in found]
+    return watch.took(), [one.name for one in found]
 
 
 def cost_rule() -> Rule:
@@ -87,7 +107,7 @@ def add1_rule() -> Rule:
     )
 
 
-def dure(step: str, path: Path) -> tuple[float, list[str]]:
+def dure(step: str, path: Path) -> tuple[Took, list[str]]:
     """Ours: profile and run together, as `tally` does them."""
     from dure.engines.pb.pabulib import read
     from dure.engines.pb.tally import tally
@@ -143,45 +163,45 @@ def explained(election: Election) -> list[str]:
     return [election.projects[one.project].id for one in told]
 
 
-def folder(step: str, place: Path) -> tuple[float, list[str]]:
+def folder(step: str, place: Path) -> tuple[Took, list[str]]:
     """Every file: `rules` counts by every rule without completion; `add1` to the end, step 1.
 
     Gives the seconds of all, or of the slowest file; reading is part of `rules` and not of `add1`.
     """
-    from dure.engines.pb.pabulib import PabulibError, read
+    from dure.engines.pb.pabulib import read
+    from dure.engines.pb.pabulib_errors import PabulibError
     from dure.engines.pb.rules import RuleError
     from dure.engines.pb.tally import plain_rules, tally
 
-    total, slowest, told = 0.0, 0.0, []
+    whole, slowest, told = Watch(), Took(0.0, 0.0), list[str]()
     for path in sorted(place.iterdir()):
-        began = time.perf_counter()
+        watch = Watch()
         try:
             election = read(path.read_bytes())
         except PabulibError as refused:
             told.append(f"{path.name}: {refused}")
             continue
         if step == "add1":
-            began = time.perf_counter()
+            watch = Watch()
         for rule in [add1_rule()] if step == "add1" else plain_rules(election):
             try:
                 tally(election, rule)
             except RuleError as refused:
                 told.append(f"{path.name}: {refused}")
-        took = time.perf_counter() - began
-        total += took
-        if took > slowest:
-            slowest, name = took, path.name
+        took = watch.took()
+        if took.processor > slowest.processor:
+            slowest = took
             if step == "add1":
-                told = [f"slowest {name}"]
-    return (slowest if step == "add1" else total), told
+                told = [f"slowest {path.name}"]
+    return (slowest if step == "add1" else whole.took()), told
 
 
 def main() -> None:
     who, step, file = sys.argv[1:4]
     run = {"peer": peer, "dure": dure, "folder": folder}[who]
-    seconds, winners = run(step, Path(file))
+    took, winners = run(step, Path(file))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "peak_mb": peak, "winners": winners}))
+    print(json.dumps({**asdict(took), "peak_mb": peak, "winners": winners}))
 
 
 if __name__ == "__main__":
