@@ -187,7 +187,7 @@ def test_random_walk_keeps_every_promise(
         ("equipment_loan", "damaged"),
         ("repair", "review"),
     }, "only what a coordinator decides"
-    assert town.taken > length // 6
+    assert town.taken > length // 20
     assert {p for (p,) in Agreement.rows.values_list("process")} == {
         "repair",
         "time_exchange",
