@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from dure.core import clock
 from dure.core.actors import Actor
@@ -54,14 +54,40 @@ class ListingRow:
     asset_id: UUID | None
 
 
-def found(filters: Filters, actor: Actor) -> QuerySet[Listing]:
+class Found:
+    """Open listings that an actor may see, newest first, as a paginator reads them.
+
+    Few hits are fetched by the index of words and sorted; where there are a thousand or more, the
+    list is walked along the index of time. The planner guesses this wrong for Hangul.
+    """
+
+    def __init__(self, filters: Filters, actor: Actor) -> None:
+        rows = Listing.objects.within(actor).filter(state=Listing.State.OPEN)
+        rows = _narrowed(rows, filters)
+        if filters.text.strip():
+            rows = _searched(rows, filters.text[:TEXT_MAX])
+        self._rows = rows.select_related("spec", "district", "organisation")
+        self._count: int | None = None
+
+    def count(self) -> int:
+        """How many there are, at most 1,000."""
+        if self._count is None:
+            self._count = self._rows.order_by()[:COUNT_MAX].count()
+        return self._count
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, part: slice) -> list[Listing]:
+        if self.count() >= COUNT_MAX:
+            return list(self._rows.order_by("-created_at", "id")[:COUNT_MAX][part])
+        sorted_rows = self._rows.annotate(at=F("created_at") + timedelta()).order_by("-at", "id")
+        return list(sorted_rows[part])
+
+
+def found(filters: Filters, actor: Actor) -> Found:
     """Open listings that `actor` may see, newest first; at most 1,000 of them."""
-    rows = Listing.objects.within(actor).filter(state=Listing.State.OPEN)
-    rows = _narrowed(rows, filters)
-    if filters.text.strip():
-        rows = _searched(rows, filters.text[:TEXT_MAX])
-    rows = rows.select_related("spec", "district", "organisation")
-    return rows.order_by("-created_at", "id")[:COUNT_MAX]
+    return Found(filters, actor)
 
 
 def _narrowed(rows: QuerySet[Listing], filters: Filters) -> QuerySet[Listing]:

@@ -8,4 +8,5 @@ ALTER TABLE exchange_agreement ADD CONSTRAINT agreement_state_is_of_its_process
 -- Listings and things are found by their jamo key.
 CREATE INDEX listing_search ON exchange_listing USING gin (search_key gin_trgm_ops)
     WHERE state = 'open';
+CREATE INDEX listing_newest ON exchange_listing (created_at DESC, id) WHERE state = 'open';
 CREATE INDEX asset_search ON exchange_asset USING gin (search_key gin_trgm_ops);
