@@ -44,8 +44,12 @@ def write_line(
     body_hash: str | None,
     approval: UUID | None,
     cause: UUID | None,
+    last: bool = False,
 ) -> None:
-    """Insert the line of `running`. Its digest is SHA-256 of the canonical JSON of its columns."""
+    """Insert the line of `running`. Its digest is SHA-256 of the canonical JSON of its columns.
+
+    `last`: nothing follows in the transaction; it may be committed at once.
+    """
     line, actor = running.line, running.actor
     columns: dict[str, Any] = {  # Any: values of columns
         "acting_for": actor.acting_for,
@@ -77,7 +81,7 @@ def write_line(
     for name in JSON:
         if columns[name] is not None:
             columns[name] = json.dumps(columns[name])
-    statements.rows(WRITE, [columns[name] for name in WRITTEN])
+    statements.rows(WRITE, [columns[name] for name in WRITTEN], last=last)
 
 
 def _bounded(changes: dict[str, Any]) -> dict[str, Any]:  # Any: JSON values

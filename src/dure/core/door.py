@@ -239,7 +239,9 @@ def _inside(
         if entry.second_person is not None and depth == 0:
             _ask_second(entry, body, plain, actor, thing, opened.now, reason, approval)
         result = entry.function(**body.__dict__, actor=actor)
-        write_line(present, reason=reason, outcome="done", result=to_plain(result), **written)
+        last = depth == 0 and not entry.long  # a long one may still be cancelled
+        told = to_plain(result)
+        write_line(present, reason=reason, outcome="done", result=told, last=last, **written)
     finally:
         _current.reset(token)
     if outer is not None:

@@ -1,13 +1,16 @@
 """Statements that every action runs: prepared once a connection, then executed by name.
 
 Nouns: statement (문장), place (자리, a value in its order), plan (계획, the statement as one
-connection keeps it). Law: the same connection, transaction and errors as Django's; whoever watches
-Django's statements sees these too. Measured: 4 µs of the client a call, 30 by Django's cursor.
+connection keeps it), trip (왕복, what goes to the server before an answer is awaited).
+Law: the same connection, transaction and errors as Django's; whoever watches Django's statements
+sees these too. BEGIN travels with the first statement, COMMIT with the last one that says so.
+Measured: 4 µs of the client a call, 30 by Django's cursor.
 """
 
 from __future__ import annotations
 
 import re
+import select
 from collections.abc import Sequence
 from datetime import UTC
 from itertools import count
@@ -26,15 +29,19 @@ Row = tuple[Any, ...]  # Any: columns of whatever was asked
 _KEPT = "dure_plans"
 _NAMES = count(1)
 _PLACE = re.compile("%([s%])")
+# Names by which the two are seen on the wire.
+_BEGIN, _COMMIT = b"dure_BEGIN", b"dure_COMMIT"
 _INSTANT = psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, pq.Format.TEXT)
 
 
-def rows(statement: str, places: Sequence[object] = ()) -> list[Row]:
+def rows(statement: str, places: Sequence[object] = (), *, last: bool = False) -> list[Row]:
     """Run a statement on the default connection and give its rows.
 
     statement : SQL with ``%s`` for each place, its types stated where PostgreSQL cannot tell them;
                 a constant of the program, since each text is planned and kept a connection
     places    : each goes as text, so that one plan serves NULL and numbers of every size
+    last      : nothing follows in this transaction: where it is the outermost and stands well, it
+                is committed in the same trip, and the block around it finds nothing left to do
 
     Raises Django's database errors. A jsonb column comes as text, as the connection reads it.
     """
@@ -50,7 +57,8 @@ def rows(statement: str, places: Sequence[object] = ()) -> list[Row]:
         plans: _Plans | None = here.__dict__.get(_KEPT)
         if plans is None or plans.connection is not here.connection:
             plans = here.__dict__[_KEPT] = _Plans(here)
-        return plans.run(statement, [_as_bytes(place) for place in places])
+        last = last and here.in_atomic_block and not here.savepoint_ids and not here.needs_rollback
+        return plans.run(statement, [_as_bytes(place) for place in places], last)
 
 
 def row(statement: str, places: Sequence[object] = ()) -> Row | None:
@@ -83,22 +91,75 @@ class _Plans:
         self.connection: psycopg.Connection[Any] = here.connection  # Any: rows of any kind
         self.reads_utc = here.timezone is UTC
         self.known: dict[str, tuple[bytes, Any]] = {}  # Any: psycopg's Transformer, untyped in C
+        self.has_ends = False  # whether BEGIN and COMMIT are prepared
+        self.poll = select.poll()
 
-    def run(self, statement: str, places: list[bytes | None]) -> list[Row]:
+    def run(self, statement: str, places: list[bytes | None], last: bool) -> list[Row]:
         server = self.connection.pgconn
         with self.connection.lock:
             idle = server.transaction_status == pq.TransactionStatus.IDLE
-            if idle and not self.connection.autocommit:
-                self._done(server.exec_(b"BEGIN"))
+            begins = idle and not self.connection.autocommit
             known = self.known.get(statement) or self._plan(statement)
-            answer = server.exec_prepared(known[0], places)  # type: ignore[arg-type]  # takes None
-            self._done(answer)
+            if begins or last:
+                if not self.has_ends:
+                    self._plan_ends()
+                answer = self._one_trip(known[0], places, begins, last)
+            else:
+                answer = server.exec_prepared(known[0], places)  # type: ignore[arg-type]  # takes None
+                self._done(answer)
             if answer.status != pq.ExecStatus.TUPLES_OK:
                 return []
             reader = known[1]
             reader.set_pgresult(answer)
             found: list[Row] = reader.load_rows(0, answer.ntuples, tuple)
             return found
+
+    def _one_trip(
+        self, name: bytes, places: list[bytes | None], begins: bool, last: bool
+    ) -> pq.abc.PGresult:
+        """BEGIN before the statement, COMMIT behind it; what fails stops what follows."""
+        server = self.connection.pgconn
+        server.enter_pipeline_mode()
+        try:
+            if begins:
+                server.send_query_prepared(_BEGIN, ())
+            server.send_query_prepared(name, places)  # type: ignore[arg-type]  # takes None
+            if last:
+                server.send_query_prepared(_COMMIT, ())
+            server.pipeline_sync()
+            answers = self._answers()
+        finally:
+            if server.status == pq.ConnStatus.OK:
+                server.exit_pipeline_mode()
+        for answer in answers:
+            self._done(answer)
+        return answers[int(begins)]
+
+    def _answers(self) -> list[pq.abc.PGresult]:
+        """What the server says until it has heard all; other threads go on meanwhile."""
+        server = self.connection.pgconn
+        found: list[pq.abc.PGresult] = []
+        while True:
+            unsent = server.flush()
+            if unsent or server.is_busy():
+                wanted = select.POLLIN | select.POLLOUT if unsent else select.POLLIN
+                self.poll.register(server.socket, wanted)
+                self.poll.poll()
+                server.consume_input()
+                continue
+            answer = server.get_result()
+            if answer is None:
+                continue
+            if answer.status == pq.ExecStatus.PIPELINE_SYNC:
+                return found
+            found.append(answer)
+            if server.status != pq.ConnStatus.OK:
+                return found
+
+    def _plan_ends(self) -> None:
+        for name in (_BEGIN, _COMMIT):
+            self._done(self.connection.pgconn.prepare(name, name.removeprefix(b"dure_")))
+        self.has_ends = True
 
     def _plan(self, statement: str) -> tuple[bytes, Any]:  # Any: as above
         places = count(1)
@@ -121,4 +182,5 @@ class _Plans:
         error = psycopg.errors.error_from_result(answer)
         if error.sqlstate in GONE:
             self.known.clear()
+            self.has_ends = False
         raise error

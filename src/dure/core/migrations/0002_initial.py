@@ -305,7 +305,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='apitoken',
-            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='0e40473e9792b5f620f749a868e9767e0495d5ea', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_14211', table='core_apitoken', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='320aec9f73ddce536a26a7ee134094490d333c4a', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_14211', table='core_apitoken', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='auditline',
@@ -325,7 +325,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='auditline',
-            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='9afd2f3b26f2f92a5351197836461b2a11707ea6', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_1d544', table='core_auditline', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='fb554b2e2a1e033568e67adabd95287a5ed66b95', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_1d544', table='core_auditline', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='auditline',
@@ -341,7 +341,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='exportrecord',
-            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='dc4c9eb78e50a6ac5ef4b3ce9a6c1884bf552bbf', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_1f60d', table='core_exportrecord', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='fe99277536a8484d0c3308a0cfb73402d19ebbb9', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_1f60d', table='core_exportrecord', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='exportrecord',
@@ -357,7 +357,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='notice',
-            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='48d9673b958c091918873766e1d121298621646e', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_74af2', table='core_notice', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='51c6522ba9c7a8e27ccd321fbfb2c47e99802de1', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_74af2', table='core_notice', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='progress',
@@ -369,7 +369,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='publishedhead',
-            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='70efd2245a7a777c59dd04dd004fc8ae578c2aea', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_2ed23', table='core_publishedhead', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='b243c5f099637a84a71d8871b90aa66cbaf460cf', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_2ed23', table='core_publishedhead', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='publishedhead',
@@ -377,7 +377,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='rule',
-            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='66c2d01800c29a66da69e4702cac9ec3ad7e7194', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_02bd3', table='core_rule', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='3cfb331ac668cbab24c12aa69616381fab61a5d4', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_02bd3', table='core_rule', when='BEFORE')),
         ),
         migrations.AddField(
             model_name='ruleversion',
@@ -394,7 +394,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='seal',
-            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='8cde30b051db3cb68e2566d08a8b67f3ad3b8e92', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_3b3aa', table='core_seal', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='4e997e90f479eb7a2ab066f550169444aa564d91', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_3b3aa', table='core_seal', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='seal',
@@ -402,7 +402,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sealhead',
-            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='6516f3a1e4725630ee2e161860356aef937b4ae0', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_64767', table='core_sealhead', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='51b2f6baf26a7970d38e1b754316bc90534ba1c6', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_64767', table='core_sealhead', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='upload',
@@ -410,7 +410,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='upload',
-            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='4501780cb93836102d680423b5b60b6f03ade783', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_01d87', table='core_upload', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='f53c783fcd057f3c37e1a3133f6540967a01bb43', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_01d87', table='core_upload', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='ruleversion',
@@ -426,7 +426,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='ruleversion',
-            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (split_part(current_setting('dure.action', true), '@', 2) IS DISTINCT FROM pg_current_xact_id()::text)", func='PERFORM dure_require_action(); RETURN NULL;', hash='baf8b059312728c46e12064f3d0b4a5baf554d93', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_392f4', table='core_ruleversion', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='e1ca393b3dffd5ee333af3623251de988241a0d3', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_392f4', table='core_ruleversion', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='ruleversion',

@@ -14,5 +14,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             (SQL / "0002_posting.sql").read_text(), (SQL / "0002_posting.down.sql").read_text()
-        )
+        ),
+        migrations.RunSQL(
+            (SQL / "0002_applying.sql").read_text(), (SQL / "0002_applying.down.sql").read_text()
+        ),
     ]

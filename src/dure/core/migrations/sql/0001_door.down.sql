@@ -1,4 +1,4 @@
-DROP FUNCTION dure_require_action();
+DROP FUNCTION dure_door();
 DROP FUNCTION dure_batch_base();
 DROP FUNCTION dure_era();
 DROP FUNCTION dure_today();

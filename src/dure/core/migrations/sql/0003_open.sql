@@ -13,18 +13,21 @@ CREATE FUNCTION dure_open(
     OUT used_result jsonb, OUT old_mark text, OUT behind boolean, OUT grants text[]
 )
 LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_none text;
 BEGIN
     at := dure_now();
     xid := pg_current_xact_id()::text::bigint;
     old_mark := current_setting('dure.action', true);
     behind := EXISTS (SELECT FROM core_sealhead h WHERE h.sealed_at > at);
-    PERFORM set_config('dure.action', p_line || '@' || xid, true),
-            set_config('statement_timeout', CASE WHEN p_long THEN '600s' ELSE '10s' END, true),
-            set_config('lock_timeout', CASE WHEN p_long THEN '30s' ELSE '3s' END, true),
-            set_config('idle_in_transaction_session_timeout', '60s', true);
+    -- An assignment costs less than a query: nothing here asks a table.
+    v_none := concat(set_config('dure.action', concat(p_line, '@', xid), true),
+        set_config('statement_timeout', CASE WHEN p_long THEN '600s' ELSE '10s' END, true),
+        set_config('lock_timeout', CASE WHEN p_long THEN '30s' ELSE '3s' END, true),
+        set_config('idle_in_transaction_session_timeout', '60s', true),
+        CASE WHEN p_key IS NOT NULL THEN pg_advisory_xact_lock(hashtextextended(
+            concat(p_actor, '|', p_organisation, '|', p_action, '|', p_key), 7))::text END);
     IF p_key IS NOT NULL THEN
-        PERFORM pg_advisory_xact_lock(hashtextextended(
-            p_actor || '|' || coalesce(p_organisation::text, '') || '|' || p_action || '|' || p_key, 7));
         IF p_organisation IS NULL THEN
             SELECT l.id, l.body_hash, l.result INTO used_line, used_hash, used_result
             FROM core_auditline l

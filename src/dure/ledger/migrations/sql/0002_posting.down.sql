@@ -7,8 +7,6 @@ DROP TRIGGER account_stays ON ledger_account;
 DROP FUNCTION ledger_account_stays();
 DROP TRIGGER account_starts ON ledger_account;
 DROP FUNCTION ledger_account_starts();
-DROP TRIGGER apply ON ledger_transfer;
-DROP FUNCTION ledger_apply();
 DROP FUNCTION ledger_lot_is_over(bigint, bigint);
 DROP FUNCTION ledger_limit_detail(bigint, bigint);
 DROP FUNCTION ledger_lock_class();

@@ -1,0 +1,2 @@
+DROP TRIGGER apply ON ledger_transfer;
+DROP FUNCTION ledger_apply();
