@@ -29,8 +29,6 @@ Row = tuple[Any, ...]  # Any: columns of whatever was asked
 _KEPT = "dure_plans"
 _NAMES = count(1)
 _PLACE = re.compile("%([s%])")
-# Names by which the two are seen on the wire.
-_BEGIN, _COMMIT = b"dure_BEGIN", b"dure_COMMIT"
 _INSTANT = psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, pq.Format.TEXT)
 
 
@@ -91,7 +89,6 @@ class _Plans:
         self.connection: psycopg.Connection[Any] = here.connection  # Any: rows of any kind
         self.reads_utc = here.timezone is UTC
         self.known: dict[str, tuple[bytes, Any]] = {}  # Any: psycopg's Transformer, untyped in C
-        self.has_ends = False  # whether BEGIN and COMMIT are prepared
         self.poll = select.poll()
 
     def run(self, statement: str, places: list[bytes | None], last: bool) -> list[Row]:
@@ -101,8 +98,6 @@ class _Plans:
             begins = idle and not self.connection.autocommit
             known = self.known.get(statement) or self._plan(statement)
             if begins or last:
-                if not self.has_ends:
-                    self._plan_ends()
                 answer = self._one_trip(known[0], places, begins, last)
             else:
                 answer = server.exec_prepared(known[0], places)  # type: ignore[arg-type]  # takes None
@@ -122,10 +117,10 @@ class _Plans:
         server.enter_pipeline_mode()
         try:
             if begins:
-                server.send_query_prepared(_BEGIN, ())
-            server.send_query_prepared(name, places)  # type: ignore[arg-type]  # takes None
+                server.send_query_params(b"BEGIN", None)
+            server.send_query_prepared(name, places)
             if last:
-                server.send_query_prepared(_COMMIT, ())
+                server.send_query_params(b"COMMIT", None)
             server.pipeline_sync()
             answers = self._answers()
         finally:
@@ -156,11 +151,6 @@ class _Plans:
             if server.status != pq.ConnStatus.OK:
                 return found
 
-    def _plan_ends(self) -> None:
-        for name in (_BEGIN, _COMMIT):
-            self._done(self.connection.pgconn.prepare(name, name.removeprefix(b"dure_")))
-        self.has_ends = True
-
     def _plan(self, statement: str) -> tuple[bytes, Any]:  # Any: as above
         places = count(1)
         text = _PLACE.sub(lambda m: f"${next(places)}" if m[1] == "s" else "%", statement)
@@ -182,5 +172,4 @@ class _Plans:
         error = psycopg.errors.error_from_result(answer)
         if error.sqlstate in GONE:
             self.known.clear()
-            self.has_ends = False
         raise error

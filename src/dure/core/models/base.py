@@ -22,7 +22,7 @@ M = TypeVar("M", bound=models.Model, covariant=True)
 class Door(pgtrigger.Trigger):
     """The door's trigger: `dure_door()` for every table, with nothing that could ignore it."""
 
-    def render_execute(self, model: type[models.Model]) -> str:
+    def render_execute(self, model: models.Model) -> str:
         """What it runs, in place of a function of its own."""
         return "dure_door()"
 
@@ -74,7 +74,7 @@ class DomainModel(models.Model):
 
     class Meta:
         abstract = True
-        triggers = [DOOR]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [DOOR]
         default_manager_name = "rows"
         base_manager_name = "rows"
 

@@ -714,7 +714,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='transfer',
-            index=models.Index(condition=models.Q(('kind', 6)), fields=['ref'], name='transfer_refunds'),
+            index=models.Index(condition=models.Q(('ref__isnull', False)), fields=['ref'], name='transfer_by_ref'),
         ),
         migrations.AddIndex(
             model_name='transfer',
@@ -722,7 +722,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='transfer',
-            index=models.Index(condition=models.Q(('kind', 1)), fields=['expires_at'], name='transfer_holds'),
+            index=models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['expires_at'], name='transfer_holds'),
         ),
         migrations.AddConstraint(
             model_name='transfer',
