@@ -156,7 +156,6 @@ MUTANTS = (
     Mutant("one row: a closed period takes it", CLOSED),
     Mutant("one row: tomorrow takes it", TOMORROW),
     Mutant("one row: a frozen account pays", FROZEN),
-    Mutant("one row: half of it is kept", plain(("WHERE a.id = v_place;", "WHERE false;"))),
     Mutant("a lot that is over pays", ((APPLY, "IF v_lots THEN", "IF false THEN"),)),
     Mutant(
         "a lot pays before its first day",
