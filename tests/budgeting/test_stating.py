@@ -93,6 +93,44 @@ def test_a_corrected_result_takes_back_what_was_stated() -> None:
     assert sums("budget.awarded") == 450_000_000
 
 
+def changed(here: Round, award: Award, won: int) -> None:
+    """Another amount, asked by one and approved by the other."""
+    body = {"award_id": str(award.id), "district": MAPO, "amount_won": won, "reason_code": "bid"}
+    seconded("budgeting.award.change", body, here.lead, here.second)
+
+
+def test_a_changed_amount_stands_for_the_old_one_at_the_time_of_the_result(clock: Clock) -> None:
+    here = voted()
+    published(here)
+    award = Award.rows.get(position=1)
+    clock.at("2026-06-01T09:00:00+09:00")
+    changed(here, award, 200_000_000)
+    assert sums("budget.awarded") == 350_000_000
+    changed(here, award, 250_000_000)
+    rows = Event.rows.filter(label__code="budget.awarded", case_id=award.id).order_by("seq")
+    assert [(row.sign, row.qty) for row in rows] == [
+        (1, 300_000_000), (-1, 300_000_000), (1, 200_000_000), (-1, 200_000_000), (1, 250_000_000),
+    ]  # fmt: skip
+    assert {row.ended for row in rows} == {award.at}, "it stays in the period of its result"
+    assert rows[2].proof != award.result_id and rows[2].dims == rows[0].dims
+    with pytest.raises(Refusal):  # the same amount once more states nothing
+        run("budgeting.award.change", {"award_id": str(award.id), "district": MAPO,
+            "amount_won": 250_000_000, "reason_code": "bid"}, here.lead, reason="또")  # fmt: skip
+    assert sums("budget.awarded") == 400_000_000
+    published(here, replaces_why="명부를 다시 보았습니다")
+    assert sums("budget.awarded") == 450_000_000, "a corrected result takes back what stands"
+    changed(here, award, 100_000_000)  # of the result before
+    assert sums("budget.awarded") == 450_000_000
+
+
+def test_an_amount_of_a_trial_round_states_nothing(settings: Any) -> None:  # Any: as above
+    settings.DEMO = False
+    here = voted()
+    published(here)
+    changed(here, Award.rows.get(position=1), 200_000_000)
+    assert not Event.rows.filter(label__code="budget.awarded").exists()
+
+
 def test_spending_is_stated_on_its_day_and_reversed_when_taken_back() -> None:
     here = voted()
     published(here)

@@ -16,6 +16,7 @@ from dure.core import clock, facts
 from dure.core.actions import line
 from dure.journal.definitions import declared
 from dure.journal.models import Event
+from dure.journal.queries import standing_events
 
 from .models import Award, AwardChange, Call, Result, Spending
 from .queries.ballots import turnout
@@ -62,8 +63,7 @@ def awarded(result: Result, awards: Iterable[Award]) -> None:
     call = result.call
     if not is_stated(call):
         return
-    sources = [f"budgeting.award:{one.id}:awarded" for one in _before(result)]
-    rows = _taken_back(sources, call)
+    rows = _taken_back(_standing(_before(result)), call)
     rows += [_row(one, "awarded", one.amount_won, result) for one in awards]
     facts.note(AWARDED, rows=rows)
 
@@ -74,6 +74,25 @@ def _before(result: Result) -> list[Award]:
     while old is not None and not old.awards.exists():
         old = old.replaces
     return [] if old is None else list(old.awards.order_by("position"))
+
+
+def amount_changed(change: AwardChange) -> None:
+    """State the new won of a winner instead of the old, at the time its result was published.
+
+    Nothing where nothing of it stands: an older round, or a result that was corrected since.
+    """
+    award = change.award
+    call = award.result.call
+    rows = _taken_back(_standing([award]), call, reason="outcome_changed")
+    if rows and change.amount_won is not None:
+        rows.append(_row(award, f"awarded:{change.pk}", change.amount_won, None, award.at))
+        facts.note(AWARDED, rows=rows)
+
+
+def _standing(awards: Iterable[Award]) -> list[str]:
+    """Sources of the won of these winners that is stated now."""
+    rows = standing_events((AWARDED,)).filter(case_id__in=[one.id for one in awards])
+    return list(rows.values_list("source", flat=True))
 
 
 def spent(spending: Spending) -> None:
@@ -120,7 +139,7 @@ def _row(
     )
 
 
-def _taken_back(sources: Sequence[str], call: Call) -> list[facts.Row]:
+def _taken_back(sources: Sequence[str], call: Call, *, reason: str = "typo") -> list[facts.Row]:
     """Reversals of what was stated; what never was (a round of before) needs none."""
     named = {facts.event_id(source): source for source in sources}
     stated = Event.rows.filter(uid__in=named).order_by("seq").values_list("uid", flat=True)
@@ -131,7 +150,7 @@ def _taken_back(sources: Sequence[str], call: Call) -> list[facts.Row]:
             district=call.district_id,
             corrects=uid,
             correction="reversal",
-            reason="typo",
+            reason=reason,
         )
         for uid in stated
     ]

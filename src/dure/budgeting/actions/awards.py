@@ -258,6 +258,7 @@ def cancel_award(
     second_person=always,
     strong=True,
     writes=("budgeting_awardchange", "core_notice"),
+    labels=(stating.AWARDED,),
     notices=(telling.AMOUNT,),
     refusals=(
         CoreCode.NOT_FOUND,
@@ -283,14 +284,15 @@ def change_award(
 
     district   : of the call; there a second person is asked
     amount_won : at least what was spent; the winners of an envelope never pass its money together
-    Effects: AwardChange. Source: budgeting design, *Life cycle*, follow-up.
+    Effects: AwardChange; the journal: the old won is reversed, the new one stated. Source:
+    budgeting design, *Life cycle*, follow-up.
     """
     award = subject(Award)
     _alive(award)
     now_won = amount_of(award)
     if amount_won == now_won:
         raise Refusal(BudgetCode.SAME_AMOUNT, field="amount_won")
-    AwardChange.rows.create(
+    change = AwardChange.rows.create(
         award=award,
         kind=AwardChange.Kind.AMOUNT,
         amount_won=amount_won,
@@ -300,6 +302,7 @@ def change_award(
         at=clock.now(),
         audit=line().id,
     )
+    stating.amount_changed(change)
     line().changed("amount_won", now_won, amount_won)
     telling.tell_award(award, telling.AMOUNT)
     return _ref(award, is_over=False)
