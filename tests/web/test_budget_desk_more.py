@@ -11,7 +11,16 @@ from django.test import Client
 from dure.budgeting.queries.ballots import slips_in_urn
 from dure.core.actions import run
 from dure.core.actors import Role
-from tests.budgeting.calls import NOW, begun, resident, sent, voting, with_projects
+from tests.budgeting.calls import (
+    NOW,
+    begun,
+    official,
+    resident,
+    sent,
+    staff,
+    voting,
+    with_projects,
+)
 from tests.engines.test_pictures import jpeg
 from tests.harness.clock import Clock
 from tests.harness.people import MAPO, district, person_with
@@ -144,6 +153,30 @@ def test_a_report_takes_a_photo_and_a_delay_and_the_amount_is_changed_by_two() -
     assert "10,000,000원 → 15,000,000원" in shown and "입찰에서 값이 올랐습니다" in shown
     assert "Outcome of the tender" in text_of(Client(), f"/en/budget/{here.id}/")
     assert client.post(link, {"do": "other"}).status_code == 404
+
+
+def test_a_payment_noted_by_mistake_is_taken_back_once_and_with_a_reason() -> None:
+    here = published()
+    client = client_of(here.lead)
+    follow = f"{desk_of(here)}follow/"
+    link = re.findall(rf"{follow}[0-9a-f-]+/", text_of(client, follow))[0]
+    push(client, link, do="report", text="설계를 맡겼습니다", spent_won="3,000,000",
+         spent_on="2026-03-01", purpose="설계", document="2026-17")  # fmt: skip
+    page = re.findall(rf"{link}spending/[0-9a-f-]+/", text_of(client, link))[0]
+    shown = text_of(client, page)
+    assert "이 지출을 되돌릴까요?" in shown and "3,000,000원" in shown and "2026-17" in shown
+    assert "Take this payment back?" in text_of(client, f"/en{page}")
+    refused = push(client, page, 422, reason=" ")
+    assert 'id="e-reason"' in refused and "3,000,000원" in refused
+    keeper = client_of(staff())
+    assert page not in text_of(keeper, link) and "적은 지출" in text_of(keeper, link)
+    assert keeper.get(page).status_code == 404
+    assert client_of(official("11110")).get(page).status_code == 404
+    push(client, page, reason="다른 사업의 영수증입니다")
+    shown = text_of(client, link)
+    assert "쓴 돈 0원" in shown and "다른 사업의 영수증입니다" in shown and page not in shown
+    assert "이미 되돌렸습니다" in text_of(client, page)
+    assert "이미 되돌렸습니다" in push(client, page, 409, reason="한 번 더")
 
 
 def test_who_may_vote_is_set_with_plain_words() -> None:

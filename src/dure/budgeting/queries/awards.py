@@ -8,7 +8,16 @@ from uuid import UUID
 
 from django.db.models import Sum
 
-from dure.budgeting.models import Award, AwardChange, AwardReport, Call, Milestone
+from dure.budgeting import policies
+from dure.budgeting.models import (
+    Award,
+    AwardChange,
+    AwardReport,
+    Call,
+    Milestone,
+    Spending,
+    kept_q,
+)
 from dure.budgeting.words import AMOUNTS, DELAYS, ENDS
 from dure.core import clock
 from dure.core.actors import Actor
@@ -55,6 +64,23 @@ class AmountView:
 
 
 @dataclass(frozen=True, slots=True)
+class SpendingView:
+    """One payment as the desk sees it.
+
+    back_why      : the reason for which it was taken back; None while it stands
+    may_take_back : whether the actor may take it back now
+    """
+
+    id: UUID
+    amount_won: int
+    paid_on: date
+    purpose: str
+    document: str
+    back_why: str | None
+    may_take_back: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AwardView:
     """A winner. `state` is empty while it goes on; `mark` is the look of its state.
 
@@ -96,6 +122,31 @@ def awards(call_id: UUID | str, actor: Actor) -> tuple[AwardView, ...]:
         .order_by("position")
     )
     return tuple(_view(one, one.spent or 0) for one in rows)
+
+
+def spendings(award_id: UUID | str, actor: Actor) -> tuple[SpendingView, ...]:
+    """What was spent on a winner of a call that the actor works for, the newest payment first."""
+    calls = Call.objects.within(actor).filter(kept_q(actor))
+    rows = (
+        Spending.rows.filter(award=award_id, award__result__call__in=calls, takes_back=None)
+        .select_related("award__result__call", "taken_back_by")
+        .order_by("-paid_on", "-at")
+    )
+    return tuple(_spending(one, actor) for one in rows)
+
+
+def _spending(one: Spending, actor: Actor) -> SpendingView:
+    back: Spending | None = getattr(one, "taken_back_by", None)
+    runs = policies.may_run_call.holds(actor, one.award.result.call, clock.now())
+    return SpendingView(
+        id=one.pk,
+        amount_won=one.amount_won,
+        paid_on=one.paid_on,
+        purpose=one.purpose,
+        document=one.document,
+        back_why=back.purpose if back else None,
+        may_take_back=back is None and runs,
+    )
 
 
 def _view(one: Award, spent: int) -> AwardView:

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils.http import content_disposition_header
 
 from dure.budgeting.queries import awards, results, turnouts
+from dure.budgeting.queries.awards import AwardView
 from dure.budgeting.queries.results import ResultView
 from dure.budgeting.words import AMOUNTS, DELAYS, ENDS
 from dure.core.errors import CoreCode, Refusal
@@ -60,6 +61,7 @@ DONE = {
     "cancel": T("취소했습니다.", "Cancelled."),
     "change": T("금액을 바꾸었습니다.", "The amount was changed."),
 }
+BACK = T("지출을 되돌렸습니다.", "The payment was taken back.")
 
 
 def turnout(request: HttpRequest, call_id: UUID) -> HttpResponse:
@@ -112,13 +114,10 @@ def follow(request: HttpRequest, call_id: UUID) -> HttpResponse:
 def award(request: HttpRequest, call_id: UUID, award_id: UUID) -> HttpResponse:
     """One winner: report what was done, change its amount, or end it; both with another person."""
     shown = kept(request, call_id)
-    actor = known_actor(request)
-    found = next((one for one in awards.awards(call_id, actor) if one.id == award_id), None)
-    if found is None:
-        raise Refusal(CoreCode.NOT_FOUND)
     context: dict[str, object] = {
         "one": shown,
-        "found": found,
+        "found": _winner(request, call_id, award_id),
+        "spendings": awards.spendings(award_id, known_actor(request)),
         "ends": options(dict(ENDS)),
         "delays": options(dict(DELAYS)),
         "amount_reasons": options(dict(AMOUNTS)),
@@ -148,6 +147,41 @@ def award(request: HttpRequest, call_id: UUID, award_id: UUID) -> HttpResponse:
     return answer
 
 
+def _winner(request: HttpRequest, call_id: UUID, award_id: UUID) -> AwardView:
+    rows = awards.awards(call_id, known_actor(request))
+    found = next((one for one in rows if one.id == award_id), None)
+    if found is None:
+        raise Refusal(CoreCode.NOT_FOUND)
+    return found
+
+
+def take_back(
+    request: HttpRequest, call_id: UUID, award_id: UUID, spending_id: UUID
+) -> HttpResponse:
+    """Look once more at a payment that was noted by mistake, and take it back with a reason."""
+    shown = kept(request, call_id)
+    context: dict[str, object] = {"one": shown, "found": _winner(request, call_id, award_id)}
+    rows = awards.spendings(award_id, known_actor(request))
+    paid = next((one for one in rows if one.id == spending_id), None)
+    if paid is None or not (paid.may_take_back or paid.back_why is not None):
+        raise Refusal(CoreCode.NOT_FOUND)
+    context["paid"] = paid
+    if request.method != "POST":
+        return page(request, "budgeting/desk_take_back.html", context)
+    answer = act(
+        request,
+        "budgeting.spending.take_back",
+        {"spending_id": str(spending_id)},
+        success_url=reverse("web:budget_desk_award", args=[call_id, award_id]),
+        again="budgeting/desk_take_back.html",
+        context=context,
+        labels=LABELS,
+        done=BACK,
+    )
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
 def _body(request: HttpRequest, do: str, district: str) -> dict[str, object]:
     """The body of one form of the page; a photo that came along is stored first."""
     if do == "cancel":
@@ -168,4 +202,9 @@ urlpatterns = [
     path(f"{HERE}winners.<slug:form>", winners, name="budget_desk_winners"),
     path(f"{HERE}follow/", follow, name="budget_desk_follow"),
     path(f"{HERE}follow/<uuid:award_id>/", award, name="budget_desk_award"),
+    path(
+        f"{HERE}follow/<uuid:award_id>/spending/<uuid:spending_id>/",
+        take_back,
+        name="budget_desk_take_back",
+    ),
 ]
