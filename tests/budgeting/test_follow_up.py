@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from dure.budgeting.actions.photos import path_of
+from dure.budgeting.closing import open_award_count
 from dure.budgeting.models import Award, AwardChange, AwardReport
 from dure.budgeting.queries import awards, photos
 from dure.budgeting.queries.awards import AwardView
@@ -192,3 +193,18 @@ def test_silence_is_shown_with_its_days_and_the_last_word(here: Round, clock: Cl
     report(here)
     assert [row.is_silent for row in seen(here)] == [False, True]
     assert seen(here)[0].heard_at == time.now()
+
+
+def test_winners_stand_until_the_correction_is_published(here: Round) -> None:
+    before = [one.id for one in seen(here)]
+    assert len(before) == 2
+    body = {"call_id": here.id, "replaces_why": "종이 표가 빠졌습니다"}
+    for _ in range(2):
+        result = run("budgeting.result.compute", body, here.lead).result
+        assert [one.id for one in seen(here)] == before, "the public sees the published result"
+        assert open_award_count(here.call) == 2
+    seconded("budgeting.result.publish", {"result_id": result.id, "district": MAPO},
+             here.lead, here.second)  # fmt: skip
+    after = [one.id for one in seen(here)]
+    assert len(after) == 2
+    assert not set(after) & set(before)

@@ -27,6 +27,6 @@ def vote_closed(call: Call) -> None:
 
 
 def open_award_count(call: Call) -> int:
-    """Winners of the newest result that are neither finished nor cancelled."""
-    rows = Award.rows.filter(result__call=call, result__replaced_by=None)
+    """Winners that stand and are neither finished nor cancelled."""
+    rows = Award.standing().filter(result__call=call)
     return rows.exclude(changes__kind__in=("cancelled", "finished")).count()

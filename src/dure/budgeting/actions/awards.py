@@ -350,7 +350,7 @@ def _silent() -> list[Award]:
     said = AwardReport.rows.filter(award=OuterRef("pk")).order_by("-at").values("at")[:1]
     flags = Flag.rows.filter(award=OuterRef("pk"), kind=Flag.Kind.SILENT).order_by("-pk")
     rows = (
-        Award.rows.filter(result__replaced_by=None)
+        Award.standing()
         .exclude(changes__kind__in=OVER)
         .annotate(
             heard=Coalesce(Subquery(said), F("at")), flagged=Subquery(flags.values("raised")[:1])

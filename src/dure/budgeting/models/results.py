@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from dure.core.models import AppendOnlyModel, DomainModel
 
@@ -119,6 +119,15 @@ class Award(AppendOnlyModel):
             models.UniqueConstraint(fields=("result", "project"), name="award_once_a_result"),
             models.CheckConstraint(condition=Q(amount_won__gte=0), name="award_not_negative"),
         )
+
+    @classmethod
+    def standing(cls) -> models.QuerySet[Award]:
+        """The winners that stand: a correction takes their place when it is published."""
+        later = ResultPublication.rows.filter(
+            result__call=OuterRef("result__call"), result__number__gt=OuterRef("result__number")
+        )
+        found: models.QuerySet[Award] = cls.rows.filter(~Exists(later))
+        return found
 
 
 class AwardChange(AppendOnlyModel):

@@ -112,10 +112,8 @@ class AwardView:
 def awards(call_id: UUID | str, actor: Actor) -> tuple[AwardView, ...]:
     """The winners of the newest published result of a call that the actor may see."""
     rows = (
-        Award.rows.filter(
-            result__call__in=Call.objects.within(actor).filter(pk=call_id),
-            result__replaced_by=None,
-        )
+        Award.standing()
+        .filter(result__call__in=Call.objects.within(actor).filter(pk=call_id))
         .select_related("project", "result__call")
         .prefetch_related("changes", "milestones", "reports__milestone", "flags")
         .annotate(spent=Sum("spendings__amount_won"))
