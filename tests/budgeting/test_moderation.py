@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from dure.budgeting.models import Moderation, ModerationAppeal, Proposal
 from dure.budgeting.queries import moderation, photos, proposals
 from dure.budgeting.queries.proposals import ProposalView
+from dure.budgeting.queries.similar import similar
 from dure.core import clock as time
 from dure.core import door
 from dure.core.actions import run
@@ -169,6 +170,11 @@ def test_the_writer_appeals_once_and_somebody_else_answers(world: World) -> None
     assert refused(world.do, "uphold", "comment", world.comment) == "budgeting.moderated_alone"
     world.do("uphold", "comment", world.comment, other)
     assert moderation.open_appeals(grants(other, now)) == ()
+    told = Notice.rows.filter(person=world.commenter.id).order_by("-made_at", "-pk")
+    templates = sorted(told.values_list("template", flat=True))
+    assert templates == ["budgeting.moderation.hidden", "budgeting.moderation.upheld"], (
+        "who was answered is not asked to appeal again"
+    )
     assert refused(world.do, "appeal", "comment", world.comment, world.commenter, **say) == (
         "budgeting.appealed"
     )
@@ -226,3 +232,42 @@ def test_the_log_is_for_those_who_keep_or_audit_the_round(world: World) -> None:
     assert [(row.act.target_text.en, row.who.en) for row in rows] == [
         ("Photo", "Moderator 2"), ("Comment", "Moderator 1"),
     ]  # fmt: skip
+
+
+def test_an_offer_to_merge_does_not_tell_the_title_of_a_hidden_proposal(world: World) -> None:
+    other = sent(world.here, title="골목에 나무 심기")
+    body = {"source_id": str(world.proposal.id), "target_id": str(other.id), "text": "같은 골목"}
+    run("budgeting.merge.offer", body, world.here.lead)
+
+    def titles(actor: Actor) -> tuple[str, str]:
+        seen = proposals.proposal_view(other.id, door.load_grants(actor, time.now()))
+        assert seen is not None
+        (offer,) = seen.offers
+        return offer.source_title, offer.target_title
+
+    before = titles(Actor.anonymous())
+    assert before[1] == "골목에 나무 심기"
+    world.hide("proposal")
+    assert titles(Actor.anonymous()) == ("제안 1번", "골목에 나무 심기")
+    assert titles(world.author) == before
+
+
+def test_a_hidden_proposal_is_not_called_alike_after_another_is_shown_again(world: World) -> None:
+    other = sent(world.here, title="골목에 나무 심기", need="골목에 나무가 없습니다")
+    last = sent(world.here, title="도서관 저녁 열기", need="저녁에 책을 읽고 싶습니다")
+    words = {"title": "골목에 나무 심기", "need": "골목에 나무가 없습니다"}
+    assert last.number == 3, "the newest text stays the same throughout"
+
+    def alike() -> list[int]:
+        found = similar(world.here.id, Actor.anonymous(), **words)
+        return [row.number for row in found if row.likeness_ppm > 900_000]
+
+    def moderate(verb: str, one: Proposal, code: str) -> None:
+        body = {"proposal_id": str(one.id), "target": "proposal", "reason_code": code}
+        run(f"budgeting.moderation.{verb}", body, world.keeper, reason=WHY)
+
+    world.hide("proposal")
+    assert alike() == [2]
+    world.show("proposal")
+    moderate("hide", other, "insult")
+    assert alike() == []

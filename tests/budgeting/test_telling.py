@@ -179,7 +179,7 @@ def test_merged_supporters_who_are_authors_are_told_once() -> None:
 def test_every_notice_leads_to_a_page_in_both_languages() -> None:
     places = {name: str(uuid4()) for name in ("proposal", "call", "assignment", "award")}
     mine = {code: one for code, one in notices.TEMPLATES.items() if code.startswith("budgeting.")}
-    assert len(mine) == 15
+    assert len(mine) == 16
     for code, one in mine.items():
         assert resolve(one.path % places).url_name, code
         assert one.subject.ko and one.subject.en and one.text.ko and one.text.en, code

@@ -100,6 +100,15 @@ HIDDEN = notices.template(
     ),
     path=PATH,
 )
+UPHELD = notices.template(
+    "budgeting.moderation.upheld",
+    subject=T("이의에 답이 나왔습니다", "Your appeal was answered"),
+    text=T(
+        "제안 %(number)s번에 쓴 것을 가린 채로 두기로 했습니다. 까닭이 제안 화면에 있습니다.",
+        "What you wrote with proposal %(number)s stays hidden. The proposal's page says why.",
+    ),
+    path=PATH,
+)
 SHOWN = notices.template(
     "budgeting.moderation.shown",
     subject=T("쓴 것이 다시 보입니다", "Something you wrote is shown again"),

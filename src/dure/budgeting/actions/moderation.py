@@ -108,7 +108,7 @@ def show(
     reason=Reason.REQUIRED,
     writes=WRITES,
     refusals=(*REFUSALS, BudgetCode.MODERATED_ALONE),
-    notices=(telling.HIDDEN,),
+    notices=(telling.UPHELD,),
 )
 def uphold(
     proposal_id: UuidText,
@@ -184,7 +184,8 @@ def _moderate(
     line().organisation(proposal.call.organisation_id)
     line().changed(f"{target}.hidden", is_hidden, hidden)
     places: dict[str, str | int] = {"proposal": str(proposal.id), "number": proposal.number}
-    notices.tell_many(sorted(wrote), telling.HIDDEN if hidden else telling.SHOWN, places=places)
+    told = telling.UPHELD if again else telling.HIDDEN if hidden else telling.SHOWN
+    notices.tell_many(sorted(wrote), told, places=places)
     return ModerationRef(str(made.pk), str(proposal.id), hidden)
 
 
@@ -211,7 +212,7 @@ def appeal(
 ) -> ModerationRef:
     """Say once why a thing one wrote should be shown again. Effects: ModerationAppeal.
 
-    Somebody else than who hid it answers, by showing it again or by upholding.
+    Who hid it may still show it again; only somebody else may uphold.
     """
     proposal = subject(Proposal)
     key = _key(target, target_id)

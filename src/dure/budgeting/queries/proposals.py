@@ -41,6 +41,7 @@ SORTS = {
     "support": ("-support", "number"),
     "comments": ("-said", "number"),
 }
+NUMBERED = T("제안 %(n)s번", "Proposal %(n)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,11 +333,24 @@ def reviews(proposal: Proposal) -> tuple[ReviewView, ...]:
 
 
 def offers(proposal: Proposal, actor: Actor) -> tuple[OfferView, ...]:
-    """The offers to merge a proposal with another, the open ones first."""
-    rows = MergeOffer.rows.filter(Q(source=proposal) | Q(target=proposal))
+    """The offers to merge a proposal with another, the open ones first.
+
+    A side that is hidden from the actor goes by its number.
+    """
+    rows = list(
+        MergeOffer.rows.filter(Q(source=proposal) | Q(target=proposal))
+        .select_related("source", "target")
+        .order_by("-offered_at")
+    )
+    sides = {pk for one in rows for pk in (one.source_id, one.target_id)}
+    shown = Proposal.objects.within(actor).filter(pk__in=sides)
+    said = _newest(list(shown.values_list("pk", flat=True)))
+
+    def title(one: Proposal) -> str:
+        return said[one.pk].title if one.pk in said else str(NUMBERED) % {"n": one.number}
+
     found = []
-    for one in rows.select_related("source", "target").order_by("-offered_at"):
-        said = _newest([one.source_id, one.target_id])
+    for one in rows:
         needed = authors_of(one)
         answers = dict(one.consents.values_list("person", "agrees"))
         asks = one.state == "open" and actor.behalf in needed and actor.behalf not in answers
@@ -344,9 +358,9 @@ def offers(proposal: Proposal, actor: Actor) -> tuple[OfferView, ...]:
             OfferView(
                 one.pk,
                 one.source_id,
-                said[one.source_id].title,
+                title(one.source),
                 one.target_id,
-                said[one.target_id].title,
+                title(one.target),
                 one.text,
                 one.state,
                 sum(answers.values()),

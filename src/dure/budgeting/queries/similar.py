@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Max
 
-from dure.budgeting.models import Call, ProposalVersion
+from dure.budgeting.models import Call, Moderation, ProposalVersion
 from dure.core import rulebook
 from dure.core.actors import Actor
 from dure.engines import similarity
@@ -58,7 +58,8 @@ def similar(
         return ()
     rows = _versions(call.pk)
     mark = rows.aggregate(last=Max("pk"), moved=Max("proposal__entered_at"), count=Count("pk"))
-    known = _known(call.pk, mark["last"], f"{mark['moved']} {mark['count']}")
+    acts = Moderation.rows.filter(proposal__call=call).aggregate(last=Max("pk"))
+    known = _known(call.pk, mark["last"], f"{mark['moved']} {mark['count']} {acts['last']}")
     near_m = rulebook.value("budgeting.similar_metres").integer
     here = None
     if latitude_e5 is not None and longitude_e5 is not None:
