@@ -83,6 +83,10 @@ def test_proposals_are_read_without_people_and_without_hidden_ones() -> None:
     assert "아무개" not in json.dumps(found, ensure_ascii=False)
     assert get(f"rounds/{here.id}/proposals?state=project")["total"] == 0  # type: ignore[index]
     get(f"rounds/{here.id}/proposals?state=moon", 422)
+    author = resident()
+    gone = sent(here, author, title="거둘 것")
+    run("budgeting.proposal.withdraw", {"proposal_id": str(gone.id)}, author)
+    assert get(f"rounds/{here.id}/proposals?state=withdrawn")["total"] == 1  # type: ignore[index]
 
 
 def test_a_draft_is_not_read_and_says_the_same_as_none() -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from dure.budgeting.models import MoneyBallot, PaperBatch, PaperEntry, PaperMatch, Result
-from dure.budgeting.queries import ballots
+from dure.budgeting.queries import ballots, booth
+from dure.budgeting.queries.results import result_view
+from dure.core import clock as time
+from dure.core import door
 from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
@@ -242,3 +247,29 @@ def test_the_database_holds_a_batch_by_itself(other: str, name: str) -> None:
     ):
         cursor.execute("SELECT urn.match_paper(%s, %s, %s)", (batch.id, here.lead.id, audit))
     assert not MoneyBallot.rows.filter(call=here.id).exists()
+
+
+def test_how_few_voted_on_paper_is_not_told_beside_the_result() -> None:
+    here, papers = at_the_count()
+    for desk in (staff(), staff()):
+        typed(here, desk, papers)
+    run("budgeting.paper.match", match(here), here.lead)
+    run("budgeting.result.compute", {"call_id": here.id}, here.lead)
+    known = door.load_grants(here.lead, time.now())
+    with CaptureQueriesContext(connection) as asked:
+        shown = result_view(UUID(here.id), known)
+    assert shown is not None
+    assert (shown.online_count, shown.paper_count) == (None, None)
+    assert not any("input_text" in one["sql"] for one in asked), "every ballot, for no use"
+
+
+def test_a_name_that_the_vault_cuts_off_is_said_to_be_too_common(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = voting()
+    known = door.load_grants(staff(), time.now())
+    people = [uuid4() for _ in range(101)]
+    for count, too_many in ((101, True), (100, False)):
+        monkeypatch.setattr(booth, "find_named", lambda *_, n=count, **__: tuple(people[:n]))
+        found = booth.people_on_roll(UUID(here.id), known, name="김민수")
+        assert (found.rows, found.too_many) == ((), too_many)

@@ -14,6 +14,7 @@ from dure.registry.models.login import Login, normal_handle
 from dure.registry.vault import find, find_named, masked_names, normal
 
 FOUND_MAX = 20
+NAMED_MAX = 101  # of one name, beyond which the vault names nobody else
 PURPOSE = "roll_booth"
 
 
@@ -29,7 +30,7 @@ class BoothRow:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who was found; `too_many`: more than a page, so nobody is shown."""
+    """Who was found; `too_many`: more than a page, or than the vault names; nobody is shown."""
 
     rows: tuple[BoothRow, ...]
     too_many: bool = False
@@ -55,7 +56,7 @@ def people_on_roll(
         roll=call.roll_id, standing="voting", person__in=people
     )
     parts = dict(on_roll.values_list("person", "part"))
-    if len(parts) > FOUND_MAX:
+    if len(people) >= NAMED_MAX or len(parts) > FOUND_MAX:
         return Found((), too_many=True)
     names = masked_names(parts, actor=actor, purpose="list_page")
     with connection.cursor() as cursor:

@@ -12,6 +12,7 @@ from dure.budgeting import policies
 from dure.budgeting.models import Call, Result, ResultPart
 from dure.budgeting.queries.calls import ProjectRow, project_rows
 from dure.budgeting.queries.explanations import Share, Why, by_dong, by_field, whys
+from dure.budgeting.queries.turnouts import may_tell_channels
 from dure.budgeting.words import RULES
 from dure.core import clock
 from dure.core.actors import Actor
@@ -68,15 +69,18 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """The newest result of a call that an actor may see."""
+    """The newest result of a call that an actor may see.
+
+    online_count, paper_count : None where few people voted one of the ways, as in its turnout
+    """
 
     id: UUID
     number: int
     published_at: datetime | None
     computed_at: datetime
     replaces_why: str
-    online_count: int
-    paper_count: int
+    online_count: int | None
+    paper_count: int | None
     rule_sha256: str
     roll_sha256: str
     seed: str
@@ -102,19 +106,20 @@ def result_view(call_id: UUID, actor: Actor) -> ResultView | None:
         return None
     projects = {row.code: row for row in project_rows(call_id, actor)}
     parts = list(
-        result.parts.select_related("envelope").order_by(
-            "envelope__position", "envelope__code", "-is_official", "rule_name"
-        )
+        result.parts.select_related("envelope")
+        .defer("input_text", "certificate")
+        .order_by("envelope__position", "envelope__code", "-is_official", "rule_name")
     )
     published = getattr(result, "publication", None)
+    is_told = may_tell_channels(result.online_count, result.paper_count)
     return ResultView(
         id=result.pk,
         number=result.number,
         published_at=published.at if published else None,
         computed_at=result.computed_at,
         replaces_why=result.replaces_why,
-        online_count=result.online_count,
-        paper_count=result.paper_count,
+        online_count=result.online_count if is_told else None,
+        paper_count=result.paper_count if is_told else None,
         rule_sha256=result.rule_sha256,
         roll_sha256=result.roll_sha256,
         seed=result.seed,

@@ -80,7 +80,7 @@ def disclosed(exact: tuple[Turnout, ...]) -> TurnoutView:
     is_told = not _is_small(voted_all, roll_all)
     online = sum(one.online for one in exact)
     paper = sum(one.paper for one in exact)
-    by_channel = is_told and (min(online, paper) >= CELL_MIN or paper == 0)
+    by_channel = is_told and may_tell_channels(online, paper)
     return TurnoutView(
         roll_all,
         voted_all if is_told else None,
@@ -96,6 +96,15 @@ def disclosed(exact: tuple[Turnout, ...]) -> TurnoutView:
         ),
         len(small) if is_told else len(voted),
     )
+
+
+def may_tell_channels(online: int, paper: int) -> bool:
+    """Whether enough people voted each way, or nobody on paper.
+
+    >>> may_tell_channels(40, 9), may_tell_channels(40, 10), may_tell_channels(4, 0)
+    (False, True, True)
+    """
+    return min(online, paper) >= CELL_MIN or paper == 0
 
 
 def _with_another(hidden: set[str], sizes: dict[str, int]) -> set[str]:

@@ -85,9 +85,9 @@ def try_page(call_id: UUID, part_id: UUID | None, actor: Actor) -> TryPage | Non
     if newest is None:
         return None
     rows = list(
-        newest.parts.select_related("envelope", "result__call").order_by(
-            "envelope__position", "envelope__code", "rule_name"
-        )
+        newest.parts.select_related("envelope", "result__call")
+        .defer("input_text", "certificate", "explanations")
+        .order_by("envelope__position", "envelope__code", "rule_name")
     )
     official = [row for row in rows if row.is_official]
     part = next((row for row in official if part_id in (None, row.pk)), None)

@@ -134,13 +134,16 @@ class PartOut(Schema):
 
 
 class ResultOut(Schema):
-    """The newest published result; its certificates are on the round's result page."""
+    """The newest published result; its certificates are on the round's result page.
+
+    online, paper : none where fewer than ten people voted one of the ways
+    """
 
     number: int
     published: datetime
     replaces_why: str
-    online: int
-    paper: int
+    online: int | None
+    paper: int | None
     rule_sha256: str
     roll_sha256: str
     seed: str
@@ -228,7 +231,8 @@ def round_proposals(
     if which.state and which.state not in PROPOSAL_STATES:
         accepted = ", ".join(PROPOSAL_STATES)
         raise Refusal(CoreCode.BAD_FIELD, field="state", range=T(accepted, accepted))
-    rows = proposals.proposals(VISITOR, call=round_id, state=which.state, sort="old")
+    rows = proposals.proposals(VISITOR, call=round_id, state=which.state, sort="old",
+                               withdrawn=which.state == "withdrawn")  # fmt: skip
     shown = proposals.proposal_rows(rows[window.offset : window.offset + window.limit])
     return {
         "total": rows.count(),
