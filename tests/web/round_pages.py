@@ -76,7 +76,7 @@ def merge_papers(window: Window, call_id: str) -> None:
     page = window.page
     assert window.go(f"/desk/budget/{call_id}/papers/") == 200
     look(window, "batches")
-    page.get_by_role("link", name="다른 종이 정하기").click()
+    page.get_by_role("link", name="입력이 다른 종이 정하기").click()
     assert "일련번호 2" in page.inner_text("main") and "일련번호 1" not in page.inner_text("main")
     look(window, "settle")
     page.get_by_role("link", name="둘 다 아님: 종이대로 적기").click()

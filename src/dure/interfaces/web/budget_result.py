@@ -72,7 +72,7 @@ def _chart(shares: Sequence[Share], title: T, label: T, part: PartView) -> Chart
         return None
     shown, rest = list(shares[:BARS_MAX]), shares[BARS_MAX:]
     if rest:
-        other = T("그 밖 %(n)s곳", "%(n)s others") % {"n": len(rest)}
+        other = T("그 밖 %(n)s개", "%(n)s others") % {"n": len(rest)}
         words = T(other, other)
         shown.append(Share(words, sum(one.won for one in rest), sum(one.count for one in rest)))
     points = [
