@@ -208,3 +208,10 @@ def test_winners_stand_until_the_correction_is_published(here: Round) -> None:
     after = [one.id for one in seen(here)]
     assert len(after) == 2
     assert not set(after) & set(before)
+    spent = {"text": "냈습니다", "spent_won": 1_000_000, "spent_on": str(time.today()),
+             "purpose": "설계", "document": "2026-1"}  # fmt: skip
+    name = "budgeting.award.report"
+    assert refused(run, name, {"award_id": str(before[0]), **spent}, here.lead) == (
+        "core.not_found"
+    ), "the money of an envelope is not spent twice"
+    run(name, {"award_id": str(after[0]), **spent}, here.lead)

@@ -96,17 +96,19 @@ def _kept_results(actor: Actor, body: Any) -> Any:
 
 
 def award(body: Any, actor: Actor) -> Award:
-    """A winner of a published result of a call that the actor works for."""
+    """A winner that stands, of a call that the actor works for."""
     found = _first(Award, _kept_awards(actor, body), "award_id")
     _placed(found.result.call, body)
     return found
 
 
 def lock_award(body: Any, actor: Actor) -> Award:
-    """The same winner, its call locked."""
+    """The same winner, its call locked; asked again then, for a correction may have come."""
     found = _first(Award, _kept_awards(actor, body), "award_id")
     calls = _kept_calls(actor).filter(id=found.result.call_id)
-    found.result.call = _lock(Call, calls, "award_id")
+    locked = _lock(Call, calls, "award_id")
+    found = _first(Award, _kept_awards(actor, body), "award_id")
+    found.result.call = locked
     _placed(found.result.call, body)
     return found
 
@@ -131,7 +133,8 @@ def _kept_spendings(actor: Actor, body: Any) -> Any:
 
 
 def _kept_awards(actor: Actor, body: Any) -> Any:
-    rows = Award.rows.filter(id=body.award_id, result__call__in=_kept_calls(actor).values("pk"))
+    calls = _kept_calls(actor).values("pk")
+    rows = Award.standing().filter(id=body.award_id, result__call__in=calls)
     return rows.select_related("result__call", "project__proposal")
 
 
