@@ -119,7 +119,9 @@ def test_a_changed_amount_stands_for_the_old_one_at_the_time_of_the_result(clock
     assert sums("budget.awarded") == 400_000_000
     published(here, replaces_why="명부를 다시 보았습니다")
     assert sums("budget.awarded") == 450_000_000, "a corrected result takes back what stands"
-    changed(here, award, 100_000_000)  # of the result before
+    with pytest.raises(Refusal):  # of the result before
+        run("budgeting.award.change", {"award_id": str(award.id), "district": MAPO,
+            "amount_won": 100_000_000, "reason_code": "bid"}, here.lead, reason="또")  # fmt: skip
     assert sums("budget.awarded") == 450_000_000
 
 
