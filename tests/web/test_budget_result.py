@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from dure.budgeting.models import Proposal
-from dure.budgeting.queries import turnouts
+from dure.budgeting.queries import ballots, turnouts
 from dure.budgeting.queries.ballots import Turnout
 from dure.budgeting.queries.explanations import Share
 from dure.core.actions import run
@@ -130,6 +130,36 @@ def test_turnout_is_told_beside_a_result_and_hidden_where_few_voted(
     assert "420 (46.6%)" in told
     assert told.count("가림") == 2  # b has too few, and c would follow from the whole
     assert "나이와 성별이 없어" in told
+
+
+def test_papers_that_count_for_nothing_are_told_beside_a_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    voters = [resident() for _ in range(3)]
+    here = voting(300_000_000, 150_000_000)
+    for voter in voters:
+        run("budgeting.paper.mark", {"call_id": here.id, "person_id": str(voter.id)}, here.lead)
+    here.do("close")
+    first = projects(here)[0].code
+    sheets = [{"serial": "1", "items": [first]}, *({"serial": n, "items": None} for n in "23")]
+    for person in (here.lead, here.second):
+        run("budgeting.paper.enter", {"call_id": here.id, "batch": "A", "papers": sheets}, person)
+    assert ballots.papers_void(here.call.pk) == (0, 0), "control: before they are merged"
+    run("budgeting.paper.match", {"call_id": here.id, "batch": "A"}, here.lead)
+    assert ballots.papers_void(here.call.pk) == (3, 2)
+    made = run("budgeting.result.compute", {"call_id": here.id}, here.lead).result
+    body = {"result_id": made.id, "district": MAPO}
+    seconded("budgeting.result.publish", body, here.lead, here.second)
+    address = f"/budget/{here.id}/result/"
+    exact = (Turnout("a", 900, 400, 90),)
+    monkeypatch.setattr(turnouts.ballots, "turnout", lambda call: exact)
+    shown = text_of(Client(), address)
+    assert "무효인 종이 표" in shown and "10장보다 적음" in shown
+    monkeypatch.setattr(turnouts.ballots, "papers_void", lambda call: (90, 12))
+    assert "12장" in text_of(Client(), address)
+    assert "12 papers" in text_of(Client(), f"/en{address}")
+    monkeypatch.setattr(turnouts.ballots, "papers_void", lambda call: (0, 0))
+    assert "무효인 종이 표" not in text_of(Client(), address)
 
 
 def test_nothing_of_turnout_is_told_before_the_result() -> None:

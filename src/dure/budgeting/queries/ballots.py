@@ -73,6 +73,21 @@ def turnout(call: Call) -> tuple[Turnout, ...]:
     )
 
 
+def papers_void(call_id: UUID) -> tuple[int, int]:
+    """How many papers of a call were merged, and how many of them count for nothing; exact."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(jsonb_array_length(e.slips)), 0), coalesce(sum((SELECT count(*)"
+            " FROM jsonb_array_elements(e.slips) s WHERE jsonb_typeof(s -> 1) <> 'array')), 0)"
+            " FROM budgeting_papermatch m JOIN budgeting_paperbatch b ON b.id = m.batch_id"
+            " CROSS JOIN LATERAL (SELECT slips FROM budgeting_papernewest"
+            " WHERE batch_id = b.id ORDER BY id LIMIT 1) e WHERE b.call_id = %s",
+            (call_id,),
+        )
+        merged, void = cursor.fetchone()
+    return int(merged), int(void)
+
+
 def slips_in_urn(call_id: UUID) -> int:
     """How many slips lie in the urn of a call; equals its online marks while the vote is open."""
     with connection.cursor() as cursor:

@@ -29,7 +29,11 @@ class TurnoutRow:
 
 @dataclass(frozen=True, slots=True)
 class TurnoutView:
-    """Turnout of a round. The whole is None where the roll itself is too small to tell."""
+    """Turnout of a round. The whole is None where the roll itself is too small to tell.
+
+    papers, void : papers that were merged, and those of them that count for nothing; `void` is
+                   None where it is hidden. Told beside a published result alone
+    """
 
     on_roll: int
     voted: int | None
@@ -37,6 +41,8 @@ class TurnoutView:
     paper: int | None
     rows: tuple[TurnoutRow, ...]
     hidden_count: int
+    papers: int = 0
+    void: int | None = 0
 
 
 def turnout_view(call_id: UUID | str, actor: Actor) -> TurnoutView | None:
@@ -59,7 +65,8 @@ def published_turnout(call_id: UUID | str, actor: Actor) -> TurnoutView | None:
     codes = {row.part for row in told.rows}
     names = dict(Dong.rows.filter(code__in=codes).order_by("valid").values_list("code", "name"))
     rows = tuple(replace(row, part=names.get(row.part, row.part)) for row in told.rows)
-    return replace(told, rows=rows)
+    papers, void = ballots.papers_void(call.pk)
+    return replace(told, rows=rows, papers=papers, void=disclosed_void(papers, void))
 
 
 def disclosed(exact: tuple[Turnout, ...]) -> TurnoutView:
@@ -105,6 +112,17 @@ def may_tell_channels(online: int, paper: int) -> bool:
     (False, True, True)
     """
     return min(online, paper) >= CELL_MIN or paper == 0
+
+
+def disclosed_void(papers: int, void: int) -> int | None:
+    """Papers that count for nothing, hidden where they or the others are fewer than ten.
+
+    That there was none is told.
+
+    >>> disclosed_void(90, 0), disclosed_void(90, 9), disclosed_void(90, 10), disclosed_void(90, 81)
+    (0, None, 10, None)
+    """
+    return None if void and _is_small(void, papers) else void
 
 
 def _with_another(hidden: set[str], sizes: dict[str, int]) -> set[str]:
