@@ -80,7 +80,9 @@ def holds(role: CaseRole, case: Case, actor: Actor) -> bool:
     parties = Party.rows.filter(agreement=agreement, role=role.key)
     if parties.filter(person=actor.behalf).exists():
         return True
-    ours = {scope for one in HELPING for scope in actor.scope_ids(one, "organisation")}
+    ours = {scope for one in HOSTING for scope in actor.scope_ids(one, "organisation")}
+    if is_party(agreement, actor):
+        return False  # who borrows of her own organisation does not lend in its name
     return bool(ours) and parties.filter(organisation__in=ours).exists()
 
 

@@ -13,12 +13,15 @@ from dure.core.models import AppendOnlyModel, DomainModel
 
 from .assets import Asset
 from .listings import Listing
-from .places import HELPING, hosted_q
+from .places import HELPING, HOSTING, hosted_q
 from .pools import Pool
 from .specs import Spec
 
 if TYPE_CHECKING:
     from dure.core.actors import Actor
+
+
+HELPED = ("repair",)  # processes in which the members of the host lend a hand
 
 
 class ProcessState(DomainModel):
@@ -125,10 +128,13 @@ class Agreement(DomainModel):
 
     @classmethod
     def scope_q(cls, actor: Actor) -> Q:
-        """Cases of the organisations and districts an actor works for, and one's own."""
+        """Cases of the organisations and districts an actor hosts, those at the events that she
+        helps at, and one's own."""
         if actor.kind is ActorKind.ANONYMOUS:
             return Q(pk__in=[])
-        found = hosted_q(actor, HELPING)
+        found = hosted_q(actor, HOSTING)
+        if found:
+            found |= Q(process__in=HELPED) & hosted_q(actor, HELPING)
         if found and actor.kind is ActorKind.PERSON:
             mine = Party.rows.filter(person=actor.behalf).values("agreement_id")
             found |= Q(pk__in=mine)

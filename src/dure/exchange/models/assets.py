@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 
-from .places import HELPING, Placed, audience_q, hosted_q
+from .places import HOSTING, Placed, audience_q, hosted_q
 from .specs import Spec
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ class Asset(Placed):
 
     @classmethod
     def mine_q(cls, actor: Actor) -> Q:
-        """Those an actor owns, or whose steward or district she works for."""
-        found = hosted_q(actor, HELPING)
+        """Those an actor owns, or whose steward or district she hosts."""
+        found = hosted_q(actor, HOSTING)
         if found and actor.behalf is not None:
             found |= Q(owner=actor.behalf)
         return found

@@ -13,7 +13,7 @@ from dure.core.actors import ActorKind
 from dure.core.models import DomainModel
 
 from .assets import Asset
-from .places import HELPING, Placed, audience_q, hosted_q
+from .places import HOSTING, Placed, audience_q, hosted_q
 from .specs import Spec
 
 if TYPE_CHECKING:
@@ -103,17 +103,19 @@ class Listing(Placed):
 
     @classmethod
     def mine_q(cls, actor: Actor) -> Q:
-        """One's own, and those of the organisations and districts one works for."""
-        found = hosted_q(actor, HELPING)
+        """One's own, and those of the organisations and districts one hosts."""
+        found = hosted_q(actor, HOSTING)
         if found and actor.behalf is not None:
             found |= Q(person=actor.behalf)
         return found
 
     @classmethod
     def scope_q(cls, actor: Actor) -> Q:
-        """One's own, and the open ones whose audience the actor belongs to."""
+        """One's own, and the open ones whose audience the actor belongs to; a place in the
+        waiting list of a thing is nobody else's to see."""
         mine = cls.mine_q(actor)
-        return mine and (mine | (audience_q(actor) & Q(state="open")))
+        told = Q(state="open") & (Q(side="offer") | Q(asset__isnull=True))
+        return mine and (mine | (audience_q(actor) & told))
 
 
 class Match(DomainModel):

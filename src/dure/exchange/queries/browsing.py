@@ -13,7 +13,7 @@ from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.text import T
 from dure.engines import hangul
-from dure.exchange.models import HELPING, Listing, Spec
+from dure.exchange.models import HOSTING, Listing, Spec
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
 from dure.registry.models import District, Organisation
 
@@ -200,8 +200,8 @@ def kinds_of_specs(*kinds: str) -> list[tuple[str, str]]:
 
 
 def organisations_served(actor: Actor) -> list[tuple[str, str]]:
-    """Id and name of the organisations that `actor` works for; at most 100."""
-    ids = {scope for role in HELPING for scope in actor.scope_ids(role, "organisation")}
+    """Id and name of the organisations in whose name `actor` may write; at most 100."""
+    ids = {scope for role in HOSTING for scope in actor.scope_ids(role, "organisation")}
     rows = Organisation.rows.filter(id__in=ids, merged_into=None, ended_on=None)
     found = rows.order_by("name_key", "id").values_list("id", "name")[:100]
     return [(str(pk), name) for pk, name in found]
