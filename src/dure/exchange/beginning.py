@@ -57,7 +57,9 @@ def opening(body: Any, actor: Actor) -> Opening:
     asset = _asset(body, actor) if body.asset_id is not None else None
     if asset is None and listing is not None:
         asset = listing.asset
-    at = pool or listing or asset
+    if listing is not None and asset is not None:
+        _check_offers(listing, asset)
+    at = pool or (asset if "asset" in start.needs else None) or listing or asset
     given = {"pool": pool, "listing": listing, "asset": asset, "slot": body.starts and body.ends}
     for need in start.needs:
         if not given[need]:
@@ -65,13 +67,22 @@ def opening(body: Any, actor: Actor) -> Opening:
     if process.needs_pool and pool is None:
         raise Refusal(CoreCode.NOT_FOUND, field="pool_id")
     assert at is not None, f"{process.key}.{start.name} begins at nothing"
-    if asset is not None and asset.condition in (Asset.Condition.REPAIR, Asset.Condition.RETIRED):
+    if asset is not None and (asset.retired_at is not None or asset.condition in NOT_LENT):
         raise Refusal(ExchangeCode.NOT_OFFERED)
-    other = _other(body, actor, listing, asset)
+    other = _other(body, actor, None if "asset" in start.needs else listing, asset)
     return Opening(process, start, pool, listing, asset, at.organisation_id, at.district_id, other)
 
 
+NOT_LENT = (Asset.Condition.REPAIR, Asset.Condition.RETIRED)
 NEEDS = {"pool": "pool_id", "listing": "listing_id", "asset": "asset_id", "slot": "starts"}
+
+
+def _check_offers(listing: Listing, asset: Asset) -> None:
+    """A thing is taken through the listing that offers it; a wait for it begins nothing."""
+    if listing.asset_id != asset.id:
+        raise Refusal(ExchangeCode.BAD_START, field="asset_id")
+    if listing.side == Listing.Side.REQUEST:
+        raise Refusal(ExchangeCode.NOT_OFFERED)
 
 
 def _pool(pool_id: str) -> Pool:

@@ -141,6 +141,8 @@ def _prove(step: Underway, answer: object | None) -> None:
     """Keep what the step says: its answer, or that its party confirms or disputes."""
     transition = step.case.transition
     if answer is not None:
+        if _is_trusted(step):
+            _nobody_judges_herself(step)
         kind = transition.says or Attestation.Kind.OUTCOME.value
         row = proofs.attest(step.agreement, kind, answer, step.actor, step.role, transition.name)
         step.proof = row.uid if _confirms(step) else step.proof
@@ -162,6 +164,17 @@ def _confirms(step: Underway) -> bool:
     return role is not None and (role.confirms or role.trusted)
 
 
+def _is_trusted(step: Underway) -> bool:
+    return any(role.key == step.role and role.trusted for role in step.case.transition.by)
+
+
+def _nobody_judges_herself(step: Underway) -> None:
+    """Who said in this case what it came to, for herself or for another, does not decide it."""
+    before = proofs.newest(step.agreement, Attestation.Kind.OUTCOME.value)
+    if before is not None:
+        proofs.someone_else(before, step.actor)
+
+
 def _both(step: Underway, code: str | None) -> bool:
     """Note that one of two has confirmed; whether both have, and are two people."""
     case, actor = step.case, step.actor
@@ -180,6 +193,9 @@ def _both(step: Underway, code: str | None) -> bool:
     wanted = [role.key for role in transition.by]
     done = {row.role for row in said}
     mine = [role for role in held_roles(case, actor) if role not in done]
+    if not mine and code is not None and done >= set(wanted):
+        step.proof = said[-1].uid  # she confirmed before, and now shows the other's word
+        return True
     if not mine:
         raise Refusal(ExchangeCode.WAITS_FOR_OTHER)
     for row in said:

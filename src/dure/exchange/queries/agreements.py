@@ -275,10 +275,14 @@ def sides(agreement: Agreement, actor: Actor) -> list[Side]:
 
 
 def shows_place(agreement: Agreement, actor: Actor) -> bool:
-    """Whether the exact place may be told: to who wrote it, and to both once it is accepted."""
+    """Whether the exact place may be told: to who wrote it, and to both once it is accepted;
+    not to who declined, nor when the case ended as it may end without having been accepted."""
     process = interpreter.process_of(agreement)
     starts = process.leaving(None)
-    if all(start.target.key != agreement.state for start in starts):
+    hidden = {start.target for start in starts}
+    ways = [way.target for state in hidden for way in process.leaving(state)]
+    hidden |= {state for state in ways if process.is_terminal(state)}
+    if process.state(agreement.state) not in hidden:
         return True
     author = {start.binds.key for start in starts if start.binds is not None}
     own = Party.rows.filter(agreement=agreement, person=actor.behalf, role__in=author)
