@@ -12,6 +12,7 @@ from django.test import Client
 from dure.core.actors import Actor, Role
 from dure.engines.hangul import jamo_key
 from dure.exchange.models import Listing, Spec
+from dure.interfaces.web import exchange_words as words
 from tests.harness.given import given
 from tests.harness.people import JONGNO, MAPO, district, person_with
 from tests.web.walk import client_of
@@ -123,3 +124,7 @@ def test_visitor_who_wants_to_write_is_led_to_sign_in() -> None:
 @pytest.mark.parametrize("bad", ["nowhere", str(UUID(int=0))])
 def test_unknown_listing_is_not_found(bad: str) -> None:
     assert Client().get(f"{HERE}{bad}/").status_code == 404
+
+
+def test_day_after_the_last_day_stays_as_typed() -> None:
+    assert words.day_after("9999-12-31") == "9999-12-31"

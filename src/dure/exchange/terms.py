@@ -17,7 +17,7 @@ NoteText = Annotated[str, BeforeValidator(parsers.note)]
 def _time_of_day(value: object) -> str:
     text = str(value)
     hours, _, minutes = text.partition(":")
-    fits = len(text) == 5 and hours.isascii() and (hours + minutes).isdecimal()
+    fits = text.isascii() and len(hours) == len(minutes) == 2 and (hours + minutes).isdecimal()
     if not fits or int(hours) > 24 or int(minutes) > 59:
         raise ValueError("not a time of the day")
     return text

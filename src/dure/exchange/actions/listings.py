@@ -139,7 +139,7 @@ def publish_listing(
 
 def _speaks_of_health(text: str) -> bool:
     words = rulebook.value(WORDS_RULE).value
-    return any(word in text for word in words)
+    return any(word in text.casefold() for word in words)
 
 
 def _asset(side: str, asset_id: str | None, actor: Actor) -> Asset | None:

@@ -61,9 +61,14 @@ def settle(step: Underway, what: Effect) -> None:
     _check(holds)
     running = _running(holds)
     prices = {price.purpose: price for price in prices_of(step)}
+    left: dict[str, int] = {}  # one price may be held in several lots
     for hold in running:
-        price = prices.get(hold.purpose)
-        amount = hold.amount if price is None else _settled(step, price, hold.amount)
+        left[hold.purpose] = left.get(hold.purpose, 0) + hold.amount
+    for purpose in left.keys() & prices.keys():
+        left[purpose] = _settled(step, prices[purpose], left[purpose])
+    for hold in running:
+        amount = min(left[hold.purpose], hold.amount)
+        left[hold.purpose] -= amount
         if amount > 0:
             step.movements.append(ending(hold, Kind.SETTLE, amount))
         else:

@@ -119,7 +119,7 @@ def day_after(day: str) -> str:
     """The day after a typed date, so that “until” takes the whole day in."""
     try:
         return (date.fromisoformat(day.strip()) + timedelta(days=1)).isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):
         return day
 
 
