@@ -11,10 +11,11 @@ from django.test import Client
 from dure.budgeting.models import MoneyBallot
 from dure.budgeting.typings import Slip
 from dure.core.actions import run
+from dure.interfaces.web import budget_papers_print
 from dure.interfaces.web.budget_papers_type import as_sent, next_serial, told
 from dure.registry.models import Login
 from dure.registry.vault import Entry, accesses, store
-from tests.budgeting.calls import NOW, Round, official, projects, resident, staff, voting
+from tests.budgeting.calls import NOW, Round, begun, official, projects, resident, staff, voting
 from tests.harness.clock import Clock
 from tests.harness.people import MAPO, district
 from tests.web.test_budget_pages import a_paper
@@ -173,6 +174,45 @@ def test_the_counter_finds_people_of_the_roll_by_name_and_year() -> None:
     assert "그런 사람이 없습니다" in sent(desk, address, 200, do="find", name="김아무개")
     assert "네 자리" in sent(desk, address, 422, do="find", name="홍길동", birth_year="54")
     assert "이름을 적거나" in sent(desk, address, 422, do="find")
+
+
+def test_blank_papers_are_printed_from_the_freeze_to_the_end_of_the_vote() -> None:
+    here = voting(10_000_000, 20_000_000)
+    desk = client_of(staff())
+    address = f"/desk/budget/{here.id}/papers/print/"
+    assert address in words_of(desk, f"/desk/budget/{here.id}/papers/")
+    for tongue in ("", "/en"):
+        shown = words_of(desk, tongue + address)
+        for words in ("일련번호", "Serial", "제안 1", "20,000,000원", "우리 구 주민참여예산"):
+            assert words in shown, (tongue, words)
+        assert shown.count('class="box') == 2 and shown.count("<article") == 1
+        assert shown.index("제안 1") < shown.index("제안 2")
+    assert client_of(resident()).get(address).status_code == 404
+    here.do("close")
+    assert "지금은 찍을 종이가 없습니다" in words_of(desk, address)
+    assert address not in words_of(desk, f"/desk/budget/{here.id}/papers/")
+
+
+def test_a_part_has_a_paper_of_its_own_with_boxes_of_its_ballot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = begun()
+    money = [
+        {"code": "gu", "name": "구 전체", "name_en": "District", "amount_won": 30_000_000},
+        {"code": "a", "name": "가동", "amount_won": 1_000_000, "part": "1144055500"},
+    ]
+    run("budgeting.envelope.set", {"call_id": here.id, "envelopes": money}, here.lead)
+    run(
+        "budgeting.call.change",
+        {"call_id": here.id, "ballot": {"kind": "ordinal", "marks_max": 3}},
+        here.lead,
+    )
+    desk, address = client_of(here.lead), f"/desk/budget/{here.id}/papers/print/"
+    assert "지금은 찍을 종이가 없습니다" in words_of(desk, address)
+    monkeypatch.setattr(budget_papers_print, "FIXED", ("draft",))
+    printed = words_of(desk, address).split("<article")[1:]
+    assert len(printed) == 2 and "동 사업이 없는 종이" in printed[0] and "가동" not in printed[0]
+    assert "가동" in printed[1] and "구 전체" in printed[1] and "순위를 숫자로" in printed[1]
 
 
 @pytest.mark.parametrize("kind", ["cumulative", "ordinal"])

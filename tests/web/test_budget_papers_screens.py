@@ -45,6 +45,8 @@ def test_the_paper_desk_is_sound_on_a_phone_in_both_languages(visit: Visit) -> N
         look(window, "papers_nobody")
         find(window, "")
         look(window, "papers_refused")
+        assert window.go(f"{address}print/") == 200
+        look(window, "papers_blank")
     for voter in voters:
         mark = {"call_id": here.id, "person_id": str(voter.id)}
         run("budgeting.paper.mark", mark, here.lead)

@@ -13,6 +13,7 @@ from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.interfaces.web.base import Form, act, body_of, known_actor, page, sent
 from dure.interfaces.web.budget_desk import kept
+from dure.interfaces.web.budget_papers_print import FIXED
 
 LABELS = {
     "name": T("이름", "Name"),
@@ -48,6 +49,7 @@ def papers(request: HttpRequest, call_id: UUID) -> HttpResponse:
         "one": shown,
         "told": papers_view(call_id, known_actor(request)),
         "is_voting": shown.row.state == "voting",
+        "may_print": shown.row.state in FIXED,
         "is_counting": shown.row.state == "counting",
         "parts": sorted({one.part for one in shown.envelopes if one.part}),
     }

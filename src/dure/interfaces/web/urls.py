@@ -35,6 +35,7 @@ ROOMS = (
     "budget_proposals",
     "budget_papers",
     "budget_papers_type",
+    "budget_papers_print",
     "budget_desk_proposals",
     "budget_desk_after",
     "budget_desk_trial",
