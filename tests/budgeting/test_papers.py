@@ -192,6 +192,17 @@ def test_a_third_person_settles_what_two_typed_differently() -> None:
     assert sorted(found) == [papers[0]["items"]] * 2
 
 
+def test_a_batch_without_any_paper_does_not_hold_the_count() -> None:
+    here, papers = at_the_count()
+    one, other, third = staff(), official(), staff()
+    typed(here, one, papers[:1])
+    typed(here, other, [{**papers[0], "serial": "9"}])
+    assert settle(here, third, serial=papers[0]["serial"], missing=True) == 1
+    assert settle(here, third, serial="9", missing=True) == 0
+    assert run("budgeting.paper.match", match(here), third).result.papers == 0
+    assert run("budgeting.result.compute", {"call_id": here.id}, here.lead).result.id
+
+
 def test_nothing_is_compared_before_both_are_done_and_counted() -> None:
     here, papers = at_the_count()
     one, other = staff(), official()

@@ -93,6 +93,18 @@ def test_a_process_counts_only_so_often_a_minute(monkeypatch: pytest.MonkeyPatch
     try_view(shown, Asked(budget_won=2))  # what was counted stays
 
 
+def test_a_question_of_too_many_runs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = try_page(imported(), None, VISITOR)  # type: ignore[arg-type]  # as above
+    assert shown is not None
+    asked = Asked(rule="mes-cost", completion="add1", step_won=10_000)
+    monkeypatch.setattr(trying, "TRACED_MAX", 2)
+    with pytest.raises(Refusal) as caught:
+        try_view(shown, asked)
+    assert caught.value.name == "budgeting.bad_rule"
+    monkeypatch.undo()
+    assert try_view(shown, asked).spent_won > 0
+
+
 def test_one_count_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trying, "WAIT_S", 0)
     shown = try_page(imported(), None, VISITOR)  # type: ignore[arg-type]  # as above

@@ -33,6 +33,7 @@ ANSWERS_KEPT = 256
 COUNTS_A_MINUTE = 40
 WAIT_S = 5
 RUNS_MAX = 100  # of add1 until a ballot's share has doubled
+TRACED_MAX = 500  # runs of add1: some seconds for the largest city
 COSTS_MAX = 5
 TAKES_CAPS = GREEDY_NAMES | {Name.SCORES}
 THRESHOLD = "greedy-threshold"
@@ -122,7 +123,7 @@ def _count(part: ResultPart, asked: Asked) -> Tried:
     changed = changed_election(election, Change(costs=costs, budget=budget))
     try:
         rule = _rule(part, election, budget, asked)
-        outcome = tally(changed, rule)
+        outcome = tally(changed, rule, TRACED_MAX)
     except RuleError as error:
         raise _bad(error.ko, error.en) from None
     return Tried(

@@ -1040,7 +1040,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='papermatch',
-            constraint=models.CheckConstraint(condition=models.Q(('slips__gte', 1)), name='papermatch_has_slips'),
+            constraint=models.CheckConstraint(condition=models.Q(('slips__gte', 0)), name='papermatch_slips_from_none_up'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='papermatch',

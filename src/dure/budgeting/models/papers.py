@@ -95,5 +95,7 @@ class PaperMatch(AppendOnlyModel):
     class Meta(AppendOnlyModel.Meta):
         verbose_name = "종이 표 맞춤"
         constraints = (
-            models.CheckConstraint(condition=models.Q(slips__gte=1), name="papermatch_has_slips"),
+            models.CheckConstraint(
+                condition=models.Q(slips__gte=0), name="papermatch_slips_from_none_up"
+            ),
         )

@@ -29,7 +29,7 @@ from dure.engines.pb.rules import Completion, Name, Rule, Satisfaction, Stop
 from dure.engines.pb.shares import Case, case, trace
 
 
-def complete(election: Election, rule: Rule) -> Outcome:
+def complete(election: Election, rule: Rule, traced_max: int | None = None) -> Outcome:
     """Count an election by equal shares with the completion of the rule.
 
     election : ballots with at least one ballot; money in the currency of the file
@@ -38,8 +38,10 @@ def complete(election: Election, rule: Rule) -> Outcome:
                = add1 with the exhaustive stop, then utilitarian; comparison = utilitarian, then
                greedy instead when strictly more ballots approve more of its winners. Where all
                projects together fit the budget, add1 is one run and all supported projects win
+    traced_max : runs of add1 that may be traced, for who waits at a page; None = as many as needed
     Returns    the outcome; `payers` and `dropped` of its runs stand empty, see `record.recorded`
-    Raises     RuleError for no ballot, missing utilities, or a step that asks for over 10**6 runs
+    Raises     RuleError for no ballot, missing utilities, a step that asks for over 10**6 runs, or
+               for more traced ones than `traced_max`
     Source     budgeting design, *Completion* and W1.
 
     >>> from dure.engines.pb.election import approvals
@@ -49,7 +51,7 @@ def complete(election: Election, rule: Rule) -> Outcome:
     """
     assert rule.name is Name.MES, rule.name
     prepared = case(election, rule)
-    outcome = _climbed(prepared) if rule.step is not None else _once(prepared)
+    outcome = _climbed(prepared, traced_max) if rule.step is not None else _once(prepared)
     adds = rule.completion in (Completion.UTILITARIAN, Completion.COMPARISON, Completion.EXHAUSTIVE)
     if adds or outcome.stopped is Stopped.ALL_FIT:
         outcome = _added(election, outcome)
@@ -65,10 +67,10 @@ def _once(prepared: Case) -> Outcome:
     return Outcome(prepared.rule, run.winners, run.cost, left, run)
 
 
-def _climbed(prepared: Case) -> Outcome:
+def _climbed(prepared: Case, traced_max: int | None) -> Outcome:
     if sum(prepared.held.costs) <= prepared.held.budget:
         return replace(_once(prepared), stopped=Stopped.ALL_FIT)
-    ladder = Ladder(prepared, prepared.rule.stop or Stop.EXHAUSTIVE)
+    ladder = Ladder(prepared, prepared.rule.stop or Stop.EXHAUSTIVE, traced_max)
     stopped = ladder.climb()
     final, after = ladder.last, None
     if stopped is Stopped.OVERSPENT:

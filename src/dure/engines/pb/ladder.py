@@ -64,9 +64,9 @@ class Probe:
 class Ladder:
     """The runs of add1 from the lowest start up; `last` and `before` are the last two told."""
 
-    def __init__(self, prepared: Case, stop: Stop) -> None:
+    def __init__(self, prepared: Case, stop: Stop, traced_max: int | None = None) -> None:
         assert prepared.rule.step is not None
-        self.prepared, self.stop = prepared, stop
+        self.prepared, self.stop, self.traced_max = prepared, stop, traced_max
         self.base, self.step = prepared.start, prepared.rule.step
         self.runs: list[CompletedRun] = []
         self.before: Trace | None = None
@@ -106,6 +106,8 @@ class Ladder:
 
     def _probe(self, at: int) -> None:
         """Trace a run before all other probes; the next run needs no proof."""
+        if self.traced == self.traced_max:
+            raise RuleError("pb.too_many_runs")
         if self.traced == PLAIN_RUNS:
             self.prepared = _compiled(self.prepared)
         at = min(at, RUNS_MAX)

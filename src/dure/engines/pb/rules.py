@@ -172,6 +172,10 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
         "step이 너무 작아 백만 번 넘게 다시 계산해야 합니다. 더 큰 step을 쓰세요.",
         "The step asks for more than a million runs; use a larger one.",
     ),
+    "pb.too_many_runs": (
+        "너무 여러 번 다시 세어야 합니다. 한 표당 늘릴 돈(step)을 크게 하거나 다른 보충을 쓰세요.",
+        "This asks for too many runs to wait for; use a larger step or another completion.",
+    ),
     "pb.no_ranks": ("이 투표용지에는 순위가 없습니다.", "These ballots carry no ranks."),
     "pb.no_ballots": (
         "투표용지가 한 장도 없어 균등지분법을 계산할 수 없습니다.",

@@ -18,13 +18,14 @@ from dure.engines.pb.rules import GREEDY_NAMES, Name, Rule, Satisfaction
 from dure.engines.pb.scores import scores
 
 
-def tally(election: Election, rule: Rule) -> Outcome:
+def tally(election: Election, rule: Rule, traced_max: int | None = None) -> Outcome:
     """Count an election.
 
     election : any ballots; money in the currency of the file
     rule     : complete with all its parameters
+    traced_max : see `completions.complete`
     Returns    the outcome; its money is exact
-    Raises     RuleError when the ballots lack what the rule counts.
+    Raises     RuleError when the ballots lack what the rule counts, or for too many runs.
     Source     budgeting design W1.
 
     >>> from dure.engines.pb.election import approvals
@@ -40,7 +41,7 @@ def tally(election: Election, rule: Rule) -> Outcome:
         outcome = phragmen(election, rule)
     else:
         assert rule.name is Name.MES, rule.name
-        outcome = complete(election, rule)
+        outcome = complete(election, rule, traced_max)
     spent = sum(election.projects[at].cost for at in outcome.winners)
     assert spent == outcome.spent <= election.budget and outcome.left == election.budget - spent
     assert len(set(outcome.winners)) == len(outcome.winners)
