@@ -8,7 +8,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from dure.core import readiness
+from dure.core import readiness, sealing
+from dure.core.actions import run
+from dure.core.actors import Actor
+from tests.harness.clock import Clock
 
 
 def test_health_asks_no_database() -> None:
@@ -31,6 +34,21 @@ def test_ready_is_good_with_a_worker_seen(db: None) -> None:
     told = {check.name: check.ok for check in readiness.readiness()}
     assert told["worker"] is True
     assert told["migrations"] is True
+
+
+def test_an_audit_that_is_not_sealed_in_time_is_told(commits: str, clock: Clock) -> None:
+    def is_sealed() -> bool:
+        return next(check.ok for check in readiness.readiness() if check.name == "seal")
+
+    clock.at("2026-07-01T09:00:00+09:00")
+    run(sealing.NAME, {}, Actor.operator())
+    assert is_sealed()
+    clock.at("2026-07-01T09:09:00+09:00")
+    assert is_sealed()
+    clock.at("2026-07-01T09:11:00+09:00")
+    assert not is_sealed()
+    run(sealing.NAME, {}, Actor.operator())
+    assert is_sealed()
 
 
 @pytest.mark.parametrize("path", ["/health", "/ready"])

@@ -99,7 +99,7 @@ def _clock() -> Check:
 def _worker() -> Check:
     seen = _ask(
         "SELECT coalesce(max(last_heartbeat) > transaction_timestamp() - "
-        "make_interval(secs => 60), false)"
+        f"interval '{WORKER_SECONDS_MAX} seconds', false)"
         " FROM procrastinate_workers"
     )
     return _check(
@@ -109,13 +109,9 @@ def _worker() -> Check:
 
 def _seal() -> Check:
     fresh = _ask(
-        "SELECT to_regclass('core_seal') IS NULL OR NOT EXISTS (SELECT FROM core_auditline"
-        " WHERE at < dure_now() - make_interval(mins => 10))"
-    )
-    if fresh:
-        return Check("seal", ok=True)
-    fresh = _ask(
-        "SELECT coalesce(max(at) > dure_now() - make_interval(mins => 10), false) FROM core_seal"
+        "SELECT NOT EXISTS (SELECT FROM core_auditline l WHERE l.batch >="
+        " coalesce((SELECT horizon FROM core_sealhead WHERE chain = 'core.audit'), 0)"
+        f" AND l.at < dure_now() - interval '{SEAL_MINUTES_MAX} minutes')"
     )
     return _check(
         "seal",
