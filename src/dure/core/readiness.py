@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -15,8 +16,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from dure.core.text import T
 
-WORKER_SECONDS_MAX = 60
-SEAL_MINUTES_MAX = 10
+WORKER_MAX = timedelta(seconds=60)
+SEAL_MAX = timedelta(minutes=10)
 FREE_PERCENT_MIN = 10
 
 
@@ -79,9 +80,9 @@ def _migrations() -> Check:
     )
 
 
-def _ask(statement: str) -> object:
+def _ask(statement: str, *values: object) -> object:
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, values or None)
         row = cursor.fetchone()
     return row[0] if row else None
 
@@ -98,9 +99,9 @@ def _clock() -> Check:
 
 def _worker() -> Check:
     seen = _ask(
-        "SELECT coalesce(max(last_heartbeat) > transaction_timestamp() - "
-        f"interval '{WORKER_SECONDS_MAX} seconds', false)"
-        " FROM procrastinate_workers"
+        "SELECT coalesce(max(last_heartbeat) > transaction_timestamp() - %s, false)"
+        " FROM procrastinate_workers",
+        WORKER_MAX,
     )
     return _check(
         "worker", bool(seen), "`dure work`를 실행해 주세요.", "Start the worker with `dure work`."
@@ -111,7 +112,8 @@ def _seal() -> Check:
     fresh = _ask(
         "SELECT NOT EXISTS (SELECT FROM core_auditline l WHERE l.batch >="
         " coalesce((SELECT horizon FROM core_sealhead WHERE chain = 'core.audit'), 0)"
-        f" AND l.at < dure_now() - interval '{SEAL_MINUTES_MAX} minutes')"
+        " AND l.at < dure_now() - %s)",
+        SEAL_MAX,
     )
     return _check(
         "seal",
