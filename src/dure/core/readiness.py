@@ -80,9 +80,9 @@ def _migrations() -> Check:
     )
 
 
-def _ask(statement: str, *values: object) -> object:
+def _ask(statement: str, span: timedelta | None = None) -> object:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values or None)
+        cursor.execute(statement, None if span is None else (span,))
         row = cursor.fetchone()
     return row[0] if row else None
 
