@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -16,8 +15,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from dure.core.text import T
 
-WORKER_MAX = timedelta(seconds=60)
-SEAL_MAX = timedelta(minutes=10)
+WORKER_MAX = "60 seconds"
+SEAL_MAX = "10 minutes"
 FREE_PERCENT_MIN = 10
 
 
@@ -80,7 +79,7 @@ def _migrations() -> Check:
     )
 
 
-def _ask(statement: str, span: timedelta | None = None) -> object:
+def _ask(statement: str, span: str | None = None) -> object:
     with connection.cursor() as cursor:
         cursor.execute(statement, None if span is None else (span,))
         row = cursor.fetchone()
@@ -99,7 +98,7 @@ def _clock() -> Check:
 
 def _worker() -> Check:
     seen = _ask(
-        "SELECT coalesce(max(last_heartbeat) > transaction_timestamp() - %s, false)"
+        "SELECT coalesce(max(last_heartbeat) > transaction_timestamp() - %s::interval, false)"
         " FROM procrastinate_workers",
         WORKER_MAX,
     )
@@ -112,7 +111,7 @@ def _seal() -> Check:
     fresh = _ask(
         "SELECT NOT EXISTS (SELECT FROM core_auditline l WHERE l.batch >="
         " coalesce((SELECT horizon FROM core_sealhead WHERE chain = 'core.audit'), 0)"
-        " AND l.at < dure_now() - %s)",
+        " AND l.at < dure_now() - %s::interval)",
         SEAL_MAX,
     )
     return _check(
