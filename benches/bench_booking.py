@@ -34,7 +34,7 @@ from dure.exchange.effects import slots  # noqa: E402
 from dure.exchange.models import Agreement, Asset, Commitment  # noqa: E402
 
 WRITERS, THINGS, TRIES = 8, 20, 60
-ROUNDS = int(os.environ.get("DURE_BENCH_ROUNDS", "7"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "7"))
 LEAST = 1.0
 START = datetime(2026, 7, 1, tzinfo=UTC)
 UNSAFE = """

@@ -21,8 +21,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
-REPAIRS = int(os.environ.get("DURE_BENCH_ROWS", "6000"))
-ROUNDS = int(os.environ.get("DURE_BENCH_ROUNDS", "40"))
+REPAIRS = int(os.environ.get("BENCH_ROWS", "6000"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "40"))
 PAGES = ("/", "/?district=11440", "/?district=11110", "/en/?district=11440", "/city/", "/en/city/")
 MS_MAX, BYTES_MAX = 20.0, 60 * 1024
 OUTCOMES = ("fixed", "fixed", "fixed", "repairable", "end_of_life", "unknown")

@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 from dure.core.actors import Actor, Role  # noqa: E402
 from dure.core.types import CodeText, Name  # noqa: E402
 
-ROUNDS = int(os.environ.get("DURE_BENCH_ROUNDS", "400"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "400"))
 RATIO_MAX = 1.5
 KEY = "notice.quiet"
 

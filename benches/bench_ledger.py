@@ -27,8 +27,8 @@ from benches.ledger_measure import (  # noqa: E402
 from dure.config.database import SUPERUSER, Server  # noqa: E402
 from dure.config.roles import prepare  # noqa: E402
 
-ROUNDS = int(os.environ.get("DURE_BENCH_ROUNDS", "5"))
-SECONDS = float(os.environ.get("DURE_BENCH_SECONDS", "2"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
 SCRIPTS = {"hordak": "hordak_run.py", "s": "baseline_run.py"}
 BYTES_MAX = 400
 BULK_CPU_US_MAX = 100.0  # server and client, a row: 10,000 a second of one core

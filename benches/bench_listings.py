@@ -5,7 +5,6 @@ Run as `python benches/bench_listings.py`; prints one JSON line. Titles are synt
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import statistics
@@ -17,7 +16,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT), str(ROOT / "benches")]
-ROWS = int(os.environ.get("DURE_BENCH_ROWS", "200000"))
+
+from own_database import cpu_ms, measured, p95  # noqa: E402
+
+ROWS = int(os.environ.get("BENCH_ROWS", "200000"))
 TARGET_MS = 50
 
 WHO = ("이웃", "골목", "주말", "저녁", "아침", "급한", "가벼운", "오래된", "새", "작은", "큰")
@@ -69,7 +71,6 @@ def load(count: int) -> None:
 
 def measure() -> dict[str, object]:
     """Time every query as the page asks it: a count of at most 1,000, then twenty rows."""
-    from bench_search import cpu_ms, p95
     from django.db import connection
 
     from dure.core.actors import Actor
@@ -115,36 +116,8 @@ def measure() -> dict[str, object]:
 
 
 def main() -> int:
-    """Make a database of its own, load it, measure, drop it."""
-    from tests import conftest as place
-
-    with place.Server(place.PLACE, durable=False, shared_buffers_mb=64).held() as server:
-        import django
-
-        django.setup()
-        template = f"template_{place.state_hash()}"
-        name = os.environ["DURE_DATABASE_NAME"] = f"bench_{os.getpid()}"
-        with server.connect(place.SUPERUSER, "postgres") as admin:
-            if not admin.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", (template,)
-            ).fetchone():
-                place.build_template(server, template)
-        place.clone(server, template, name)
-        from django.db import connections
-
-        connections.settings["default"]["NAME"] = name
-        try:
-            start = time.perf_counter()
-            load(ROWS)
-            loaded = time.perf_counter() - start
-            with server.connect(place.SUPERUSER, name) as admin:
-                admin.execute("VACUUM ANALYZE")
-            answer = measure()
-            answer["load_s"] = round(loaded, 1)
-            print(json.dumps(answer, ensure_ascii=False))
-        finally:
-            connections.close_all()
-            place.drop(server, name)
+    """Measure among so many rows; 1 when it takes longer than it may."""
+    answer = measured(lambda: load(ROWS), measure)
     return 0 if float(str(answer["p95_ms"])) <= TARGET_MS else 1
 
 

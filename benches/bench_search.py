@@ -5,7 +5,6 @@ Run as `python benches/bench_search.py`; prints one JSON line. Names are synthet
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import statistics
@@ -15,8 +14,11 @@ import uuid
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
-ROWS = int(os.environ.get("DURE_BENCH_ROWS", "100000"))
+sys.path[:0] = [str(ROOT / "src"), str(ROOT), str(ROOT / "benches")]
+
+from own_database import cpu_ms, measured, p95  # noqa: E402
+
+ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
 
 HEADS = (
     "가람", "나래", "다솜", "라온", "마루", "바다", "사랑", "아라", "자람", "차오름", "카페",
@@ -110,19 +112,6 @@ def load(count: int) -> None:
                 )
 
 
-def p95(values: list[float]) -> float:
-    """The 95th percentile."""
-    return statistics.quantiles(values, n=20)[18]
-
-
-def cpu_ms(backend: int) -> float:
-    """Processor time of a server process: a busy machine does not count. 0 where unknown."""
-    try:
-        return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1_000_000
-    except (OSError, ValueError):
-        return 0.0
-
-
 def measure() -> dict[str, object]:
     """Time every query, in the database alone (EXPLAIN ANALYZE would count itself)."""
     from django.db import connection
@@ -177,36 +166,8 @@ def measure() -> dict[str, object]:
 
 
 def main() -> int:
-    """Make a database of its own, load it, measure, drop it."""
-    from tests import conftest as place
-
-    with place.Server(place.PLACE, durable=False, shared_buffers_mb=64).held() as server:
-        import django
-
-        django.setup()
-        template = f"template_{place.state_hash()}"
-        name = os.environ["DURE_DATABASE_NAME"] = f"bench_{os.getpid()}"
-        with server.connect(place.SUPERUSER, "postgres") as admin:
-            if not admin.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", (template,)
-            ).fetchone():
-                place.build_template(server, template)
-        place.clone(server, template, name)
-        from django.db import connections
-
-        connections.settings["default"]["NAME"] = name
-        try:
-            start = time.perf_counter()
-            load(ROWS)
-            loaded = time.perf_counter() - start
-            with server.connect(place.SUPERUSER, name) as admin:
-                admin.execute("VACUUM ANALYZE")
-            answer = measure()
-            answer["load_s"] = round(loaded, 1)
-            print(json.dumps(answer, ensure_ascii=False))
-        finally:
-            connections.close_all()
-            place.drop(server, name)
+    """Measure among so many rows; 1 when it takes longer than it may."""
+    answer = measured(lambda: load(ROWS), measure)
     return 0 if float(str(answer["p95_ms"])) <= 30 else 1
 
 

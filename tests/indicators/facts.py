@@ -7,6 +7,8 @@ from datetime import datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from dure.core.actions import run
+from dure.core.actors import Actor
 from dure.journal.models import Event, Factor, Label
 from tests.harness.given import given
 
@@ -106,3 +108,8 @@ class Journal:
 
 
 Freeze = Callable[..., str]
+
+
+def drafted(analyst: Actor) -> dict[str, str]:
+    outcome = run("indicators.release.draft", {"period": "2026-Q3", "since": "2026-01"}, analyst)
+    return {"release_id": outcome.result.id}
