@@ -92,7 +92,9 @@ def test_another_rule_stands_beside_the_real_result(address: str) -> None:
 def test_what_cannot_be_asked_is_said_at_its_field(
     address: str, query: str, status: int, text: str
 ) -> None:
-    assert text in read(f"{address}?{query}", status)
+    page = read(f"{address}?{query}", status)
+    assert text in page
+    assert page.count('role="alert"') == 1  # one summary of what is wrong, not two
 
 
 @pytest.mark.parametrize("query", ["part=nonsense", "part=00000000-0000-0000-0000-000000000000"])
