@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
 from dure.core.errors import Refusal
 from dure.core.text import T
+from dure.exchange import rows
 from dure.exchange.declaration import Price, Process
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement
 from dure.ledger.errors import LedgerCode
 from dure.ledger.models import Account, Transfer
 
-HOLD, SETTLE, REVERSAL = 1, 2, 5
+SETTLE, REVERSAL = 2, 5
 
 
 def pair(agreement: Agreement, process: Process, price: Price) -> tuple[Account, Account]:
@@ -37,19 +36,13 @@ def pair(agreement: Agreement, process: Process, price: Price) -> tuple[Account,
 
 def _of_role(agreement: Agreement, process: Process, price: Price, role: str) -> list[Account]:
     """Open accounts of who holds a role, those in the host's book first."""
-    parties = agreement.parties.filter(role=role)
+    parties = [one for one in rows.here().parties(agreement) if one.role == role]
     people = [p.person for p in parties if p.person is not None]
     ours = [p.organisation_id for p in parties if p.organisation_id is not None]
     if not people and not ours and agreement.organisation_id is not None:
         ours = [agreement.organisation_id]  # a role held by those who work for the host
-    rows: QuerySet[Account] = Account.rows.filter(
-        Q(owner_person__in=people) | Q(owner_organisation__in=ours),
-        unit__code=price.unit,
-        parent=None,
-        lot=None,
-    ).exclude(status=Account.Status.CLOSED)
     found = sorted(
-        rows.select_related("book", "unit"),
+        rows.here().accounts(people, ours, price.unit),
         key=lambda a: (a.book.organisation_id != agreement.organisation_id, a.pk),
     )
     if not found:
@@ -75,10 +68,7 @@ def _in(accounts: list[Account], book: int | None) -> Account:
 
 def open_holds(agreement_id: UUID) -> list[Transfer]:
     """What is held for a case now, oldest first; an expired hold is held no more."""
-    held = list(Transfer.rows.filter(grp=agreement_id, kind=HOLD).order_by("pk"))
-    ended = Transfer.rows.filter(grp=agreement_id, kind__in=(2, 3, 4))
-    gone = set(ended.values_list("ref_id", flat=True))
-    return [one for one in held if one.pk not in gone]
+    return rows.here().open_holds(agreement_id)
 
 
 def standing(agreement_id: UUID) -> list[Transfer]:
@@ -91,6 +81,5 @@ def standing(agreement_id: UUID) -> list[Transfer]:
 
 def check_open(account_ids: Iterable[int]) -> None:
     """Refuse while one of these accounts takes no rows, before anything is gathered."""
-    rows = Account.rows.filter(pk__in=set(account_ids))
-    if rows.exclude(status=Account.Status.OPEN).exists():
+    if not rows.here().are_open(account_ids):
         raise Refusal(LedgerCode.NOT_OPEN)

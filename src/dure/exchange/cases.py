@@ -12,9 +12,10 @@ from uuid import UUID
 from dure.core import clock
 from dure.core.actors import Actor, ActorKind, Role
 from dure.exchange import answers as typed
+from dure.exchange import rows
 from dure.exchange.declaration import Process, Seen, Transition
 from dure.exchange.declaration import Role as CaseRole
-from dure.exchange.models import HELPING, HOSTING, Agreement, Attestation, Party, Pool
+from dure.exchange.models import HELPING, HOSTING, Agreement, Attestation, Pool
 from dure.exchange.processes import BY_VERSION
 
 
@@ -77,13 +78,13 @@ def holds(role: CaseRole, case: Case, actor: Actor) -> bool:
         if case.transition.source is None:
             return True
         return works_for(*here, HELPING)
-    parties = Party.rows.filter(agreement=agreement, role=role.key)
-    if parties.filter(person=actor.behalf).exists():
+    parties = [one for one in rows.here().parties(agreement) if one.role == role.key]
+    if any(one.person == actor.behalf for one in parties if one.person is not None):
         return True
-    ours = {scope for one in HOSTING for scope in actor.scope_ids(one, "organisation")}
+    ours = {str(scope) for one in HOSTING for scope in actor.scope_ids(one, "organisation")}
     if is_party(agreement, actor):
         return False  # who borrows of her own organisation does not lend in its name
-    return bool(ours) and parties.filter(organisation__in=ours).exists()
+    return any(str(one.organisation_id) in ours for one in parties)
 
 
 def is_party(agreement: Agreement, actor: Actor) -> bool:
@@ -91,7 +92,7 @@ def is_party(agreement: Agreement, actor: Actor) -> bool:
     people = [one for one in (actor.id, actor.acting_for) if one is not None]
     if not people or agreement.pk is None:
         return False
-    return Party.rows.filter(agreement=agreement, person__in=people).exists()
+    return any(one.person in people for one in rows.here().parties(agreement))
 
 
 def works_for(
@@ -107,8 +108,8 @@ def works_for(
 
 def people_in(agreement: Agreement, role: str) -> list[UUID]:
     """The persons who hold a role of a case as parties."""
-    rows = Party.rows.filter(agreement=agreement, role=role, person__isnull=False)
-    return list(rows.order_by("id").values_list("person", flat=True))
+    parties = rows.here().parties(agreement)
+    return [one.person for one in parties if one.role == role and one.person is not None]
 
 
 def seen(agreement: Agreement, process: Process, qty: int | None = None) -> Seen:
@@ -116,7 +117,7 @@ def seen(agreement: Agreement, process: Process, qty: int | None = None) -> Seen
     answers: dict[str, object] = {}
     moments = {}
     asked = {t.name: t.asks for t in process.transitions if t.asks is not None}
-    for row in Attestation.rows.filter(agreement=agreement).order_by("seq"):
+    for row in rows.here().said(agreement):
         if row.kind == Attestation.Kind.CORRECT:
             qty = row.value.get("qty", qty)
         if not row.transition:

@@ -17,7 +17,7 @@ from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.core.text import T
 from dure.exchange import answers as typed
-from dure.exchange import hand_over, proofs
+from dure.exchange import hand_over, proofs, rows
 from dure.exchange.answers import Answer
 from dure.exchange.cases import (
     Case,
@@ -32,7 +32,7 @@ from dure.exchange.cases import (
 from dure.exchange.declaration import ByKind, Guard, Held, Process, States, Transition
 from dure.exchange.effects import EFFECTS, GUARDS, Underway
 from dure.exchange.errors import ExchangeCode
-from dure.exchange.models import Agreement, Attestation, Party, Timer
+from dure.exchange.models import Agreement, Attestation, Party
 from dure.exchange.moments import timers
 from dure.exchange.repairing import latest_result
 from dure.ledger.posting import Movement
@@ -208,26 +208,27 @@ def _both(step: Underway, code: str | None) -> bool:
 def _bind(case: Case, actor: Actor) -> None:
     transition = case.transition
     if transition.binds is not None:
-        Party.rows.create(
+        made = Party(
             agreement=case.agreement,
             role=transition.binds.key,
             person=actor.behalf,
             acted_for=actor.acting_for,
             audit=line().id,
         )
+        rows.here().add(made)
     if transition.frees is not None:
-        Party.rows.filter(agreement=case.agreement, role=transition.frees.key).delete()
+        for party in rows.here().parties(case.agreement):
+            if party.role == transition.frees.key:
+                rows.here().drop(party)
 
 
 def enter(agreement: Agreement, process: Process, state: States, now: datetime) -> None:
     """Put a case in a state: its times, its timers."""
-    Timer.rows.filter(agreement=agreement, fired_at__isnull=True).delete()
     agreement.state = state.key
     agreement.entered_at = now
     agreement.closed_at = now if process.is_terminal(state) else None
     agreement.audit = line().id
-    agreement.save(update_fields=["state", "entered_at", "closed_at", "audit"])
-    Timer.rows.bulk_create(timers(agreement, process, state, now))
+    rows.here().enter(agreement, timers(agreement, process, state, now))
 
 
 # --- another case in the way

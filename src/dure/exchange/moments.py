@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dure.core import rulebook
 from dure.core.actions import line
+from dure.exchange import rows
 from dure.exchange.declaration import Due, Process, States
 from dure.exchange.models import Agreement, Timer
 
@@ -41,7 +41,7 @@ def _offset(due: Due, agreement: Agreement) -> timedelta:
     scopes = [("district", agreement.district_id)]
     if agreement.organisation_id is not None:
         scopes.insert(0, ("bylaw", str(agreement.organisation_id)))
-    count = rulebook.value(due.rule, scopes=tuple(scopes)).integer
+    count = rows.here().rule(due.rule, tuple(scopes)).integer
     return timedelta(**{due.rule.rpartition("_")[2]: count})
 
 

@@ -10,6 +10,7 @@ from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.engines.ords_words import Outcome
 from dure.exchange import answers as typed
+from dure.exchange import rows
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement, Attestation
 from dure.exchange.processes.repair import Result
@@ -37,7 +38,7 @@ def attest(
         made_at=clock.now(),
         audit=line().id,
     )
-    made.save(force_insert=True)
+    rows.here().add(made)
     return made
 
 
@@ -56,21 +57,19 @@ def someone_else(before: Attestation, actor: Actor) -> None:
 
 def said_since(agreement: Agreement, transition: str) -> list[Attestation]:
     """Who has confirmed a step that needs two, since the case entered its state."""
-    rows = Attestation.rows.filter(
-        agreement=agreement,
-        transition=transition,
-        kind=Attestation.Kind.CONFIRM,
-        made_at__gte=agreement.entered_at,
-    )
-    return list(rows.order_by("seq"))
+    return [
+        row
+        for row in rows.here().said(agreement)
+        if row.transition == transition
+        and row.kind == Attestation.Kind.CONFIRM
+        and row.made_at >= agreement.entered_at
+    ]
 
 
 def newest(agreement: Agreement, *kinds: str) -> Attestation | None:
     """The newest proof of these kinds."""
-    found: Attestation | None = (
-        Attestation.rows.filter(agreement=agreement, kind__in=kinds).order_by("-seq").first()
-    )
-    return found
+    said = [row for row in rows.here().said(agreement) if row.kind in kinds]
+    return said[-1] if said else None
 
 
 def authors(row: Attestation) -> frozenset[UUID]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from dure.core import facts
 from dure.core.errors import Refusal
-from dure.exchange import repairing
+from dure.exchange import repairing, rows
 from dure.exchange.declaration import Effect, Seen
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement
@@ -52,5 +52,5 @@ def state(
             case_id=agreement.case_id,
             dims=dict(fact.dims),
         )
-        count += facts.note(fact.label, rows=[row])
+        count += rows.here().note(fact.label, row)
     return count

@@ -5,14 +5,14 @@ Law: `reserved` of an asset is the sum of the open stock commitments on it.
 
 from __future__ import annotations
 
-from django.db.models import F
+from uuid import UUID
 
 from dure.core.actions import line
 from dure.core.errors import Refusal
+from dure.exchange import rows
 from dure.exchange.declaration import Effect
 from dure.exchange.errors import ExchangeCode
-from dure.exchange.models import Asset, Commitment
-from dure.exchange.models.commitments import OPEN
+from dure.exchange.models import Commitment
 
 from .underway import Underway, effect
 
@@ -20,13 +20,12 @@ from .underway import Underway, effect
 @effect("hold_stock")
 def hold_stock(step: Underway, what: Effect) -> None:
     """Reserve what each claim of the case was awarded, all or none."""
-    claims = step.agreement.claims.filter(withdrawn_at=None, awarded__gt=0)
-    for claim in claims.select_related("pool").order_by("pool__asset_id", "pk"):
+    for claim in rows.here().claims(step.agreement):
         pool = claim.pool
-        if pool.asset_id is None or claim.awarded is None:
+        if pool.asset_id is None or not claim.awarded:
             continue
         reserve(pool.asset_id, claim.awarded)
-        Commitment.rows.create(
+        made = Commitment(
             agreement=step.agreement,
             action="transfer",
             taker=claim.person,
@@ -36,14 +35,12 @@ def hold_stock(step: Underway, what: Effect) -> None:
             unit=pool.unit or "C62",
             audit=line().id,
         )
+        rows.here().add(made)
 
 
-def reserve(asset_id: object, qty: int) -> None:
-    """Take `qty` of what is left; one statement, so that two never take the same."""
-    done = Asset.rows.filter(pk=asset_id, stock__gte=F("reserved") + qty).update(
-        reserved=F("reserved") + qty, audit=line().id
-    )
-    if not done:
+def reserve(asset_id: UUID, qty: int) -> None:
+    """Take `qty` of what is left; refused when there is less."""
+    if not rows.here().stock(asset_id, qty):
         raise Refusal(ExchangeCode.NO_STOCK)
 
 
@@ -60,16 +57,11 @@ def use_stock(step: Underway, what: Effect) -> None:
 
 
 def _end(step: Underway, state: str, used: int) -> None:
-    rows = Commitment.rows.filter(
-        agreement=step.agreement, state__in=OPEN, slot__isnull=True, asset__isnull=False
-    )
-    for one in rows.order_by("asset_id", "pk"):
-        Asset.rows.filter(pk=one.asset_id).update(
-            reserved=F("reserved") - one.qty,
-            stock=F("stock") - one.qty * used,
-            audit=line().id,
-        )
+    for one in rows.here().promised(step.agreement):
+        if one.slot is not None or one.asset_id is None:
+            continue
+        rows.here().stock(one.asset_id, -one.qty, one.qty * used)
         one.state = state
         one.version += 1
         one.audit = line().id
-        one.save(update_fields=["state", "version", "audit"])
+        rows.here().change(one, "state", "version", "audit")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dure.core import notices
 from dure.core.models.work import Notice
 from dure.core.text import T
+from dure.exchange import rows
 from dure.exchange.cases import people_in
 from dure.exchange.declaration import Effect
 
@@ -29,4 +30,4 @@ def notify(step: Underway, what: Effect) -> None:
     people -= {step.actor.id, step.actor.acting_for}
     if people:
         places = {"agreement": str(step.agreement.id)}
-        notices.tell_many(sorted(people, key=str), MOVED, places=places)
+        rows.here().tell(sorted(people, key=str), MOVED, places)
