@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, asdict, fields
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any, TypeVar, get_type_hints
@@ -77,5 +77,11 @@ def to_json(value: object) -> dict[str, object]:
     for field in fields(value):  # type: ignore[arg-type]  # a declared dataclass
         one = getattr(value, field.name)
         if one not in (None, ""):
-            stored[field.name] = one.value if isinstance(one, Enum) else one
+            stored[field.name] = _plain(one)
     return stored
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return [asdict(part) for part in value]
+    return value.value if isinstance(value, Enum) else value

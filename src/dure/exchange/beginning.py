@@ -52,7 +52,7 @@ def opening(body: Any, actor: Actor) -> Opening:
     start = process.transition(None, body.start) if process is not None else None
     if process is None or start is None or any(role.works == "nobody" for role in start.by):
         raise Refusal(CoreCode.NOT_FOUND, field="process")
-    pool = _pool(body.pool_id) if body.pool_id is not None else None
+    pool = _pool(body.pool_id, process) if body.pool_id is not None else None
     listing = _listing(body, actor) if body.listing_id is not None else None
     asset = _asset(body, actor) if body.asset_id is not None else None
     if asset is None and listing is not None:
@@ -85,10 +85,12 @@ def _check_offers(listing: Listing, asset: Asset) -> None:
         raise Refusal(ExchangeCode.NOT_OFFERED)
 
 
-def _pool(pool_id: str) -> Pool:
-    """A pool that anybody may come to: made here, not cancelled, not over."""
+def _pool(pool_id: str, process: Process) -> Pool:
+    """A pool that anybody may come to: made here, of the process's kind, not cancelled or over."""
     rows = Pool.objects.everything("events and cycles are public")
-    found: Pool | None = rows.filter(id=pool_id, external_ref=None).first()
+    kind = process.pool_kind or Pool.Kind.EVENT_QUEUE
+    rows = rows.filter(kind=kind, parent=None, external_ref=None)
+    found: Pool | None = rows.filter(id=pool_id).first()
     if found is None:
         raise Refusal(CoreCode.NOT_FOUND, field="pool_id")
     if found.cancelled or found.closes <= clock.now():

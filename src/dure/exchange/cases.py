@@ -13,7 +13,7 @@ from dure.core import clock
 from dure.core.actors import Actor, ActorKind, Role
 from dure.exchange import answers as typed
 from dure.exchange import rows
-from dure.exchange.declaration import Process, Seen, Transition
+from dure.exchange.declaration import Process, Seen, SeenClaim, Transition
 from dure.exchange.declaration import Role as CaseRole
 from dure.exchange.models import HELPING, HOSTING, Agreement, Attestation, Pool
 from dure.exchange.processes import BY_VERSION
@@ -140,4 +140,13 @@ def seen(agreement: Agreement, process: Process, qty: int | None = None) -> Seen
         pool=pool.terms if pool is not None else {},
         asset_id=agreement.asset_id,
         qty=qty,
+        claims=_claims(agreement) if process.claims else {},
     )
+
+
+def _claims(agreement: Agreement) -> dict[str, SeenClaim]:
+    """The claims of a case that stand, by the pool that they are made of."""
+    return {
+        str(row.pool_id): SeenClaim(row.asked, row.tolerance, row.awarded, row.weighed)
+        for row in rows.here().claims(agreement)
+    }

@@ -236,6 +236,7 @@ class Fact:
     began: datetime
     ended: datetime
     dims: Mapping[str, str] = field(default_factory=dict)
+    part: str = ""  # tells facts of one label in one case apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +246,16 @@ class Wanted:
     asset: UUID | None
     starts: datetime
     ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenClaim:
+    """What a case asked of one pool, what it was awarded, what was weighed when it was packed."""
+
+    asked: int
+    tolerance: int
+    awarded: int | None
+    weighed: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +277,7 @@ class Seen:
     pool: Mapping[str, Any]  # Any: as above
     asset_id: UUID | None = None
     qty: int | None = None
+    claims: Mapping[str, SeenClaim] = field(default_factory=dict)  # by the pool's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +298,7 @@ class Process:
     transitions: tuple[Transition, ...]
     terms: type[object] | None = None
     needs_pool: bool = False
+    pool_kind: str = ""  # the kind of pool that a case begins at; "" = an event
     price: Callable[[Seen], tuple[Price, ...]] | None = None
     settled: Callable[[Seen, Price], int] | None = None
     wanted: Callable[[Seen], tuple[Wanted, ...]] | None = None
@@ -313,6 +326,11 @@ class Process:
             if state.key == key:
                 return state
         raise KeyError(key)
+
+    @property
+    def claims(self) -> bool:
+        """Whether its cases claim something of pools."""
+        return any(effect.name == CLAIM.name for t in self.transitions for effect in t.do)
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -128,6 +128,24 @@ class ExchangeCode(Code):
         "자기 글이나 자기 물건에는 약속을 걸 수 없습니다. 다른 것을 골라 주세요.",
         "You cannot agree with yourself. Please choose another.",
     )
+    NO_ORDERS_NOW = code(
+        "exchange.no_orders_now",
+        Kind.CONFLICT,
+        "이 주문 회차는 지금 바꿀 수 없습니다. 마감되었거나 취소되었거나 이미 나누었습니다.",
+        "This order cycle cannot be changed now: it is closed, cancelled or allotted already.",
+    )
+    BASKET_STALE = code(
+        "exchange.basket_stale",
+        Kind.CONFLICT,
+        "그사이 물건이 바뀌었습니다: %(product)s. 바구니를 다시 담아 주세요.",
+        "A product has changed meanwhile: %(product)s. Please fill the basket again.",
+    )
+    BAD_LINE = code(
+        "exchange.bad_line",
+        Kind.INVALID,
+        "%(place)s번째 줄(%(name)s)을 고쳐 주세요: %(why)s",
+        "Please correct line %(place)s (%(name)s): %(why)s",
+    )
     BAD_START = code(
         "exchange.bad_start",
         Kind.INVALID,

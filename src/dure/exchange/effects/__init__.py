@@ -1,12 +1,13 @@
 """Effects and guards, each by its name; a declaration names them, the interpreter runs them."""
 
-from . import guards, linking, slots, stating, stock, telling, value
+from . import claiming, guards, linking, slots, stating, stock, telling, value
 from .underway import EFFECTS, GUARDS, Underway
 
 __all__ = (
     "EFFECTS",
     "GUARDS",
     "Underway",
+    "claiming",
     "guards",
     "linking",
     "slots",

@@ -41,7 +41,7 @@ def state(
         if fact.qty <= 0:
             continue
         row = facts.Row(
-            source=f"exchange.agreement:{agreement.id}:{fact.label}{part}",
+            source=f"exchange.agreement:{agreement.id}:{fact.label}{fact.part}{part}",
             qty=fact.qty,
             district=agreement.district_id,
             org=agreement.organisation_id,

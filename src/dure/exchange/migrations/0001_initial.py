@@ -337,6 +337,7 @@ class Migration(migrations.Migration):
                 ('weight', models.BigIntegerField(default=1, verbose_name='무게')),
                 ('protected', models.BooleanField(default=False, verbose_name='먼저 채움')),
                 ('awarded', models.BigIntegerField(null=True, verbose_name='받은 양')),
+                ('weighed', models.BigIntegerField(null=True, verbose_name='달아 본 양')),
                 ('reason', models.JSONField(default=dict, verbose_name='까닭')),
                 ('made_at', models.DateTimeField(verbose_name='신청한 때')),
                 ('withdrawn_at', models.DateTimeField(null=True, verbose_name='거둔 때')),
@@ -479,6 +480,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='claim',
             constraint=models.CheckConstraint(condition=models.Q(('awarded__isnull', True), models.Q(('awarded__gte', 0), ('awarded__lte', django.db.models.expressions.CombinedExpression(models.F('asked'), '+', models.F('tolerance')))), _connector='OR'), name='claim_is_never_awarded_more'),
+        ),
+        migrations.AddConstraint(
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(('weighed__isnull', True), models.Q(('awarded__isnull', False), ('weighed__gte', 0)), _connector='OR'), name='claim_is_weighed_after_its_award'),
         ),
         migrations.AddConstraint(
             model_name='claim',

@@ -37,6 +37,7 @@ class Claim(DomainModel):
     weight = models.BigIntegerField("무게", default=1)
     protected = models.BooleanField("먼저 채움", default=False)
     awarded = models.BigIntegerField("받은 양", null=True)
+    weighed = models.BigIntegerField("달아 본 양", null=True)
     reason = models.JSONField("까닭", default=dict)
     made_at = models.DateTimeField("신청한 때")
     withdrawn_at = models.DateTimeField("거둔 때", null=True)
@@ -55,6 +56,10 @@ class Claim(DomainModel):
                 condition=Q(awarded__isnull=True)
                 | Q(awarded__gte=0, awarded__lte=F("asked") + F("tolerance")),
                 name="claim_is_never_awarded_more",
+            ),
+            models.CheckConstraint(
+                condition=Q(weighed__isnull=True) | Q(weighed__gte=0, awarded__isnull=False),
+                name="claim_is_weighed_after_its_award",
             ),
             models.UniqueConstraint(
                 fields=("pool", "agreement"),
