@@ -57,6 +57,7 @@ ROOMS = (
     "exchange_desk",
     "exchange_processes",
     "exchange_feeds",
+    "pools",
     "repair",
     "journal",
     "core",
