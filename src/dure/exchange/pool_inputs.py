@@ -39,20 +39,30 @@ def claims_of(pool: Pool) -> list[Claim]:
 
 
 def rule_of(pool: Pool) -> Rule | None:
-    """The rule that divides a pool: its key names the rule, or a rulebook entry that does."""
+    """The rule that divides a pool: its key names the rule, or a rulebook entry that does; a
+    product of a cycle has the cycle's."""
     names = {rule.value for rule in Rule}
+    if not pool.rule_key and pool.parent is not None:
+        pool = pool.parent
     if pool.rule_key in names:
         return Rule(pool.rule_key)
     version = RuleVersion.rows.filter(id=pool.rule_version).first() if pool.rule_version else None
     return Rule(version.value) if version is not None and version.value in names else None
 
 
+def salt_of(pool: Pool) -> bytes:
+    """What decides ties: the pool's own salt, else that of its cycle."""
+    whole = pool if pool.tie_salt or pool.parent is None else pool.parent
+    return bytes(whole.tie_salt) if whole.tie_salt else b""
+
+
 def divided(pool: Pool, claims: Sequence[Claim], rule: Rule) -> Allotment:
     """Divide the estate of a pool among these claims by a rule; nothing is written."""
     plain = not any(one.firm for one in claims)
     ranks = None
-    if pool.tie_salt and rule is not Rule.FIRST_COME:
-        ranks = tie_ranks(bytes(pool.tie_salt), [str(one.id) for one in claims])
+    salt = salt_of(pool)
+    if salt and rule is not Rule.FIRST_COME:
+        ranks = tie_ranks(salt, [str(one.id) for one in claims])
     return allot(
         rule,
         pool.estate or 0,
@@ -72,8 +82,8 @@ def inputs_of(pool: Pool) -> bytes:
     sheet = csv.writer(told)
     sheet.writerow(COLUMNS)
     rule = rule_of(pool)
-    salt = bytes(pool.tie_salt).hex() if pool.tie_salt else ""
-    whole = (pool.estate or 0, pool.lot, pool.unit, rule.value if rule else "", salt)
+    told_salt = salt_of(pool).hex()
+    whole = (pool.estate or 0, pool.lot, pool.unit, rule.value if rule else "", told_salt)
     for one in claims_of(pool):
         own = (one.id, one.asked, one.firm, one.tolerance, one.weight, int(one.protected))
         sheet.writerow((*own, *whole))

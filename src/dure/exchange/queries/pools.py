@@ -21,7 +21,7 @@ from dure.engines.allotment import Allotment
 from dure.engines.rationing import Rule
 from dure.exchange import interpreter
 from dure.exchange.models import HELPING, HOSTING, Claim, Pool
-from dure.exchange.pool_inputs import claims_of, digest_of, divided, inputs_of, rule_of
+from dure.exchange.pool_inputs import claims_of, digest_of, divided, inputs_of, rule_of, salt_of
 
 __all__ = (
     "RulesBeside",
@@ -266,7 +266,7 @@ def told(pool: Pool, actor: Actor) -> Told:
     """A pool in words, for this reader."""
     now = clock.now()
     is_over = pool.state != Pool.State.OPEN or pool.closes <= now
-    salt = bytes(pool.tie_salt).hex() if pool.tie_salt and is_over else ""
+    salt = salt_of(pool).hex() if is_over else ""
     rerun = Pool.rows.filter(rerun_of=pool).values_list("id", flat=True).first()
     return Told(
         id=pool.id,
@@ -299,7 +299,9 @@ def _voted(pool: Pool) -> Voted | None:
     rule = rule_of(pool)
     if rule is None:
         return None
-    version = RuleVersion.rows.filter(id=pool.rule_version).first() if pool.rule_version else None
+    named = pool if pool.rule_key or pool.parent is None else pool.parent
+    rows = RuleVersion.rows.filter(id=named.rule_version) if named.rule_version else None
+    version = rows.first() if rows is not None else None
     return Voted(
         text=RULES[rule],
         sentence=SENTENCES[rule],
