@@ -62,7 +62,7 @@ class S(States):
 
 BUYER = Role("buyer", T("주문한 사람", "buyer"), pays=True, confirms=True)
 HUB = Role("hub", T("먹거리 나눔터", "hub"), confirms=True, works="hosting")
-POOL = Role("pool", T("배분", "allotment"), trusted=True, works="hosting")
+POOL = Role("pool", T("배분", "allotment"), trusted=True, works="nobody")
 COORDINATOR = Role("coordinator", T("코디네이터", "coordinator"), trusted=True, works="hosting")
 
 UNITS = {"won": "KRW", "voucher": "VCH", "local": "LOCAL"}
