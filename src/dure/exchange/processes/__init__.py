@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dure.exchange.declaration import Process
+from dure.exchange.processes.carpool import CARPOOL
 from dure.exchange.processes.equipment_loan import EQUIPMENT_LOAN
 from dure.exchange.processes.food_order import FOOD_ORDER
 from dure.exchange.processes.repair import REPAIR
 from dure.exchange.processes.time_exchange import TIME_EXCHANGE
 
-PROCESSES: tuple[Process, ...] = (REPAIR, TIME_EXCHANGE, EQUIPMENT_LOAN, FOOD_ORDER)
+PROCESSES: tuple[Process, ...] = (REPAIR, TIME_EXCHANGE, EQUIPMENT_LOAN, FOOD_ORDER, CARPOOL)
 
 BY_VERSION: dict[tuple[str, int], Process] = {(p.key, p.version): p for p in PROCESSES}
 

@@ -1,0 +1,173 @@
+"""Rides (함께 타기) as they are agreed: a trip's stops and legs, who asks from where to where.
+
+Nouns
+    stop : a place where a trip halts: a public meeting point by its code, or a place of somebody's
+           own, rounded to 1/200 of a degree (about 500 m) before anything is kept
+    trip : one drive on one day, an asset; its legs are assets below it, their lanes the seats
+    key  : how a stop is named inside a trip: the code of a point, or ``at:3755000.12692000``
+Law
+    Everything here is pure and reads stored terms alone; lengths are of the sphere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from dure.core.text import T
+from dure.engines.sphere import Point, distance_m
+from dure.exchange.meeting_points import meeting_points
+
+BLUR_E5 = 500
+WISHES = ("woman", "no_smoking", "guardian")  # what people may ask of each other, unexplained
+_OWN = re.compile(r"at:([0-9]{6,7})\.([0-9]{7,8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a trip halts, and how many minutes after it set out. `name` is empty for a point."""
+
+    key: str
+    name: str
+    latitude_e5: int
+    longitude_e5: int
+    minute: int = 0
+
+    @property
+    def point(self) -> Point:
+        """The place in degrees."""
+        return Point(self.latitude_e5 / 100_000, self.longitude_e5 / 100_000)
+
+    @property
+    def text(self) -> T:
+        """Its name in both languages."""
+        return name_of(self.key, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """One drive as its terms have it. `until`: no ride of it lasts longer; `back`: what is given
+    back; `wants` and `says`: what the driver asks of others and says of herself."""
+
+    listing: str
+    departs: datetime
+    until: datetime
+    stops: tuple[Stop, ...]
+    legs: tuple[UUID, ...]
+    back: str
+    won_per_km: int
+    share_won_max: int
+    detour_ppm: int
+    portion_ppm: int
+    window_s: int
+    speed_kmh: int
+    wants: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    meet: str = ""
+
+    def at(self, stop: Stop) -> datetime:
+        """When the trip is at a stop."""
+        return self.departs + timedelta(minutes=stop.minute)
+
+    def place(self, key: str) -> int | None:
+        """The number of a stop by its key; None where the trip does not halt there."""
+        return next((n for n, one in enumerate(self.stops) if one.key == key), None)
+
+    def span(self, board: str, alight: str) -> range | None:
+        """The legs from one stop to another; None where they are no two stops in this order."""
+        begin, end = self.place(board), self.place(alight)
+        if begin is None or end is None or begin >= end:
+            return None
+        return range(begin, end)
+
+
+def blurred(e5: int) -> int:
+    """A coordinate rounded so that it names no door.
+
+    >>> blurred(3755123)
+    3755000
+    """
+    return round(e5 / BLUR_E5) * BLUR_E5
+
+
+def own_key(latitude_e5: int, longitude_e5: int) -> str:
+    """The key of a place of one's own; it holds the rounded place and nothing else."""
+    return f"at:{blurred(latitude_e5)}.{blurred(longitude_e5)}"
+
+
+def stop_at(key: str, name: str = "") -> Stop | None:
+    """The stop that a key names; None for what is no key, or a place that is not rounded."""
+    point = meeting_points().get(key)
+    if point is not None:
+        return Stop(key, "", point.latitude_e5, point.longitude_e5)
+    found = _OWN.fullmatch(key)
+    if found is None or own_key(int(found[1]), int(found[2])) != key:
+        return None
+    stop = Stop(key, name, int(found[1]), int(found[2]))
+    return stop if 3_000_000 < stop.latitude_e5 < 4_500_000 else None
+
+
+def name_of(key: str, name: str = "") -> T:
+    """A stop in words."""
+    point = meeting_points().get(key)
+    if point is not None:
+        return point.text
+    if name:
+        return T(name, name)
+    return T("정한 곳 언저리", "about the place agreed")
+
+
+def timed(stops: Sequence[Stop], speed_kmh: int) -> tuple[Stop, ...]:
+    """The same stops with the minutes after setting out, at one speed, whole minutes up."""
+    found: list[Stop] = []
+    minute = 0
+    for stop in stops:
+        if found:
+            metres = distance_m(found[-1].point, stop.point)
+            minute += max(1, -(-metres * 60 // (speed_kmh * 1_000)))
+        found.append(Stop(stop.key, stop.name, stop.latitude_e5, stop.longitude_e5, minute))
+    return tuple(found)
+
+
+def stored(trip: Trip) -> dict[str, object]:
+    """A trip as its asset keeps it."""
+    kept = asdict(trip)
+    kept["departs"], kept["until"] = trip.departs.isoformat(), trip.until.isoformat()
+    kept["legs"] = [str(leg) for leg in trip.legs]
+    return kept
+
+
+def trip_of(terms: Mapping[str, Any]) -> Trip | None:  # Any: stored terms
+    """The trip that an asset's terms tell of; None for an asset that is no trip."""
+    if "legs" not in terms or "stops" not in terms:
+        return None
+    named = {name: terms[name] for name in Trip.__slots__ if name in terms}
+    return Trip(
+        **{
+            **named,
+            "departs": datetime.fromisoformat(terms["departs"]),
+            "until": datetime.fromisoformat(terms["until"]),
+            "stops": tuple(Stop(**one) for one in terms["stops"]),
+            "legs": tuple(UUID(leg) for leg in terms["legs"]),
+            "wants": tuple(terms.get("wants", ())),
+            "says": tuple(terms.get("says", ())),
+        }
+    )
+
+
+def suits(wants: Sequence[str], says: Sequence[str]) -> bool:
+    """Whether what one side asks is what the other says of herself."""
+    return set(wants) <= set(says)
+
+
+def share_won(metres: int, won_per_km: int, most: int) -> int:
+    """A rider's part of the running cost of her own way, shared with the driver alone, capped.
+
+    >>> share_won(8_000, 150, 3_000)
+    600
+    """
+    return min(most, metres * won_per_km // 2_000)
