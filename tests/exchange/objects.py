@@ -29,6 +29,10 @@ value("exchange.agreement.step:transition", "withdraw")
 value("exchange.agreement.step:state", "queued")
 
 
+for _name in ("show", "take"):
+    value(f"exchange.hand_over.{_name}:transition", "withdraw")
+    value(f"exchange.hand_over.{_name}:state", "queued")
+value("exchange.hand_over.take:digits", "123456")
 value("exchange.asset.add:terms", ())
 value("exchange.asset.change:terms", ())
 value("exchange.listing.publish:terms", ())
@@ -160,6 +164,8 @@ def open_request(place: Place, actor: Actor) -> str:
 
 @slot(
     "exchange.agreement.step:agreement_id",
+    "exchange.hand_over.show:agreement_id",
+    "exchange.hand_over.take:agreement_id",
     owned=True,
     placed=False,
 )

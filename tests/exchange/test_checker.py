@@ -109,6 +109,17 @@ def test_payment_by_one_party_is_found_and_both_or_payer_may() -> None:
     assert fault in planted("refuse", S.SUBMITTED, by=(payee,), do=(d.SETTLE,))
 
 
+def test_step_of_both_needs_two_sides() -> None:
+    lent = replace(HOST, key="lender", side="host")
+    one_side = (replace(HOST, side="host"), lent)
+    fault = Fault(6, "submitted.refuse", "both of one side")
+    assert fault in planted("refuse", S.SUBMITTED, by=one_side, kind=ByKind.BOTH, do=(d.SETTLE,))
+    payment = Fault(6, "submitted.refuse", "single-party payment")
+    assert payment in planted("refuse", S.SUBMITTED, by=one_side, kind=ByKind.BOTH, do=(d.SETTLE,))
+    two = planted("refuse", S.SUBMITTED, by=(HOST, OWNER), kind=ByKind.BOTH)
+    assert fault not in two
+
+
 def test_disclosure_without_consent_is_found() -> None:
     fault = Fault(7, "submitted.refuse", "no consent")
     told = (d.disclose("care"),)

@@ -171,7 +171,9 @@ def _payments(process: Process) -> list[Fault]:
     waiting = deque((t, False, False) for t in process.leaving(None))
     while waiting:
         transition, held, proved = waiting.popleft()
-        both = transition.kind is ByKind.BOTH
+        both = transition.is_for_two
+        if transition.kind is ByKind.BOTH and not both:
+            faults.append(Fault(6, _name(transition), "both of one side"))
         for effect in transition.do:
             if effect.pays and not (both or proved or _may_pay(transition)):
                 faults.append(Fault(6, _name(transition), "single-party payment"))
@@ -220,7 +222,7 @@ def _labels(process: Process, labels: Mapping[str, LabelFact]) -> list[Fault]:
 
 def _proves(transition: Transition) -> bool:
     """Class B needs the other party: both by hand-over, a role that confirms, or a trusted one."""
-    return transition.kind is ByKind.BOTH or (
+    return transition.is_for_two or (
         bool(transition.by) and all(role.confirms or role.trusted for role in transition.by)
     )
 

@@ -44,7 +44,8 @@ class Role:
     """Somebody in a case. `pays`: whose value is held; `confirms`: the other party of a result;
     `trusted`: a coordinator, a pool or an instrument, bound by policy and not as a party.
     `works`: who holds the role without being a party: those ``helping`` at the organisation of
-    the case, those ``hosting`` it, or ``nobody``, as only the engine itself takes the step."""
+    the case, those ``hosting`` it, or ``nobody``, as only the engine itself takes the step.
+    `side`: roles of one side count as one in a step of both; a role alone is its own."""
 
     key: str
     text: T
@@ -52,6 +53,12 @@ class Role:
     confirms: bool = False
     trusted: bool = False
     works: str = ""
+    side: str = ""
+
+    @property
+    def part(self) -> str:
+        """The side that it stands on in a step of both."""
+        return self.side or self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +190,16 @@ class Transition:
     def is_timer(self) -> bool:
         """Whether nobody has to act."""
         return self.due is not None
+
+    @property
+    def sides(self) -> Mapping[str, str]:
+        """The side of each role that acts, by its key."""
+        return {role.key: role.part for role in self.by}
+
+    @property
+    def is_for_two(self) -> bool:
+        """Whether people of two sides must both act, or one by the other's code."""
+        return self.kind is ByKind.BOTH and len(set(self.sides.values())) > 1
 
 
 def start(name: str, target: States, text: T, **rest: Any) -> Transition:  # Any: Transition's own

@@ -110,6 +110,12 @@ class ExchangeCode(Code):
         "쓸 수 없는 건네기 코드입니다. 상대에게 새 코드를 보여 달라고 해 주세요.",
         "This hand-over code is not valid. Please ask the other side for a new one.",
     )
+    TOO_MANY_DIGITS = code(
+        "exchange.too_many_digits",
+        Kind.TOO_MANY,
+        "숫자를 여러 번 잘못 넣었습니다. 한 시간 뒤에 다시 하거나 코드를 찍어 주세요.",
+        "Too many wrong digits. Try again in an hour, or scan the code.",
+    )
     WAITS_FOR_OTHER = code(
         "exchange.waits_for_other",
         Kind.CONFLICT,

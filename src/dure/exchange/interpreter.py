@@ -180,20 +180,22 @@ def _both(step: Underway, code: str | None) -> bool:
     case, actor = step.case, step.actor
     agreement, transition = step.agreement, case.transition
     said = proofs.said_since(agreement, transition.name)
+    sides = transition.sides
     if code is not None:
         other = hand_over.read(code, case)
         if other.people & {actor.id, actor.acting_for}:
             raise Refusal(ExchangeCode.HAND_OVER_INVALID)
         giver = Actor.person(other.person, acting_for=other.acting_for)
-        shown = {"by_code": True}
-        if other.role not in {row.role for row in said}:
+        shown = {"by_code": True, "late": True} if other.is_late else {"by_code": True}
+        step.is_late = other.is_late
+        if sides[other.role] not in {sides[row.role] for row in said}:
             said.append(
                 proofs.attest(agreement, "confirm", shown, giver, other.role, transition.name)
             )
-    wanted = [role.key for role in transition.by]
-    done = {row.role for row in said}
-    mine = [role for role in held_roles(case, actor) if role not in done]
-    if not mine and code is not None and done >= set(wanted):
+    wanted = set(sides.values())
+    done = {sides[row.role] for row in said}
+    mine = [role for role in held_roles(case, actor) if sides[role] not in done]
+    if not mine and code is not None and done >= wanted:
         step.proof = said[-1].uid  # she confirmed before, and now shows the other's word
         return True
     if not mine:
@@ -202,7 +204,7 @@ def _both(step: Underway, code: str | None) -> bool:
         proofs.someone_else(row, actor)
     row = proofs.attest(agreement, "confirm", {}, actor, mine[0], transition.name)
     step.proof = row.uid
-    return done | {mine[0]} >= set(wanted)
+    return done | {sides[mine[0]]} >= wanted
 
 
 def _bind(case: Case, actor: Actor) -> None:

@@ -16,14 +16,16 @@ from .underway import Underway, effect
 
 @effect("record")
 def record(step: Underway, what: Effect) -> None:
-    """State the case's facts; class B names the proof of the other party."""
+    """State the case's facts; class B names the proof of the other party, whose word that was
+    brought in afterwards is class A."""
     if step.process.facts is None:
         repairing.record(step.agreement, what.evidence, step.actor)
         return
-    proof = step.proof if what.evidence in "BC" else None
-    if what.evidence in "BC" and proof is None:
+    evidence = "A" if step.is_late else what.evidence
+    proof = step.proof if evidence in "BC" else None
+    if evidence in "BC" and proof is None:
         raise Refusal(ExchangeCode.SAME_PERSON)
-    state(step.agreement, step.seen(), step.process.facts, what.evidence, proof)
+    state(step.agreement, step.seen(), step.process.facts, evidence, proof)
 
 
 def state(

@@ -29,6 +29,7 @@ class Underway:
     proof: UUID | None = None
     way_out: Callable[[Agreement, Underway], None] | None = None  # displaces another case
     offers: bool = True  # whether a lane that comes free is offered to who waits
+    is_late: bool = False  # whether one side's word was taken down and brought in afterwards
 
     @property
     def agreement(self) -> Agreement:

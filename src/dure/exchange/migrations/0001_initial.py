@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('acted_for', models.UUIDField(null=True, verbose_name='대신한 사람')),
                 ('role', models.CharField(max_length=20, verbose_name='역할')),
                 ('transition', models.CharField(blank=True, db_default='', default='', max_length=20, verbose_name='옮김')),
-                ('kind', models.CharField(choices=[('outcome', '결과'), ('confirm', '확인'), ('dispute', '이의'), ('correct', '바로잡음'), ('review', '후기'), ('inspect', '살펴봄'), ('note', '메모')], max_length=8, verbose_name='종류')),
+                ('kind', models.CharField(choices=[('outcome', '결과'), ('confirm', '확인'), ('dispute', '이의'), ('correct', '바로잡음'), ('review', '후기'), ('inspect', '살펴봄'), ('note', '메모'), ('shown', '코드 보임'), ('photo', '사진')], max_length=8, verbose_name='종류')),
                 ('value', models.JSONField(verbose_name='값')),
                 ('made_at', models.DateTimeField(verbose_name='때')),
                 ('audit', models.UUIDField(verbose_name='감사 기록')),

@@ -182,6 +182,8 @@ class Attestation(AppendOnlyModel):
         REVIEW = "review", "후기"
         INSPECT = "inspect", "살펴봄"
         NOTE = "note", "메모"
+        SHOWN = "shown", "코드 보임"
+        PHOTO = "photo", "사진"
 
     seq = models.BigAutoField(primary_key=True)
     uid = models.UUIDField("이름표", default=uuid.uuid4, editable=False)

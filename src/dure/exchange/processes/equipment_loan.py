@@ -61,8 +61,10 @@ class S(States):
 
 
 BORROWER = Role("borrower", T("빌리는 사람", "borrower"), pays=True, confirms=True)
-STEWARD = Role("steward", T("공유소 담당자", "steward"), confirms=True, works="hosting")
-OWNER = Role("owner", T("물건 주인", "owner"), confirms=True)
+STEWARD = Role(
+    "steward", T("공유소 담당자", "steward"), confirms=True, works="hosting", side="lender"
+)
+OWNER = Role("owner", T("물건 주인", "owner"), confirms=True, side="lender")
 SYSTEM = Role("system", T("자동", "system"), trusted=True, works="nobody")
 COORDINATOR = Role("coordinator", T("코디네이터", "coordinator"), trusted=True, works="hosting")
 
@@ -219,7 +221,7 @@ EQUIPMENT_LOAN = Process(
             S.BOOKED,
             S.OUT,
             T("건네고 받기", "Hand over"),
-            by=(STEWARD, BORROWER),
+            by=(STEWARD, OWNER, BORROWER),
             kind=ByKind.BOTH,
             do=(HAND_OUT,),
         ),

@@ -14,7 +14,7 @@ from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.text import T
 from dure.exchange import interpreter
-from dure.exchange.declaration import ByKind, Process
+from dure.exchange.declaration import Process
 from dure.exchange.models import HOSTING, Agreement, Attestation, Commitment, Match, Party, Timer
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
 from dure.ledger.models import Account, Transfer
@@ -180,7 +180,7 @@ def steps_of(agreement: Agreement, actor: Actor) -> tuple[Step, ...]:
             t.name,
             str(t.text),
             t.asks,
-            t.kind is ByKind.BOTH,
+            t.is_for_two,
             t.name in said,
             process.is_terminal(t.target) and not any(effect.pays for effect in t.do),
         )

@@ -9,7 +9,7 @@ from django.urls import path
 
 from dure.core import rulebook
 from dure.core.text import T
-from dure.exchange.declaration import ByKind, Due, Transition
+from dure.exchange.declaration import Due, Transition
 from dure.exchange.processes import PROCESSES
 from dure.exchange.processes import newest as newest_of
 from dure.interfaces.web.base import page
@@ -79,8 +79,12 @@ def _row(transition: Transition) -> dict[str, str]:
 def _who(transition: Transition) -> str:
     if transition.due is not None:
         return _due(transition.due)
-    both = str(T(" 와(과) ", " and ")) if transition.kind is ByKind.BOTH else " · "
-    return both.join(str(role.text) for role in transition.by)
+    if not transition.is_for_two:
+        return " · ".join(str(role.text) for role in transition.by)
+    sides: dict[str, list[str]] = {}
+    for role in transition.by:
+        sides.setdefault(role.part, []).append(str(role.text))
+    return str(T(" 와(과) ", " and ")).join(" · ".join(one) for one in sides.values())
 
 
 def _due(due: Due) -> str:

@@ -1,4 +1,4 @@
-"""Hand-over: one shows a code, the other scans it, and both have confirmed."""
+"""Hand-over: one shows a code, the other scans it or types its figures; both have confirmed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 
+from dure.core import clock
 from dure.core.text import T
 from dure.exchange import hand_over, interpreter
 from dure.exchange.queries import agreements
+from dure.interfaces.web import formats
 from dure.interfaces.web.agreements import LABELS, agreement_or_404
 from dure.interfaces.web.base import act, page
+from dure.interfaces.web.exchange_forms import answers_of, asked
 from dure.interfaces.web.listings import answer
 from dure.interfaces.web.money_codes import origin_of
 from dure.interfaces.web.money_frame import signed_in
@@ -28,9 +31,10 @@ def show(request: HttpRequest, agreement_id: UUID, transition: str) -> HttpRespo
     here = reverse("web:agreement", args=[found.id])
     told = agreements.told([found], actor)[0]
     context: dict[str, object] = {"told": told, "back": here, "step": step}
-    code = None
+    code = digits = None
     if step is not None and not step.is_timer:
-        code = hand_over.code(interpreter.Case(found, step, process), actor)
+        case = interpreter.Case(found, step, process)
+        code, digits = hand_over.code(case, actor), hand_over.digits(case, actor)
     if code is None:
         return page(request, "exchange/hand_over.html", context, status=409)
     taken = reverse("web:hand_over_take", args=[found.id, transition])
@@ -38,12 +42,32 @@ def show(request: HttpRequest, agreement_id: UUID, transition: str) -> HttpRespo
     context |= {
         "qr": qr_svg(address, str(T("건네기 코드", "Hand-over code"))),
         "minutes": int(hand_over.LIFE.total_seconds()) // 60,
+        "digits": f"{digits.text[:3]} {digits.text[3:]}" if digits else "",
+        "until": formats.soon(digits.until, clock.now()) if digits else "",
+        "hours": hand_over.late_hours(),
     }
-    return page(request, "exchange/hand_over.html", context)
+    if request.method != "POST":
+        return page(request, "exchange/hand_over.html", context)
+    return answer(
+        act(
+            request,
+            "exchange.hand_over.show",
+            {
+                "agreement_id": str(found.id),
+                "transition": transition,
+                "state": request.POST.get("state", ""),
+            },
+            success_url=reverse("web:hand_over", args=[found.id, transition]),
+            again="exchange/hand_over.html",
+            context=context,
+            labels=LABELS,
+        )
+    )
 
 
 def take(request: HttpRequest, agreement_id: UUID, transition: str) -> HttpResponse:
-    """The page behind a scanned code: what it is about, and the button that confirms for both."""
+    """The page behind a scanned code: what it is about, and the button that confirms for both;
+    without a code the six figures are typed here."""
     actor = signed_in(request)
     found = agreement_or_404(agreement_id, actor)
     told = agreements.told([found], actor)[0]
@@ -54,6 +78,8 @@ def take(request: HttpRequest, agreement_id: UUID, transition: str) -> HttpRespo
         "step": step,
         "sides": agreements.sides(found, actor),
         "back": reverse("web:agreement", args=[found.id]),
+        "code": code,
+        "fields": asked(step.asks) if step is not None else (),
     }
     if request.method != "POST":
         return page(request, "exchange/take.html", context)
@@ -63,17 +89,21 @@ def take(request: HttpRequest, agreement_id: UUID, transition: str) -> HttpRespo
         "agreement_id": str(found.id),
         "transition": transition,
         "state": request.POST.get("state", ""),
-        "hand_over": code,
+        "answers": answers_of(request, step.asks),
     }
+    if code:
+        body["hand_over"] = code
+    else:
+        body["digits"] = "".join(request.POST.get("digits", "").split())[:20]
     return answer(
         act(
             request,
-            "exchange.agreement.step",
+            "exchange.agreement.step" if code else "exchange.hand_over.take",
             body,
             success_url=reverse("web:agreement", args=[found.id]),
             again="exchange/take.html",
             context=context,
-            labels=LABELS,
+            labels={**LABELS, "digits": T("여섯 자리 숫자", "Six digits")},
             done=T("주고받은 것을 두 사람이 확인했습니다.", "Both sides have confirmed."),
         )
     )
