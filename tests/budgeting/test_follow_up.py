@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from dure.budgeting.actions.photos import path_of
 from dure.budgeting.closing import open_award_count
 from dure.budgeting.models import Award, AwardChange, AwardReport
 from dure.budgeting.queries import awards, photos
@@ -18,6 +17,7 @@ from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.core.models import Upload
+from dure.core.stored import path_of
 from tests.budgeting.calls import NOW, Round, official, projects, resident, seconded, staff, voting
 from tests.engines.test_pictures import SECRET, jpeg
 from tests.harness.clock import Clock

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from dure.budgeting.actions.photos import path_of
 from dure.budgeting.models import ProposalPhoto
 from dure.budgeting.queries import photos, proposals
 from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.core.models import Upload
+from dure.core.stored import path_of
 from tests.budgeting.calls import NOW, begun, resident, sent
 from tests.engines.test_pictures import SECRET, jpeg
 from tests.harness.clock import Clock

@@ -9,6 +9,7 @@ from dure.core import clock
 from dure.core.actors import Actor
 from dure.exchange.models import Agreement, Asset, Attestation, Listing, Match, Party, Pool
 from dure.journal.models import Factor
+from tests.engines.test_pictures import jpeg
 from tests.harness.given import given
 from tests.harness.matrix import Place, slot, value
 
@@ -33,6 +34,7 @@ for _name in ("show", "take"):
     value(f"exchange.hand_over.{_name}:transition", "withdraw")
     value(f"exchange.hand_over.{_name}:state", "queued")
 value("exchange.hand_over.take:digits", "123456")
+value("exchange.photo.add:content", jpeg())
 value("exchange.asset.add:terms", ())
 value("exchange.asset.change:terms", ())
 value("exchange.listing.publish:terms", ())
@@ -97,7 +99,7 @@ def _case(place: Place, state: str) -> Agreement:
         )
 
 
-@slot("exchange.agreement.note:agreement_id", owned=True)
+@slot("exchange.agreement.note:agreement_id", "exchange.photo.add:agreement_id", owned=True)
 def case_to_note(place: Place, actor: Actor) -> str:
     return own_case(place, actor)
 

@@ -110,6 +110,18 @@ class ExchangeCode(Code):
         "쓸 수 없는 건네기 코드입니다. 상대에게 새 코드를 보여 달라고 해 주세요.",
         "This hand-over code is not valid. Please ask the other side for a new one.",
     )
+    NO_PICTURE = code(
+        "exchange.no_picture",
+        Kind.INVALID,
+        "사진을 읽을 수 없습니다. 8 MB까지의 JPEG나 PNG 사진을 올려 주세요.",
+        "The photo could not be read. Please upload a JPEG or PNG of at most 8 MB.",
+    )
+    TOO_MANY_PHOTOS = code(
+        "exchange.too_many_photos",
+        Kind.CONFLICT,
+        "한 약속에는 사진을 %(count)s장까지 붙일 수 있습니다. 꼭 필요한 것만 올려 주세요.",
+        "An agreement takes %(count)s photos at most. Please add only what is needed.",
+    )
     TOO_MANY_DIGITS = code(
         "exchange.too_many_digits",
         Kind.TOO_MANY,

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
-from django.conf import settings
 from pydantic import Field as Bound
 
 from dure.budgeting import policies
 from dure.budgeting.errors import BudgetCode
-from dure.core import clock
+from dure.core import clock, stored
 from dure.core.actions import action, line
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
@@ -57,8 +53,7 @@ def store_photo(content: Content, *, actor: Actor) -> PhotoRef:
         made = pictures.cleaned(content)
     except pictures.NoPicture:
         raise Refusal(BudgetCode.NO_PICTURE, field="content") from None
-    sha256 = hashlib.sha256(made.content).hexdigest()
-    _keep(path_of(sha256), made.content)
+    sha256 = stored.keep(made.content)
     row = Upload(
         id=uuid4(),
         owner=actor.behalf,
@@ -73,19 +68,3 @@ def store_photo(content: Content, *, actor: Actor) -> PhotoRef:
     row.save(force_insert=True)
     line().object("core.upload", row.id)
     return PhotoRef(str(row.id), made.kind, made.width, made.height)
-
-
-def path_of(sha256: str) -> Path:
-    """Where the bytes of a stored file lie."""
-    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; one that lies there already is the same."""
-    if path.exists():
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.{uuid4().hex[:8]}")
-    fresh.write_bytes(content)
-    fresh.chmod(0o400)
-    fresh.replace(path)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from dure.budgeting.actions.photos import path_of
 from dure.budgeting.queries.awards import stands_in_report
 from dure.budgeting.queries.proposals import may_see_photo
 from dure.core.actors import Actor
 from dure.core.models import Upload
+from dure.core.stored import path_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,9 +305,19 @@ def history(agreement: Agreement) -> list[Happened]:
     return [first, *told]
 
 
+TOLD_PLAINLY = {
+    "photo": T("사진을 붙임", "Added a photo"),
+    "note": T("메모를 남김", "Left a note"),
+    "shown": T("건네기 숫자를 보임", "Showed the digits"),
+    "inspect": T("살펴봄", "Looked at it"),
+}
+
+
 def _told(kind: str, value: dict[str, object]) -> str:
     if kind == "confirm":
         return str(T("결과를 확인함", "Confirmed the result"))
+    if kind in TOLD_PLAINLY:
+        return str(TOLD_PLAINLY[kind])
     if "outcome" not in value:
         return str(T("기록에서 뺌", "Taken out of the count"))
     outcome = OUTCOMES_SHORT[Outcome(str(value["outcome"]))]

@@ -48,6 +48,8 @@ def _deed(line: AuditLine, steps: dict[str, str]) -> str:
         return str(T("바로잡음", "Corrected"))
     if line.action == "exchange.hand_over.show":
         return str(T("건네기 숫자를 보임", "Showed the digits"))
+    if line.action == "exchange.photo.add":
+        return str(T("사진을 붙임", "Added a photo"))
     name = str((line.changes.get("transition") or [None, ""])[1])
     text = steps.get(name, name)
     if "waits" in line.changes:

@@ -11,20 +11,24 @@ from django.urls import path, reverse
 
 from dure.core import clock
 from dure.core.actors import Actor
+from dure.core.errors import Refusal
 from dure.core.text import T
 from dure.exchange.processes import BY_VERSION
 from dure.exchange.queries import agreements, browsing, happenings
 from dure.exchange.queries.agreements import Step, Told
 from dure.interfaces.web import exchange_words as words
 from dure.interfaces.web import formats
-from dure.interfaces.web.base import act, body_of, page, paged, picked, see
+from dure.interfaces.web.base import act, body_of, page, paged, picked, refused, see
 from dure.interfaces.web.exchange_forms import WORDS, answers_of, asked
+from dure.interfaces.web.exchange_photos import PHOTO_LABELS, keep_photo
+from dure.interfaces.web.exchange_photos import shown as shown_photos
 from dure.interfaces.web.listings import answer, card_of, listing_or_404
 from dure.interfaces.web.money_frame import signed_in
 from dure.interfaces.web.money_words import amount as amount_words
 from dure.interfaces.web.things import Thing, provider
 
-LABELS = {**words.LABELS, **WORDS}
+LABELS = {**words.LABELS, **WORDS, **PHOTO_LABELS}
+PHOTO_STEPS = frozenset({"check_out", "check_in", "damage"})
 USUAL, QUARTER = 60, 15
 WHYS = {
     "typo": T("잘못 적었음", "Written down wrongly"),
@@ -154,6 +158,12 @@ def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         return _correct(request, context, str(found.id))
     name = request.POST.get("transition", "")
     step = next((one for one in told.steps if one.name == name), None)
+    try:
+        if step is not None and step.name in PHOTO_STEPS:
+            keep_photo(request, found.id, step.name)
+    except Refusal as refusal:
+        again = "exchange/agreement.html"
+        return refused(request, refusal, again=again, context=context, labels=LABELS)
     body = {
         "agreement_id": str(found.id),
         **body_of(request, "transition", "state", "hand_over"),
@@ -217,9 +227,11 @@ def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # An
                 "step": one,
                 "fields": asked(one.asks, minutes=terms.get("minutes")),
                 "prompt": found.asset.terms.get(one.name, "") if found.asset else "",
+                "takes_photo": one.name in PHOTO_STEPS,
             }
             for one in told.steps
         ],
+        "photos": shown_photos(found, actor),
         "history": happenings.history(found),
         "repair": agreements.link_of(found),
         "can_correct": agreements.may_correct(found, actor),

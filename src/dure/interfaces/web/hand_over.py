@@ -9,13 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 
 from dure.core import clock
+from dure.core.errors import Refusal
 from dure.core.text import T
 from dure.exchange import hand_over, interpreter
 from dure.exchange.queries import agreements
 from dure.interfaces.web import formats
-from dure.interfaces.web.agreements import LABELS, agreement_or_404
-from dure.interfaces.web.base import act, page
+from dure.interfaces.web.agreements import LABELS, PHOTO_STEPS, agreement_or_404
+from dure.interfaces.web.base import act, page, refused
 from dure.interfaces.web.exchange_forms import answers_of, asked
+from dure.interfaces.web.exchange_photos import keep_photo
 from dure.interfaces.web.listings import answer
 from dure.interfaces.web.money_codes import origin_of
 from dure.interfaces.web.money_frame import signed_in
@@ -80,11 +82,18 @@ def take(request: HttpRequest, agreement_id: UUID, transition: str) -> HttpRespo
         "back": reverse("web:agreement", args=[found.id]),
         "code": code,
         "fields": asked(step.asks) if step is not None else (),
+        "takes_photo": step is not None and step.name in PHOTO_STEPS,
     }
     if request.method != "POST":
         return page(request, "exchange/take.html", context)
     if step is None:
         raise Http404
+    try:
+        if step.name in PHOTO_STEPS:
+            keep_photo(request, found.id, step.name)
+    except Refusal as refusal:
+        again = "exchange/take.html"
+        return refused(request, refusal, again=again, context=context, labels=LABELS)
     body = {
         "agreement_id": str(found.id),
         "transition": transition,

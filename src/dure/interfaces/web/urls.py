@@ -52,6 +52,7 @@ ROOMS = (
     "listings",
     "agreements",
     "hand_over",
+    "exchange_photos",
     "library_desk",
     "library",
     "exchange_desk",
