@@ -18,7 +18,6 @@ from dure.engines.ords import Repair
 from dure.engines.ords_words import Barrier, Outcome
 from dure.exchange import interpreter, recording
 from dure.exchange.models import HELPING, HOSTING, Agreement, Party, Pool
-from dure.exchange.words import OUTCOMES_SHORT
 from dure.exchange.words import category as category_words
 from dure.journal.models import Factor
 from dure.registry.models import Organisation
@@ -291,39 +290,6 @@ class Happened:
     by: str
     at: datetime
     why: str = ""
-
-
-def history(agreement: Agreement) -> list[Happened]:
-    """What was attested of a case, oldest first."""
-    process = interpreter.process_of(agreement)
-    roles = {role.key: role.text for role in process.roles}
-    first = Happened(str(T("시작함", "Begun")), "", agreement.opened_at)
-    told = [
-        Happened(_told(row.kind, row.value), str(roles.get(row.role, T("", ""))), row.made_at)
-        for row in agreement.attestations.order_by("seq")
-    ]
-    return [first, *told]
-
-
-TOLD_PLAINLY = {
-    "photo": T("사진을 붙임", "Added a photo"),
-    "note": T("메모를 남김", "Left a note"),
-    "shown": T("건네기 숫자를 보임", "Showed the digits"),
-    "inspect": T("살펴봄", "Looked at it"),
-}
-
-
-def _told(kind: str, value: dict[str, object]) -> str:
-    if kind == "confirm":
-        return str(T("결과를 확인함", "Confirmed the result"))
-    if kind in TOLD_PLAINLY:
-        return str(TOLD_PLAINLY[kind])
-    if "outcome" not in value:
-        return str(T("기록에서 뺌", "Taken out of the count"))
-    outcome = OUTCOMES_SHORT[Outcome(str(value["outcome"]))]
-    if kind == "correct":
-        return T("결과를 바로잡음: %(o)s", "Corrected the result: %(o)s") % {"o": str(outcome)}
-    return T("결과를 적음: %(o)s", "Gave the result: %(o)s") % {"o": str(outcome)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from dure.core.models import AuditLine
 from dure.core.text import T
+from dure.engines.ords_words import Outcome
 from dure.exchange import interpreter
 from dure.exchange.declaration import Process
 from dure.exchange.models import Agreement, Attestation
 from dure.exchange.queries import Happened
+from dure.exchange.words import OUTCOMES_SHORT
 
 LINES_MAX = 200
 
@@ -78,3 +80,36 @@ def _why(value: dict[str, object]) -> str:
         if isinstance(value.get(name), str):
             return str(value[name])
     return ""
+
+
+def attested(agreement: Agreement) -> list[Happened]:
+    """What was attested of a case, oldest first."""
+    process = interpreter.process_of(agreement)
+    roles = {role.key: role.text for role in process.roles}
+    first = Happened(str(T("시작함", "Begun")), "", agreement.opened_at)
+    told = [
+        Happened(_said(row.kind, row.value), str(roles.get(row.role, T("", ""))), row.made_at)
+        for row in agreement.attestations.order_by("seq")
+    ]
+    return [first, *told]
+
+
+PLAIN = {
+    "photo": T("사진을 붙임", "Added a photo"),
+    "note": T("메모를 남김", "Left a note"),
+    "shown": T("건네기 숫자를 보임", "Showed the digits"),
+    "inspect": T("살펴봄", "Looked at it"),
+}
+
+
+def _said(kind: str, value: dict[str, object]) -> str:
+    if kind == "confirm":
+        return str(T("결과를 확인함", "Confirmed the result"))
+    if kind in PLAIN:
+        return str(PLAIN[kind])
+    if "outcome" not in value:
+        return str(T("기록에서 뺌", "Taken out of the count"))
+    outcome = OUTCOMES_SHORT[Outcome(str(value["outcome"]))]
+    if kind == "correct":
+        return T("결과를 바로잡음: %(o)s", "Corrected the result: %(o)s") % {"o": str(outcome)}
+    return T("결과를 적음: %(o)s", "Gave the result: %(o)s") % {"o": str(outcome)}

@@ -16,6 +16,7 @@ from dure.core.errors import Refusal
 from dure.core.text import T
 from dure.engines.ords_words import Outcome
 from dure.exchange import interpreter, queries, words
+from dure.exchange.queries import happenings
 from dure.interfaces.web import charts
 from dure.interfaces.web.base import (
     act,
@@ -238,7 +239,7 @@ def case(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         "result": facts_of(_given_of(latest[0])) if latest else (),
         "minutes": latest[0].minutes if latest else None,
         "category": words.category(int(found.spec.code) if found.spec else None),
-        "history": queries.history(found),
+        "history": happenings.attested(found),
         "outcomes": [(o.value, str(text)) for o, text in words.OUTCOMES.items()],
         "barriers": [(b.value, str(text)) for b, text in words.BARRIERS.items()],
         "whys": [(code, str(text)) for code, text in WHYS.items()],
