@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GROUPS: dict[str, list[str]] = {
     "core": [],
     "numerics": ["--extra", "numerics"],
+    "push": ["--extra", "push"],
     "dev": ["--extra", "dev"],
 }
 

@@ -75,9 +75,9 @@ class Letter:
     def __init__(self, address: str) -> None:
         self.address = address
 
-    def open(self) -> str:
+    def open(self) -> notices.Ways:
         assert not connection.in_atomic_block
-        return self.address
+        return notices.Ways(self.address)
 
 
 def test_notice_is_mailed_once_in_both_languages(

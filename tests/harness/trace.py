@@ -22,6 +22,8 @@ MACHINE = {
     "core_notice": "notices, compared by template",
     "core_progress": "progress of a job asked for",
     "access_log": "the log of a read from the vault, written before it",
+    "subject": "a person's key in the vault, written by its logged function",
+    "cell": "what the vault keeps, as above",
     "procrastinate_jobs": "a job asked for",
     "procrastinate_events": "as above",
 }

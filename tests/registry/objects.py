@@ -8,6 +8,7 @@ from uuid import uuid4
 from dure.core import clock
 from dure.core.actors import Actor, Role
 from dure.registry import models as registry
+from dure.registry import vault
 from tests.harness import people
 from tests.harness.given import given
 from tests.harness.matrix import Place, apart, slot, value
@@ -365,6 +366,27 @@ apart(
     "who may decide follows the action approved; run in the door's tests",
 )
 apart("registry.login.end_session", "its sessions are browsers'; run in the tests of sign-in")
+apart("registry.device.add", "a browser seals its address; run in the tests of devices")
+
+
+@slot("device_id", owned=True, placed=False)
+def push_device(place: Place, actor: Actor) -> str:
+    with given() as audit:
+        if not registry.Person.rows.filter(pk=place.owner).exists():
+            registry.Person.rows.create(id=place.owner, audit=audit)
+        row = registry.Device.rows.create(
+            person_id=place.owner,
+            slot=1,
+            name="Android · Chrome",
+            mark=uuid4().hex * 2,
+            added_at=clock.now(),
+            audit=audit,
+        )
+        entry = vault.Entry(place.owner, {"push_1": "{}"})
+        vault.store(entry, actor=Actor.operator(), purpose="notice")
+    return str(row.id)
+
+
 for name in ("print", "stop_by_link", "use"):
     apart(f"registry.recovery.{name}", SEALED)
 for name in ("write_confirmation", "remove_address", "confirm_phone", "connect"):

@@ -45,6 +45,11 @@ class Environment(BaseSettings):
         8000, ge=1, le=65535, validation_alias="PORT", description="port of the web server"
     )
     hosts: str = Field("localhost,127.0.0.1,[::1]", description="host names answered to, by comma")
+    address: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/\"<>]{1,200})?$",
+        description="address in letters, such as https://dure.example; empty = this machine's",
+    )
     secure: bool = Field(False, description="served over https: secure cookies")
     proxies: int = Field(0, ge=0, le=5, description="number of trusted proxies in front")
     debug: bool = Field(False, description="error pages for developers")

@@ -9,7 +9,7 @@ import os
 import secrets
 from pathlib import Path
 
-KEYS = ("signing", "vault", "index", "backup")
+KEYS = ("signing", "vault", "index", "backup", "push")
 
 
 def ensure_keys(folder: Path, names: tuple[str, ...]) -> None:

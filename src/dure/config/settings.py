@@ -243,7 +243,16 @@ EMAIL_FILE_PATH = ENV.place / "outbox"
 DEFAULT_FROM_EMAIL = "dure@localhost"
 
 DURE_SOURCE_URL = ENV.source_url
-DURE_ADDRESS = f"http://localhost:{ENV.port}"
+DURE_ADDRESS = ENV.address or f"http://localhost:{ENV.port}"
+# Push services of the makers of browsers; a device's address elsewhere is not accepted.
+DURE_PUSH_SERVICES: tuple[str, ...] = (
+    "https://fcm.googleapis.com",
+    "https://jmt17.google.com",
+    "https://updates.push.services.mozilla.com",
+    "https://*.push.services.mozilla.com",
+    "https://*.push.apple.com",
+    "https://*.notify.windows.com",
+)
 
 # -- jobs, logs, keys
 # ------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 """The actions of core itself; importing this module puts them into the catalogue."""
 
-from dure.core import cancelling, heads, rulebook, sealing, sending, tokens
+from dure.core import cancelling, heads, noticing, rulebook, sealing, sending, tokens
 
-__all__ = ["cancelling", "heads", "rulebook", "sealing", "sending", "tokens"]
+__all__ = ["cancelling", "heads", "noticing", "rulebook", "sealing", "sending", "tokens"]

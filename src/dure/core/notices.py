@@ -9,14 +9,16 @@ at the moment of sending. Nothing personal stands in a subject.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from dure.core import clock, rulebook, running
 from dure.core.actors import Actor
-from dure.core.models.work import Notice
+from dure.core.models.work import Notice, NoticePreference
 from dure.core.ports import Port
 from dure.core.text import T
 
@@ -24,16 +26,37 @@ Urgency = Notice.Urgency
 QUIET_RULE = "notice.quiet"
 
 
-class Sealed(Protocol):
-    """An address that opens only after the log row of its reading is committed."""
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One browser that takes push messages: its place among its owner's devices, its address at
+    its maker's push service, and its two keys (base64url without padding, RFC 8291)."""
 
-    def open(self) -> str:
-        """The address in plain text; raises inside a transaction."""
+    slot: int
+    endpoint: str = field(repr=False)
+    p256dh: str = field(repr=False)
+    auth: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways that lead to one person."""
+
+    mail: str | None = field(default=None, repr=False)
+    devices: tuple[Device, ...] = ()
+
+
+class Sealed(Protocol):
+    """Ways that open only after the log row of their reading is committed."""
+
+    def open(self) -> Ways:
+        """The ways in plain text; raises inside a transaction."""
         ...
 
 
 Address = Callable[[UUID], Sealed | None]
 ADDRESS: Port[Address] = Port("notices.address", served_by="registry")
+Gone = Callable[[UUID, int], None]
+GONE: Port[Gone] = Port("notices.device_gone", served_by="registry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +159,37 @@ def due_at(at: datetime, urgency: Notice.Urgency, hours: tuple[time, time]) -> d
     """
     if urgency is Notice.Urgency.NOW:
         return at
-    start, end = hours
+    _, end = hours
     local = at.astimezone(clock.SEOUL)
-    in_quiet = (
-        start <= local.time() or local.time() < end if start > end else start <= local.time() < end
-    )
-    if urgency is Notice.Urgency.DAY and not in_quiet:
+    if urgency is Notice.Urgency.DAY and not _is_within(local.time(), hours):
         return at
     until = local.replace(hour=end.hour, minute=end.minute, second=end.second, microsecond=0)
     if until <= local:
         until += timedelta(days=1)
     return until
+
+
+def _is_within(at: time, hours: tuple[time, time]) -> bool:
+    start, end = hours
+    return start <= at or at < end if start > end else start <= at < end
+
+
+def preferred(
+    row: Notice, wish: NoticePreference | None, at: datetime, hours: tuple[time, time]
+) -> tuple[Notice.Urgency, datetime]:
+    """How urgent a due notice is for its reader, and when it may go out: now, or later.
+
+    A person's own quiet hours come on top of the rulebook's `hours`; who gathers gets a notice of
+    the day with the next morning's. ``now`` passes all of it.
+    """
+    urgency = Notice.Urgency(row.urgency)
+    if wish is None or urgency is Notice.Urgency.NOW:
+        return urgency, at
+    if wish.digest and urgency is Notice.Urgency.DAY:
+        return Notice.Urgency.DIGEST, due_at(at, Notice.Urgency.DIGEST, hours)
+    if wish.quiet_from is None or wish.quiet_to is None:
+        return urgency, at
+    return urgency, due_at(at, Notice.Urgency.DAY, (wish.quiet_from, wish.quiet_to))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +202,12 @@ class Message:
     path: str
     made_at: datetime
     is_new: bool
+
+
+def inbox(actor: Actor, *, unread: bool = False) -> QuerySet[Notice]:
+    """The notices of the person who acts, the newest first, for `message`; rows, to be paged."""
+    rows = Notice.rows.filter(person=actor.id, template__in=TEMPLATES).order_by("-made_at", "id")
+    return rows.filter(seen_at__isnull=True) if unread else rows
 
 
 def of(actor: Actor, *, limit: int = 20) -> list[Message]:

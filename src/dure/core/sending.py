@@ -1,11 +1,13 @@
-"""Sending notices: take what is due, open the address after the commit, mail, settle.
+"""Sending notices: take what is due, open the ways to each reader after the commit, send, settle.
 
 Law: at least once. A process that dies between mail and settling sends again after ten minutes.
+A notice has reached its reader when one of the ways took it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,12 +17,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Q
 
-from dure.core import clock, notices
+from dure.core import clock, notices, pushing
 from dure.core.actions import Who, action, line, run
 from dure.core.actors import EVERY_PERSON, Actor
 from dure.core.errors import CoreCode, Refusal
-from dure.core.models.work import Notice
-from dure.core.notices import ADDRESS, Sealed
+from dure.core.models.work import Notice, NoticePreference
+from dure.core.notices import ADDRESS, GONE, Device, Sealed, Ways
 from dure.core.policies import is_person, is_timer
 from dure.core.text import T
 from dure.core.types import CodeText, UuidText
@@ -28,6 +30,7 @@ from dure.core.types import CodeText, UuidText
 BATCH = 200
 WAITS_MINUTES = (1, 5, 30, 240)
 STUCK = timedelta(minutes=10)
+NEWS = T("오늘의 소식", "News of the day")
 
 _taken: ContextVar[list[tuple[UUID, UUID, Sealed | None]] | None] = ContextVar(
     "dure_taken", default=None
@@ -65,15 +68,30 @@ def take_notices(*, actor: Actor) -> NoticeCount:
     )
     collected = _taken.get()
     sealed: dict[UUID, Sealed | None] = {}
+    wishes, hours = _wishes(rows), notices.quiet()
+    taken = 0
     for row in rows:
+        urgency, due = notices.preferred(row, wishes.get(row.person), now, hours)
+        if due > now:
+            row.urgency, row.due_at = urgency, due
+            continue
+        taken += 1
         row.state, row.taken_at, row.tries = Notice.State.SENDING, now, row.tries + 1
         if row.person not in sealed:
             sealed[row.person] = ADDRESS.call(row.person) if ADDRESS.is_plugged else None
         if collected is not None:
             collected.append((row.id, row.person, sealed[row.person]))
-    Notice.rows.bulk_update(rows, ["state", "taken_at", "tries"])
-    line().changed("count", 0, len(rows))
-    return NoticeCount(len(rows))
+    Notice.rows.bulk_update(rows, ["state", "taken_at", "tries", "urgency", "due_at"])
+    line().changed("count", 0, taken)
+    return NoticeCount(taken)
+
+
+def _wishes(rows: Iterable[Notice]) -> dict[UUID, NoticePreference]:
+    """How the readers of these notices want to be told, of those who said so."""
+    found: dict[UUID, NoticePreference] = NoticePreference.rows.in_bulk(
+        {row.person for row in rows}
+    )
+    return found
 
 
 @action(
@@ -189,19 +207,19 @@ def send_due() -> int:
     unknown: list[str] = []
     mails = 0
     rows = {row.id: row for row in Notice.rows.filter(id__in=[one for one, _, _ in collected])}
-    for group in _letters(collected, rows).values():
+    wishes = _wishes(rows.values())
+    for (person, _), group in _letters(collected, rows).items():
         ids = [str(row.id) for row, _ in group]
-        sealed = group[0][1]
-        if sealed is None:
-            unknown += ids
+        told, wish = [row for row, _ in group], wishes.get(person)
+        ways = _wanted(group[0][1], wish)
+        if not ways.mail and not ways.devices:
+            wants_the_page_alone = wish is not None and not (wish.mail and wish.push)
+            (sent if wants_the_page_alone else unknown).extend(ids)
             continue
-        try:
-            _mail(sealed.open(), [row for row, _ in group])
-        except OSError:
-            failed += ids
-        else:
-            sent += ids
-            mails += 1
+        mailed = _mailed(ways.mail, told)
+        reached = _pushed(person, ways.devices, told) or mailed
+        (sent if reached else failed).extend(ids)
+        mails += mailed
     run("core.notice.settle", {"sent": sent, "failed": failed, "unknown": unknown}, timer)
     return mails
 
@@ -218,10 +236,42 @@ def _letters(
     return letters
 
 
+def _wanted(sealed: Sealed | None, wish: NoticePreference | None) -> Ways:
+    """The ways to a reader that are there and that she did not turn off."""
+    ways = sealed.open() if sealed is not None else Ways()
+    if wish is None:
+        return ways
+    return Ways(ways.mail if wish.mail else None, ways.devices if wish.push else ())
+
+
+def _mailed(address: str | None, told: list[Notice]) -> bool:
+    if not address:
+        return False
+    try:
+        _mail(address, told)
+    except OSError:
+        return False
+    return True
+
+
+def _pushed(person: UUID, devices: tuple[Device, ...], told: list[Notice]) -> bool:
+    """Whether a push service took the message for one device at least; a device that its service
+    does not know any more is forgotten."""
+    if not devices:
+        return False
+    first = notices.message(told[0])
+    subject, path = (NEWS, "/me/notices/") if len(told) > 1 else (first.subject, first.path)
+    done = pushing.send(devices, pushing.Words(f"{subject.ko} · {subject.en}", path))
+    for slot, became in done.items():
+        if became is pushing.Sent.GONE and GONE.is_plugged:
+            GONE.call(person, slot)
+    return pushing.Sent.TAKEN in done.values()
+
+
 def _mail(address: str, group: list[Notice]) -> None:
     messages = [notices.message(row) for row in group]
     first = messages[0].subject
-    subject = T("오늘의 소식", "News of the day") if len(messages) > 1 else first
+    subject = NEWS if len(messages) > 1 else first
     base = getattr(settings, "DURE_ADDRESS", "")
     korean = "\n\n".join(f"{m.text.ko}\n{base}{m.path}" for m in messages)
     english = "\n\n".join(f"{m.text.en}\n{base}/en{m.path}" for m in messages)

@@ -112,6 +112,27 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='NoticePreference',
+            fields=[
+                ('person', models.UUIDField(editable=False, primary_key=True, serialize=False, verbose_name='사람')),
+                ('mail', models.BooleanField(default=True, verbose_name='전자우편으로')),
+                ('push', models.BooleanField(default=True, verbose_name='기기로')),
+                ('digest', models.BooleanField(default=False, verbose_name='하루 한 번 모아서')),
+                ('quiet_from', models.TimeField(null=True, verbose_name='조용한 시간 시작')),
+                ('quiet_to', models.TimeField(null=True, verbose_name='조용한 시간 끝')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+            ],
+            options={
+                'verbose_name': '알림 설정',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Progress',
             fields=[
                 ('job', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name='작업')),
@@ -358,6 +379,14 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='notice',
             trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='51c6522ba9c7a8e27ccd321fbfb2c47e99802de1', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_74af2', table='core_notice', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='noticepreference',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_to__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_to__isnull', False)), _connector='OR'), name='preference_quiet_hours_have_both_ends'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='noticepreference',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='948c5eeb7acf779960c11cc3e1f5e649496678a9', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_4d21d', table='core_noticepreference', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='progress',

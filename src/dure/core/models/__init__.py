@@ -5,7 +5,7 @@ from dure.core.models.base import AppendOnlyModel, DomainModel, UnscopedQuery
 from dure.core.models.rules import Rule, RuleVersion
 from dure.core.models.seals import PublishedHead, Seal, SealHead
 from dure.core.models.tokens import ApiToken
-from dure.core.models.work import ExportRecord, Notice, Progress, Upload
+from dure.core.models.work import ExportRecord, Notice, NoticePreference, Progress, Upload
 
 __all__ = [
     "ApiToken",
@@ -14,6 +14,7 @@ __all__ = [
     "DomainModel",
     "ExportRecord",
     "Notice",
+    "NoticePreference",
     "Progress",
     "PublishedHead",
     "Rule",

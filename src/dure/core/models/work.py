@@ -88,6 +88,28 @@ class Notice(DomainModel):
         )
 
 
+class NoticePreference(DomainModel):
+    """How one person wants to be told; without a row, by every way that is known, at once."""
+
+    person = models.UUIDField("사람", primary_key=True, editable=False)
+    mail = models.BooleanField("전자우편으로", default=True)
+    push = models.BooleanField("기기로", default=True)
+    digest = models.BooleanField("하루 한 번 모아서", default=False)
+    quiet_from = models.TimeField("조용한 시간 시작", null=True)
+    quiet_to = models.TimeField("조용한 시간 끝", null=True)
+    audit = models.UUIDField("감사 기록")
+
+    class Meta(DomainModel.Meta):
+        verbose_name = "알림 설정"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_to__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_to__isnull=False),
+                name="preference_quiet_hours_have_both_ends",
+            ),
+        )
+
+
 class Upload(DomainModel):
     """A file that somebody handed in; its bytes lie under their hash outside the web root."""
 

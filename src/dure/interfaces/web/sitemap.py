@@ -73,6 +73,7 @@ OWN = (
     Entry("web:vault", "신원 금고", "Identity vault", frozenset({"VAULT"})),
 )
 MINE = (
+    Entry("web:notices", "알림", "Notices"),
     Entry("web:my_ties", "내 조합과 직책", "My ties"),
     Entry("web:budget_mine", "내 제안과 투표", "My proposals and votes"),
     Entry("web:my_data", "내 정보와 열람 기록", "My data and who read it"),

@@ -44,6 +44,7 @@ ROOMS = (
     "budget_abouts",
     "budget_desk",
     "accounts",
+    "notices",
     "people",
     "recovery",
     "acting",

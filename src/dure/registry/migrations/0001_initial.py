@@ -139,6 +139,27 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Device',
+            fields=[
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('slot', models.SmallIntegerField(verbose_name='자리')),
+                ('name', models.CharField(max_length=60, verbose_name='이름')),
+                ('mark', models.CharField(max_length=64, verbose_name='주소의 해시')),
+                ('added_at', models.DateTimeField(verbose_name='더한 시각')),
+                ('dropped_at', models.DateTimeField(null=True, verbose_name='뺀 시각')),
+            ],
+            options={
+                'verbose_name': '알림 받는 기기',
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='District',
             fields=[
                 ('audit', models.UUIDField(verbose_name='감사 기록')),
@@ -968,6 +989,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.person', verbose_name='투표하는 사람'),
         ),
         migrations.AddField(
+            model_name='device',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='registry.person'),
+        ),
+        migrations.AddField(
             model_name='consent',
             name='person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='registry.person'),
@@ -1362,6 +1388,22 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='household',
             trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='e4266152701cc676b15c64345ba0b487e753beef', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_0d8df', table='registry_household', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='device',
+            constraint=models.CheckConstraint(condition=models.Q(('slot__in', (1, 2, 3, 4, 5))), name='device_slot_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='device',
+            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True)), fields=('person', 'slot'), name='device_slot_is_taken_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='device',
+            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True)), fields=('mark',), name='device_tells_one_person'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='device',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='ca93d037f6fde6d4fe0896898023037169931b1b', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_9449e', table='registry_device', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='breakglass',

@@ -4,6 +4,7 @@ from .acting import Acting
 from .approvals import Approval, ApprovalDecision
 from .breakglass import BreakGlass
 from .consent import Consent, Purpose
+from .devices import Device
 from .imports import Import, ImportMapping, ImportRow
 from .invitations import Invitation
 from .login import Login
@@ -21,6 +22,7 @@ __all__ = (
     "BreakGlass",
     "Centre",
     "Consent",
+    "Device",
     "District",
     "Dong",
     "EvidenceClass",

@@ -10,7 +10,8 @@ from dure.core import assurance
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
-from dure.registry.models import Consent, Invitation, Login, Organisation
+from dure.registry.models import Consent, Device, Invitation, Login, Organisation
+from dure.registry.models.devices import SLOTS
 from dure.registry.vault import records
 
 HOSTS = (Role.BOARD, Role.STAFF)
@@ -48,6 +49,7 @@ FIELDS = {
     "bank_account": T("계좌", "bank account"),
     "pending_phone": T("확인 전 전화번호", "phone to be confirmed"),
     "pending_mail": T("확인 전 전자우편", "mail to be confirmed"),
+    **{f"push_{slot}": T("알림 받는 기기", "device for notices") for slot in SLOTS},
 }
 
 
@@ -172,6 +174,11 @@ def device(user_agent: str) -> str:
     system = next((name for name in systems if name in user_agent), "")
     browser = next((name for name in browsers if name in user_agent), "")
     return " · ".join(name for name in (system, browser) if name) or "–"
+
+
+def devices_of(actor: Actor) -> list[Device]:
+    """The living devices of the actor, in the order in which they were added."""
+    return list(Device.rows.filter(person_id=actor.id, dropped_at=None).order_by("added_at"))
 
 
 def seen_by(

@@ -103,6 +103,24 @@ class LoginCode(Code):
         "패스키를 만들지 못했습니다. 다시 해 보거나 비밀번호로 가입해 주세요.",
         "The passkey could not be made. Try again, or sign up with a password.",
     )
+    DEVICE_SHAPE = code(
+        "registry.device_shape",
+        Kind.INVALID,
+        "이 브라우저의 알림 주소를 받아들일 수 없습니다. 다른 브라우저로 해 보세요.",
+        "This browser's address for notices is not accepted. Please try another browser.",
+    )
+    DEVICE_FULL = code(
+        "registry.device_full",
+        Kind.CONFLICT,
+        "기기는 %(most)s대까지입니다. 쓰지 않는 기기를 먼저 빼 주세요.",
+        "At most %(most)s devices. Please remove one that you do not use first.",
+    )
+    PUSH_MISSING = code(
+        "registry.push_missing",
+        Kind.MISSING,
+        "이 설치에는 기기 알림이 없습니다. 관리자가 dure[push]를 설치해야 합니다.",
+        "This installation sends no push messages: its operator needs to install dure[push].",
+    )
     NO_LOGIN = code(
         "registry.no_login",
         Kind.CONFLICT,

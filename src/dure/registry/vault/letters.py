@@ -5,6 +5,7 @@ A link in a letter is computed here and stored nowhere: it stands in no notice a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from django.db import transaction
 
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
-from dure.core.notices import ADDRESS
+from dure.core.notices import ADDRESS, Device, Ways
 from dure.core.text import T
+from dure.registry.models import Device as DeviceRow
+from dure.registry.models.devices import SLOTS
 from dure.registry.vault import records
 from dure.registry.vault.sealed import Sealed
 
@@ -23,29 +26,40 @@ SENDER = "core.notices"
 WHY = "알림을 보냅니다."
 
 
-class NoticeAddress:
-    """A person's confirmed mail address, sealed until its log row is committed."""
+class NoticeWays:
+    """The ways to a person, sealed until the log row of their reading is committed."""
 
     def __init__(self, answer: Sealed[dict[str, str]]) -> None:
         self._answer = answer
 
-    def open(self) -> str:
-        """Return the address. Raises NotYet."""
-        return self._answer.open()["mail"]
+    def open(self) -> Ways:
+        """Return the confirmed mail address and the devices. Raises NotYet."""
+        cells = self._answer.open()
+        devices = (
+            Device(slot, **json.loads(cells[f"push_{slot}"]))
+            for slot in SLOTS
+            if f"push_{slot}" in cells
+        )
+        return Ways(cells.get("mail"), tuple(devices))
 
 
 @ADDRESS.plug
-def address_of(person_id: UUID) -> NoticeAddress | None:
-    """Read where notices of a person go; None for whoever has no confirmed mail address."""
-    if "mail" not in records.address_schemes(person_id):
+def ways_to(person_id: UUID) -> NoticeWays | None:
+    """Read where notices of a person go; None for whoever has no confirmed mail and no device."""
+    fields = ["mail"] if "mail" in records.address_schemes(person_id) else []
+    slots = DeviceRow.rows.filter(person_id=person_id, dropped_at=None).values_list(
+        "slot", flat=True
+    )
+    fields += [f"push_{slot}" for slot in slots]
+    if not fields:
         return None
     try:
         answer = records.read(
-            person_id, ["mail"], actor=Actor.timer(SENDER), purpose="notice", reason=WHY
+            person_id, fields, actor=Actor.timer(SENDER), purpose="notice", reason=WHY
         )
     except Refusal:
         return None
-    return NoticeAddress(answer)
+    return NoticeWays(answer)
 
 
 def send_after_commit(

@@ -28,7 +28,7 @@ ORGANISATION = "organisation"
 FIELDS = frozenset(
     {
         "name", "birth_on", "phone", "mail", "address", "bank_account", "business_number",
-        "pending_phone", "pending_mail",
+        "pending_phone", "pending_mail", "push_1", "push_2", "push_3", "push_4", "push_5",
     }
 )  # fmt: skip
 INDEXED = ("phone", "mail")

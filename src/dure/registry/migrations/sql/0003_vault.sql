@@ -33,7 +33,8 @@ CREATE TABLE vault.cell (
     sealed  bytea NOT NULL CHECK (length(sealed) >= 29),
     PRIMARY KEY (subject, field),
     CONSTRAINT field_is_known CHECK (field IN ('name', 'birth_on', 'phone', 'mail', 'address',
-        'bank_account', 'business_number', 'pending_phone', 'pending_mail'))
+        'bank_account', 'business_number', 'pending_phone', 'pending_mail',
+        'push_1', 'push_2', 'push_3', 'push_4', 'push_5'))
 );
 
 CREATE TABLE vault.blind_index (
