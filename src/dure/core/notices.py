@@ -111,28 +111,38 @@ def tell_many(
     urgency: Notice.Urgency | None = None,
 ) -> list[UUID]:
     """Write the same notice to several people in one statement."""
+    return tell_each([(person, places or {}) for person in people], code, urgency=urgency)
+
+
+def tell_each(
+    rows: Sequence[tuple[UUID | str, Mapping[str, str | int]]],
+    code: str,
+    *,
+    urgency: Notice.Urgency | None = None,
+) -> list[UUID]:
+    """Write notices of one kind in one statement: to each person with places of her own."""
     declared = TEMPLATES[code]
     present = running.current()
     chosen = urgency or declared.urgency
-    filled = dict(places or {})
-    _fill(declared, filled)  # a missing place fails here, not at night
+    for _, places in rows[:1]:
+        _fill(declared, places)  # a missing place fails here, not at night
     due = due_at(present.now, chosen, quiet())
     present.notices.add(code)
-    rows = [
+    made = [
         Notice(
             person=UUID(str(person)),
             template=code,
-            places=filled,
+            places=dict(places),
             channels=["page", "mail"],
             urgency=chosen,
             made_at=present.now,
             due_at=due,
             audit=present.line.id,
         )
-        for person in people
+        for person, places in rows
     ]
-    Notice.rows.bulk_create(rows)
-    return [row.id for row in rows]
+    Notice.rows.bulk_create(made)
+    return [row.id for row in made]
 
 
 def _fill(declared: Template, places: Mapping[str, str | int]) -> tuple[T, str]:

@@ -15,9 +15,9 @@ from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
-from dure.core import parsers, running, statements
+from dure.core import locks, parsers, running, statements
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.sqlstates import constraint, sqlstate
@@ -25,7 +25,7 @@ from dure.core.text import T
 from dure.engines.ledger_rows import row_key
 
 from .errors import CONSTRAINTS, LedgerCode
-from .models import AMOUNT_MAX
+from .models import AMOUNT_MAX, Account
 from .policies import KEEPERS
 
 PURPOSE_MAX = 120
@@ -72,6 +72,49 @@ def post(movements: Sequence[Movement]) -> tuple[int, ...]:
     for movement in movements:
         _check(movement)
     return _post(movements, present)
+
+
+def post_fitting(groups: Sequence[Sequence[Movement]]) -> dict[int, Refusal]:
+    """Post the rows of many cases in one statement; a group stands or falls together.
+
+    groups : the rows of each case, in the order in which they would have been posted alone
+    Returns  {} when all was posted. Else nothing is, and what is told is which groups do not fit,
+             by their place, each tried behind those before it that do; the caller leaves them out
+             and posts again. Their accounts stay locked, ids rising, until the transaction ends.
+    """
+    present = running.current()
+    assert LEDGER_STATEMENT not in present.locked_tables, "a second posting statement"
+    try:
+        with transaction.atomic():
+            for movement in (one for group in groups for one in group):
+                _check(movement)
+            _post([one for group in groups for one in group], present)
+    except Refusal:
+        found = _misfits(groups, present)
+        if not found:
+            raise
+        return found
+    assert _first_posting(present), "posted before"
+    return {}
+
+
+def _misfits(groups: Sequence[Sequence[Movement]], present: running.Running) -> dict[int, Refusal]:
+    ends = {end for group in groups for one in group for end in (one.debit, one.credit)}
+    locks.rows(Account.rows.filter(pk__in=ends))
+    found: dict[int, Refusal] = {}
+    place = 0
+    with transaction.atomic():
+        for number, group in enumerate(groups):
+            try:
+                with transaction.atomic():
+                    for movement in group:
+                        _check(movement)
+                    _post(group, present, first=place)
+            except Refusal as refusal:
+                found[number] = refusal
+            place += len(group)
+        transaction.set_rollback(True)
+    return found
 
 
 def post_again(movement: Movement, place: int) -> None:
