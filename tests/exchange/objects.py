@@ -223,3 +223,15 @@ def _factor(code: str, unit: str) -> str:
             audit=audit,
         )
     return str(made.uid)
+
+
+value("exchange.pool.step:transition", "triage")
+value("exchange.pool.step:agreement_ids", None)
+value("exchange.pool.run:transitions", ("triage",))
+value("exchange.pool.slice:transitions", ("triage",))
+value("exchange.pool.slice:after", None)
+
+
+@slot("exchange.pool.step:pool_id", "exchange.pool.run:pool_id", "exchange.pool.slice:pool_id")
+def pool_to_run(place: Place, actor: Actor) -> str:
+    return str(_event(place).id)

@@ -73,7 +73,7 @@ def pool_step(body: Any, actor: Actor) -> PoolStep:
     pool = _pools(actor).filter(id=body.pool_id).first()
     if pool is None:
         raise Refusal(CoreCode.NOT_FOUND, field="pool_id")
-    return PoolStep(pool, ways(_name(body)))
+    return PoolStep(pool, ways(_name(body), pool))
 
 
 def _name(body: Any) -> str:
@@ -82,11 +82,11 @@ def _name(body: Any) -> str:
     return names[0]
 
 
-def is_the_engines(name: str) -> bool:
+def is_the_engines(name: str, pool: Pool) -> bool:
     """Whether nobody takes this step by hand: time does, or a pool's own run."""
     return all(
         way.transition.is_timer or all(role.works == "nobody" for role in way.transition.by)
-        for way in ways(name)
+        for way in ways(name, pool)
     )
 
 
@@ -96,35 +96,34 @@ def lock_pool_step(body: Any, actor: Actor) -> PoolStep:
     found = pool_step(body, actor)
     wanted = getattr(body, "agreement_ids", None)
     after = getattr(body, "after", None)
-    if any(way.transition.is_timer for way in found.ways):
-        locked, timers = _due(found, wanted, after)
-    else:
-        locked, timers = _standing(found, wanted, after), {}
+    locked = _standing(found, wanted, after)
+    timers = _timers(found, locked)
+    locked = [one for one in locked if not _by_time(found, one) or one.pk in timers]
     rows = Pool.rows.filter(pk=found.pool.pk).select_for_update(no_key=True)
     pool = rows.get()
     stale = _elsewhere(pool, wanted, locked) if wanted is not None else ()
     return PoolStep(pool, found.ways, tuple(locked), timers, tuple(stale))
 
 
-def ways(name: str) -> tuple[Way, ...]:
-    """The transitions of this name in all versions of all processes. Raises NOT_FOUND."""
-    found = tuple(
+def ways(name: str, pool: Pool) -> tuple[Way, ...]:
+    """The transitions of this name in the processes of the pool's open cases; where none of them
+    knows it, in any. Raises NOT_FOUND for a name that no process knows."""
+    known = tuple(
         Way(process, transition)
         for process in BY_VERSION.values()
         for transition in process.transitions
         if transition.name == name and transition.source is not None
     )
-    if not found:
+    if not known:
         raise Refusal(CoreCode.NOT_FOUND, field="transition")
-    return found
+    rows = Agreement.rows.filter(pool=pool, closed_at=None)
+    running = set(rows.values_list("process", "version").distinct())
+    return tuple(one for one in known if (one.process.key, one.process.version) in running) or known
 
 
 def left(step: PoolStep, after: UUID | None = None) -> int:
     """How many cases of the pool still stand where the step begins (a timer's: and are due)."""
-    rows = _where(step, None, str(after) if after is not None else None)
-    if any(way.transition.is_timer for way in step.ways):
-        rows = rows.filter(pk__in=_due_ids(step))
-    return int(rows.count())
+    return int(_where(step, None, str(after) if after is not None else None).count())
 
 
 def _pools(actor: Actor) -> QuerySet[Pool]:
@@ -136,7 +135,7 @@ def _pools(actor: Actor) -> QuerySet[Pool]:
 
 
 def _where(step: PoolStep, wanted: Sequence[str] | None, after: str | None) -> QuerySet[Agreement]:
-    rows = Agreement.rows.filter(reduce(or_, (way.q for way in step.ways)), pool=step.pool)
+    rows = Agreement.rows.filter(_begins(step), pool=step.pool)
     if wanted is not None:
         rows = rows.filter(pk__in=wanted)
     if after is not None:
@@ -146,35 +145,43 @@ def _where(step: PoolStep, wanted: Sequence[str] | None, after: str | None) -> Q
     return found
 
 
-def _standing(step: PoolStep, wanted: Sequence[str] | None, after: str | None) -> list[Agreement]:
-    rows = _where(step, wanted, after).select_for_update(of=("self",), no_key=True)
-    return list(rows[:AT_ONCE])
+def _begins(step: PoolStep) -> Q:
+    """Cases that stand where the step begins; where time takes it, those whose time has come."""
+    due = _due(step).values("agreement_id")
+    begins = [way.q & Q(pk__in=due) if way.transition.is_timer else way.q for way in step.ways]
+    return reduce(or_, begins)
 
 
-def _due_ids(step: PoolStep) -> QuerySet[Timer, UUID]:
+def _due(step: PoolStep) -> QuerySet[Timer]:
+    """Timers of the step that fell due."""
     names = {way.transition.name for way in step.ways}
     rows = Timer.rows.filter(agreement__pool=step.pool, transition__in=names, fired_at=None)
-    found: QuerySet[Timer, UUID] = rows.filter(due_at__lte=clock.now()).values_list(
-        "agreement_id", flat=True
-    )
+    found: QuerySet[Timer] = rows.filter(due_at__lte=clock.now())
     return found
 
 
-def _due(
-    step: PoolStep, wanted: Sequence[str] | None, after: str | None
-) -> tuple[list[Agreement], dict[UUID, Timer]]:
-    """Cases whose timer fell due; one that the minute's tick has in hand is left to it."""
-    rows = _where(step, wanted, after).filter(pk__in=_due_ids(step))
-    locked = list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True)[:AT_ONCE])
-    names = {way.transition.name for way in step.ways}
-    alarms = Timer.rows.filter(
-        agreement__in=[one.pk for one in locked],
-        transition__in=names,
-        fired_at=None,
-        due_at__lte=clock.now(),
-    ).select_for_update(skip_locked=True)
-    timers = {alarm.agreement_id: alarm for alarm in alarms}
-    return [one for one in locked if one.pk in timers], timers
+def _standing(step: PoolStep, wanted: Sequence[str] | None, after: str | None) -> list[Agreement]:
+    """Lock the next cases. Those that time moves are left to whoever has them in hand."""
+    time = all(way.transition.is_timer for way in step.ways)
+    rows = _where(step, wanted, after)
+    return list(rows.select_for_update(of=("self",), no_key=True, skip_locked=time)[:AT_ONCE])
+
+
+def _timers(step: PoolStep, locked: Sequence[Agreement]) -> dict[UUID, Timer]:
+    """The timer of each of these cases that time moves; one that the tick has in hand is left."""
+    moved = [one.pk for one in locked if _by_time(step, one)]
+    if not moved:
+        return {}
+    rows = _due(step).filter(agreement__in=moved).select_for_update(of=("self",), skip_locked=True)
+    return {one.agreement_id: one for one in rows}
+
+
+def _by_time(step: PoolStep, agreement: Agreement) -> bool:
+    return any(
+        way.transition.is_timer
+        for way in step.ways
+        if (way.process.key, way.process.version) == (agreement.process, agreement.version)
+    )
 
 
 def _elsewhere(pool: Pool, wanted: Sequence[str], locked: Sequence[Agreement]) -> list[Agreement]:

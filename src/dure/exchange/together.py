@@ -35,7 +35,7 @@ OWN_CASE_EFFECTS = frozenset(
         "notify",
     }
 )  # fmt: skip
-OWN_CASE_GUARDS = frozenset({"within_limit", "window_open"})
+OWN_CASE_GUARDS = frozenset({"within_limit", "window_open", "has_award", "has_no_award"})
 
 
 @dataclass(frozen=True, slots=True)

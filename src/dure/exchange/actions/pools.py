@@ -119,7 +119,7 @@ def run_pool(pool_id: UuidText, transitions: Names, *, actor: Actor) -> PoolRun:
     found = subject(PoolStep)
     line().object("exchange.pool", found.pool.pk)
     line().organisation(found.pool.organisation_id)
-    engine = [pooling.is_the_engines(name) for name in transitions]
+    engine = [pooling.is_the_engines(name, found.pool) for name in transitions]
     if any(engine) and not all(engine):
         raise Refusal(ExchangeCode.NOT_YOUR_STEP, role=ENGINE_TEXT)
     runner = Actor.timer(ENGINE) if all(engine) else actor
