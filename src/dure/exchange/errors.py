@@ -176,3 +176,33 @@ class ExchangeCode(Code):
         "아직 예약이나 맡아 둔 것이 있습니다. 그것이 끝난 뒤에 바꿔 주세요.",
         "It is still booked or reserved. Please change it when that is over.",
     )
+    BAD_STOP = code(
+        "exchange.bad_stop",
+        Kind.INVALID,
+        "타고 내릴 곳을 고쳐 주세요. 목록에 있는 곳을 고르고, 같은 곳은 한 번만 적습니다.",
+        "Please correct the stops: choose them from the list, each place once.",
+    )
+    BAD_RHYTHM = code(
+        "exchange.bad_rhythm",
+        Kind.INVALID,
+        "되풀이하는 날을 고쳐 주세요. 요일을 하나 이상 고르면 됩니다.",
+        "Please correct the days on which it repeats: choose at least one.",
+    )
+    NOT_PAID_THEN = code(
+        "exchange.not_paid_then",
+        Kind.INVALID,
+        "그때는 차 비용을 나눌 수 없습니다. 평일 출퇴근 때로 바꾸거나 그냥 태워 주세요.",
+        "Cost cannot be shared at that time. Choose commuting hours of a weekday, or make it free.",
+    )
+    NOT_ON_THE_WAY = code(
+        "exchange.not_on_the_way",
+        Kind.CONFLICT,
+        "이 차로는 함께 탈 수 없습니다: %(why)s. 다른 차를 찾아 주세요.",
+        "This car does not go your way: %(why)s. Please look for another.",
+    )
+    ASKED_ALREADY = code(
+        "exchange.asked_already",
+        Kind.CONFLICT,
+        "이 차에는 이미 부탁했습니다. 내 약속에서 살펴봐 주세요.",
+        "You have asked for a seat in this car already. Please see your agreements.",
+    )

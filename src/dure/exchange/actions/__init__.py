@@ -15,6 +15,8 @@ from . import (
     pools,
     processes,
     repairs,
+    ride_cases,
+    rides,
     specs,
     timers,
 )
@@ -34,6 +36,8 @@ __all__ = (
     "pools",
     "processes",
     "repairs",
+    "ride_cases",
+    "rides",
     "specs",
     "timers",
 )

@@ -1,0 +1,399 @@
+"""A shared ride from the offer to the books: seats by leg, shares, proofs, disputes, no-shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from dure.core.actions import run
+from dure.core.actors import Actor
+from dure.core.errors import Refusal
+from dure.exchange.models import Agreement, Asset, Commitment, Listing, Match
+from dure.exchange.riding import own_key
+from tests.exchange.cases import events_of, sums
+from tests.exchange.neighbours import step, tick
+from tests.exchange.rides import (
+    GONGDEOK,
+    HAPJEONG,
+    MANGWON,
+    NOW,
+    SEOUL,
+    SINCHON,
+    YEOUIDO,
+    Road,
+    ask,
+    offer,
+    own,
+    points,
+    road,
+    the_trip,
+)
+from tests.harness.clock import Clock
+
+pytestmark = pytest.mark.django_db
+LEAVES = "2026-05-12T07:30:00+09:00"
+
+
+@pytest.fixture
+def here(clock: Clock) -> Road:
+    clock.at(NOW)
+    return road()
+
+
+def state_of(case: str) -> str:
+    return str(Agreement.rows.get(id=case).state)
+
+
+def seats_taken(trip: str) -> list[int]:
+    """How many seats are taken on each leg, in order."""
+    return [
+        Commitment.rows.filter(asset_id=leg, state__in=("held", "out")).count()
+        for leg in the_trip(trip).legs
+    ]
+
+
+def test_paid_ride_moves_the_share_and_states_metres(here: Road, clock: Clock) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    trip = offer(driver, reciprocity="won", won_per_km=200)
+    case = ask(rider, trip)
+    assert step(driver, case, "accept") == "accepted"
+    assert seats_taken(trip) == [1, 1]
+    clock.at(LEAVES)
+    assert step(driver, case, "board") == "boarded"
+    clock.move(minutes=15)
+    assert step(rider, case, "alight") == "alighted"
+    assert step(rider, case, "confirm") == "settled"
+    assert (here.won(rider), here.won(driver)) == (-503, 503)
+    assert sums() == {"ride.shared": 5039}
+    assert events_of(case)[0].evidence == "B"
+    assert seats_taken(trip) == [0, 0]
+    assert Commitment.rows.filter(state="done").count() == 2
+
+
+def test_rider_from_the_second_stop_to_the_fifth_takes_legs_two_three_and_four(here: Road) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    five = points(MANGWON, HAPJEONG, SINCHON, GONGDEOK, SEOUL)
+    trip = offer(driver, *five)
+    case = ask(rider, trip, HAPJEONG, SEOUL)
+    step(driver, case, "accept")
+    assert seats_taken(trip) == [0, 1, 1, 1]
+    assert step(rider, case, "cancel") == "cancelled"
+    assert seats_taken(trip) == [0, 0, 0, 0]
+
+
+def test_full_leg_refuses_and_nothing_is_kept(here: Road) -> None:
+    driver, first, second = (here.neighbour() for _ in range(3))
+    trip = offer(driver, seats=1)
+    step(driver, ask(first, trip, SINCHON, SEOUL), "accept")
+    case = ask(second, trip, HAPJEONG, SEOUL)
+    with pytest.raises(Refusal, match=r"exchange\.guard") as refused:
+        step(driver, case, "accept")
+    assert "신촌역 앞에서 서울역 앞까지 남은 자리가 없습니다" in refused.value.sentence("ko")
+    assert (state_of(case), seats_taken(trip)) == ("asked", [0, 1])
+    other = ask(here.neighbour(), trip, HAPJEONG, SINCHON)
+    step(driver, other, "accept")
+    assert seats_taken(trip) == [1, 1]
+
+
+# --- worked numbers of the design page
+
+FROM, TO = own(37.60, 126.92), own(37.50, 127.03)
+NEAR, ON = own_key(3758000, 12694000), own_key(3752000, 12702000)
+OFF = own_key(3749000, 12693000)
+
+
+def test_detour_of_one_in_eighty_is_taken_on_and_parts_the_way(here: Road) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    trip = offer(driver, FROM, TO)
+    case = ask(rider, trip, NEAR, ON)
+    assert len(the_trip(trip).stops) == 2, "the stops come when the driver says yes"
+    step(driver, case, "accept")
+    planned = the_trip(trip)
+    assert [stop.key for stop in planned.stops][1:3] == [NEAR, ON]
+    assert seats_taken(trip) == [0, 1, 0]
+    assert len(set(planned.legs)) == 3
+    assert (
+        round(Agreement.rows.get(id=case).starts.timestamp() - planned.departs.timestamp()) % 60
+        == 0
+    )
+
+
+def test_detour_of_nearly_half_is_refused_with_its_number(here: Road) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    trip = offer(driver, FROM, TO)
+    with pytest.raises(Refusal, match=r"exchange\.not_on_the_way") as refused:
+        ask(rider, trip, NEAR, OFF)
+    assert "detour 47.6 % > 25 %" in refused.value.sentence("en")
+    assert "돌아가는 길 47.6 % > 25 %" in refused.value.sentence("ko")
+    assert Agreement.rows.count() == 0
+
+
+def test_second_detour_keeps_the_seats_of_the_first_on_both_halves(here: Road) -> None:
+    driver, first, second = (here.neighbour() for _ in range(3))
+    trip = offer(driver, FROM, TO, seats=2)
+    step(driver, ask(first, trip, NEAR, ON), "accept")
+    between = own_key(3756000, 12696000)
+    case = ask(second, trip, between, ON)
+    step(driver, case, "accept")
+    assert [stop.key for stop in the_trip(trip).stops][1:-1] == [NEAR, between, ON]
+    assert seats_taken(trip) == [0, 1, 2, 0]
+    step(first, str(Agreement.rows.exclude(id=case).get().id), "cancel")
+    assert seats_taken(trip) == [0, 0, 1, 0]
+
+
+# --- shares
+
+
+def test_two_riders_share_the_cost_of_the_legs_that_they_sit_in_together(
+    here: Road, clock: Clock
+) -> None:
+    driver, anna, ben = (here.neighbour() for _ in range(3))
+    trip = offer(driver, reciprocity="won", won_per_km=200)
+    long, short = ask(anna, trip, HAPJEONG, SEOUL), ask(ben, trip, HAPJEONG, SINCHON)
+    for case in (long, short):
+        step(driver, case, "accept")
+    clock.at(LEAVES)
+    for case in (long, short):
+        step(driver, case, "board")
+    for who, case in ((ben, short), (anna, long)):
+        clock.move(minutes=5)
+        step(who, case, "alight")
+        step(who, case, "confirm")
+    # 2,121 m among three, 2,980 m between two, 200 won a kilometre
+    assert (here.won(anna), here.won(ben)) == (-439, -141)
+    assert here.won(driver) == 580
+
+
+def test_share_is_never_above_the_cap(here: Road) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    trip = offer(driver, own(37.0, 127.0), own(37.8, 127.0), reciprocity="won", won_per_km=200)
+    stops = the_trip(trip).stops
+    case = ask(rider, trip, stops[0].key, stops[-1].key)
+    step(driver, case, "accept")
+    account = type(here.accounts[rider.id]).rows.get(pk=here.accounts[rider.id].pk)
+    assert account.held_out == 3000
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"reciprocity": "won", "won_per_km": 201}, "exchange.bad_quantity"),
+        ({"reciprocity": "won", "at": "11:00"}, "exchange.not_paid_then"),
+        ({"reciprocity": "won", "on": "2026-05-16"}, "exchange.not_paid_then"),
+        ({"on": "2026-05-10"}, "exchange.bad_slot"),
+        ({"at": "24:30"}, "exchange.bad_slot"),
+        ({"rrule": "EVERY DAY"}, "exchange.bad_rhythm"),
+        ({"stops": points(HAPJEONG, HAPJEONG)}, "exchange.bad_stop"),
+        ({"stops": points(HAPJEONG, "nowhere")}, "exchange.bad_stop"),
+        ({"stops": ({"point": HAPJEONG}, {"point": SEOUL, **own(37.5, 127.0)})}, "bad_stop"),
+    ],
+)
+def test_offer_that_the_rules_do_not_allow_is_refused(
+    here: Road, more: dict[str, object], code: str
+) -> None:
+    with pytest.raises(Refusal, match=code):
+        offer(here.neighbour(), **more)
+    assert (Listing.rows.count(), Asset.rows.count()) == (0, 0)
+
+
+def test_own_place_is_rounded_before_it_is_kept(here: Road) -> None:
+    trip = offer(here.neighbour(), own(37.60123, 126.92345), own(37.50, 127.03))
+    first = the_trip(trip).stops[0]
+    assert (first.latitude_e5, first.longitude_e5) == (3760000, 12692500)
+    listing = Listing.rows.get()
+    assert (listing.latitude_e5, listing.longitude_e5) == (3760000, 12692500)
+    assert "60123" not in str(listing.terms)
+
+
+def test_what_a_case_came_to_cannot_be_brought_along(here: Road) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    trip = the_trip(offer(driver, reciprocity="won"))
+    body = {
+        "process": "carpool",
+        "start": "ask",
+        "asset_id": str(Asset.rows.get(parent=None).id),
+        "starts": trip.at(trip.stops[0]).isoformat(),
+        "ends": trip.at(trip.stops[-1]).isoformat(),
+    }
+    named = ({"name": "board", "value": HAPJEONG}, {"name": "alight", "value": SEOUL})
+    with pytest.raises(Refusal, match=r"exchange\.bad_quantity"):
+        run(
+            "exchange.agreement.open",
+            {**body, "terms": (*named, {"name": "share", "value": "0"})},
+            rider,
+        )
+    late = {**body, "starts": trip.at(trip.stops[1]).isoformat()}
+    with pytest.raises(Refusal, match=r"exchange\.bad_quantity"):
+        run("exchange.agreement.open", {**late, "terms": named}, rider)
+    assert run("exchange.agreement.open", {**body, "terms": named}, rider).result.state == "asked"
+
+
+# --- regular rides
+
+
+def test_regular_ride_is_laid_two_weeks_ahead_once_a_day(here: Road, clock: Clock) -> None:
+    driver = here.neighbour()
+    offer(driver, rrule="FREQ=WEEKLY;BYDAY=TU,TH")
+    trips = Asset.rows.filter(parent=None)
+    assert trips.count() == 4
+    timer = Actor.timer("exchange.ride.lay")
+    assert run("exchange.ride.lay", {}, timer).result.trips == 0
+    clock.move(days=7)
+    assert run("exchange.ride.lay", {}, timer).result.trips == 2
+    assert Asset.rows.filter(parent__in=trips).count() == 12
+
+
+def test_stopped_ride_keeps_the_trips_that_somebody_asked_for(here: Road) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    trip = offer(driver, rrule="FREQ=WEEKLY;BYDAY=TU,TH")
+    case = ask(rider, trip)
+    listing = str(Listing.rows.get().id)
+    assert run("exchange.ride.stop", {"listing_id": listing}, driver).result.trips == 3
+    assert step(driver, case, "accept") == "accepted"
+    assert Asset.rows.filter(parent=None, retired_at=None).count() == 1
+
+
+# --- who suits whom
+
+
+def test_ride_that_does_not_suit_is_not_found_and_nothing_says_why(here: Road) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    trip = offer(driver, wants=("woman",), says=("woman",))
+    with pytest.raises(Refusal, match=r"core\.not_found") as absent:
+        ask(rider, trip)
+    with pytest.raises(Refusal, match=r"core\.not_found") as nowhere:
+        ask(rider, "00000000-0000-4000-8000-000000000000")
+    assert absent.value.sentence("ko") == nowhere.value.sentence("ko")
+    with pytest.raises(Refusal, match=r"core\.not_found"):
+        ask(rider, trip, says=("woman",), wants=("no_smoking",))
+    case = ask(rider, trip, says=("woman",), wants=("woman",))
+    assert "woman" not in str(Agreement.rows.get(id=case).terms)
+    assert Listing.rows.get().audience == "members", "a listing does not tell of it either"
+
+
+# --- proofs, no-shows, disputes
+
+
+def ridden(here: Road, clock: Clock, driver: Actor, rider: Actor, trip: str, at: str) -> str:
+    case = ask(rider, trip)
+    step(driver, case, "accept")
+    clock.at(at)
+    step(driver, case, "board")
+    clock.move(minutes=10)
+    step(rider, case, "alight")
+    step(rider, case, "confirm")
+    return str(Agreement.rows.get(id=case).terms["proof"])
+
+
+def test_repeated_ride_of_a_pair_is_no_proof(here: Road, clock: Clock) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    first, second = offer(driver), offer(driver, at="07:50")
+    third = offer(driver, at="08:30")
+    assert ridden(here, clock, driver, rider, first, LEAVES) == "both_taps"
+    assert ridden(here, clock, driver, rider, second, "2026-05-12T07:50:00+09:00") == "too_soon"
+    assert ridden(here, clock, driver, rider, third, "2026-05-12T08:30:00+09:00") == "both_taps"
+    assert sums() == {"ride.shared": 2 * 5039}
+
+
+def test_ride_under_two_kilometres_is_no_proof(here: Road, clock: Clock) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    trip = offer(driver, *points(MANGWON, HAPJEONG))
+    case = ask(rider, trip, MANGWON, HAPJEONG)
+    step(driver, case, "accept")
+    clock.at(LEAVES)
+    step(driver, case, "board")
+    step(rider, case, "alight")
+    assert step(rider, case, "confirm") == "settled"
+    assert Agreement.rows.get(id=case).terms["proof"] == "too_short"
+    assert sums() == {}
+
+
+def test_ride_that_the_rider_alone_tapped_is_settled_and_proves_nothing(
+    here: Road, clock: Clock
+) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    case = ask(rider, offer(driver, reciprocity="won"))
+    step(driver, case, "accept")
+    clock.at(LEAVES)
+    for name in ("board", "alight", "confirm"):
+        step(rider, case, name)
+    assert (Agreement.rows.get(id=case).terms["proof"], sums()) == ("told", {})
+    assert here.won(rider) < 0
+
+
+def test_nobody_is_missed_before_the_time_and_a_no_show_costs_nothing(
+    here: Road, clock: Clock
+) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    trip = offer(driver, reciprocity="won")
+    case = ask(rider, trip)
+    step(driver, case, "accept")
+    for name in ("no_show", "board"):
+        with pytest.raises(Refusal, match=r"exchange\.guard"):
+            step(driver, case, name)
+    clock.at(LEAVES)
+    assert step(driver, case, "no_show") == "no_show"
+    assert (here.won(rider), seats_taken(trip)) == (0, [0, 0])
+
+
+def test_dispute_is_judged_by_somebody_else(here: Road, clock: Clock) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    case = ask(rider, offer(driver, reciprocity="won"))
+    step(driver, case, "accept")
+    clock.at(LEAVES)
+    step(driver, case, "board")
+    step(driver, case, "alight")
+    assert step(rider, case, "dispute", why="신촌에서 내렸어요") == "review"
+    for party in (driver, rider):
+        with pytest.raises(Refusal, match=r"core\.not_allowed"):
+            step(party, case, "judge", share=100)
+    assert step(here.staff, case, "judge", share=100) == "settled"
+    assert (here.won(rider), here.won(driver)) == (-100, 100)
+    assert sums() == {"ride.shared": 5039}
+
+
+def test_time_moves_what_nobody_says_a_word_of(here: Road, clock: Clock) -> None:
+    driver, rider, other = (here.neighbour() for _ in range(3))
+    trip = offer(driver)
+    case, unanswered = ask(rider, trip), ask(other, trip)
+    step(driver, case, "accept")
+    clock.move(hours=12)
+    tick()
+    assert (state_of(unanswered), state_of(case)) == ("expired", "accepted")
+    clock.at("2026-05-12T09:30:00+09:00")
+    tick()
+    assert (state_of(case), seats_taken(trip)) == ("review", [0, 0])
+    assert step(here.staff, case, "void") == "voided"
+
+
+# --- asking twice, proposing
+
+
+def test_seat_is_asked_for_once_and_never_in_the_own_car(here: Road) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    trip = offer(driver)
+    ask(rider, trip)
+    with pytest.raises(Refusal, match=r"exchange\.asked_already"):
+        ask(rider, trip)
+    with pytest.raises(Refusal, match=r"exchange\.own_listing"):
+        ask(driver, trip)
+    with pytest.raises(Refusal, match=r"exchange\.not_on_the_way"):
+        ask(here.neighbour(), trip, YEOUIDO, MANGWON)
+
+
+def test_driver_proposes_her_trip_to_who_looks_for_a_ride(here: Road) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    trip = offer(driver)
+    body = {
+        "board": {"point": SINCHON}, "alight": {"point": SEOUL}, "on": "2026-05-12", "at": "07:40",
+    }  # fmt: skip
+    wish = run("exchange.ride.wish", body, rider).result.id
+    told = {"listing_id": wish, "trip_id": trip}
+    first = run("exchange.ride.propose", told, driver).result.id
+    assert run("exchange.ride.propose", told, driver).result.id == first
+    assert (Match.rows.get().asset_id.__str__(), Match.rows.get().answered_by) == (trip, driver.id)
+    with pytest.raises(Refusal, match=r"core\.not_found"):
+        run("exchange.ride.propose", told, here.neighbour())
+    late = run("exchange.ride.wish", {**body, "at": "09:00"}, rider).result.id
+    with pytest.raises(Refusal, match=r"exchange\.not_on_the_way") as refused:
+        run("exchange.ride.propose", {**told, "listing_id": late}, driver)
+    assert "min apart > 15 min" in refused.value.sentence("en")
