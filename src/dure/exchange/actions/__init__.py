@@ -2,6 +2,7 @@
 
 from . import (
     agreements,
+    allotments,
     assets,
     carbon,
     corrections,
@@ -23,6 +24,7 @@ from . import (
 
 __all__ = (
     "agreements",
+    "allotments",
     "assets",
     "carbon",
     "corrections",
