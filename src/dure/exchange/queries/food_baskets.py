@@ -1,0 +1,158 @@
+"""Baskets in words: what was ordered, what came and why, what is held and what was paid."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from dure.core.actors import Actor
+from dure.core.text import T
+from dure.exchange import answers as typed
+from dure.exchange import baskets, why
+from dure.exchange.models import Agreement, Claim, Party
+from dure.exchange.processes.food_order import BUYER, FOOD_ORDER
+from dure.exchange.queries.food_cycles import CycleRow, Product, cycle_rows, products
+from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
+from dure.ledger.models import Transfer
+
+ENDS_HOLD = (Transfer.Kind.SETTLE, Transfer.Kind.VOID, Transfer.Kind.EXPIRE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One product of a basket; `value` of what came, before that of what was ordered."""
+
+    product: Product
+    asked: int
+    tolerance: int
+    awarded: int | None
+    weighed: int | None
+    reason: T | None
+    value: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """One basket. `number` is stable within its cycle; `total` of what was ordered."""
+
+    id: UUID
+    number: str
+    cycle: CycleRow
+    state: str
+    buyer: str
+    is_mine: bool
+    lines: tuple[Line, ...]
+    total: int
+    held: int
+    charged: int | None
+
+
+def rows_of(cycle_id: UUID) -> QuerySet[Agreement]:
+    """The baskets of a cycle in the order in which they were begun."""
+    rows = Agreement.rows.filter(pool=cycle_id, process=FOOD_ORDER.key)
+    return rows.order_by("opened_at", "id")
+
+
+def basket(agreement_id: UUID, actor: Actor) -> Basket | None:
+    """One basket of the reader's scope, or None."""
+    rows = Agreement.objects.within(actor).filter(process=FOOD_ORDER.key, id=agreement_id)
+    found = rows.select_related("pool").first()
+    if found is None or found.pool is None:
+        return None
+    return told([found], cycle_rows([found.pool], actor)[0], actor)[0]
+
+
+def counts(cycle_id: UUID) -> dict[str, int]:
+    """How many baskets of a cycle stand in each state."""
+    rows = Agreement.rows.filter(pool=cycle_id, process=FOOD_ORDER.key)
+    return dict(rows.values_list("state").annotate(n=Count("id")))
+
+
+def told(rows: Sequence[Agreement], cycle: CycleRow, actor: Actor) -> list[Basket]:
+    """Baskets of one cycle in words, in eight queries."""
+    ids = [one.id for one in rows]
+    goods = {str(one.id): one for one in products(cycle.id)}
+    claims: dict[UUID, dict[str, Claim]] = defaultdict(dict)
+    for claim in Claim.rows.filter(agreement__in=ids, withdrawn_at=None):
+        claims[claim.agreement_id][str(claim.pool_id)] = claim
+    buyers = dict(
+        Party.rows.filter(agreement__in=ids, role=BUYER.key).values_list("agreement_id", "person")
+    )
+    names = names_of(buyers.values())
+    numbers = {key: n for n, key in enumerate(rows_of(cycle.id).values_list("id", flat=True), 1)}
+    held, paid = _moved(ids)
+    return [
+        _basket(
+            one,
+            cycle,
+            _lines(one, goods, claims[one.id]),
+            number=f"{numbers[one.id]:02d}",
+            buyer=names.get(buyers.get(one.id), str(NEIGHBOUR)),  # type: ignore[arg-type]  # None
+            is_mine=actor.behalf is not None and buyers.get(one.id) == actor.behalf,
+            held=held.get(one.id, 0),
+            charged=paid.get(one.id, 0) if one.state == "settled" else None,
+        )
+        for one in rows
+    ]
+
+
+def _basket(
+    one: Agreement,
+    cycle: CycleRow,
+    lines: tuple[Line, ...],
+    *,
+    number: str,
+    buyer: str,
+    is_mine: bool,
+    held: int,
+    charged: int | None,
+) -> Basket:
+    total = sum(line.product.price * (line.asked // line.product.lot) for line in lines)
+    return Basket(one.id, number, cycle, one.state, buyer, is_mine, lines, total, held, charged)
+
+
+def _lines(
+    one: Agreement, goods: Mapping[str, Product], claims: Mapping[str, Claim]
+) -> tuple[Line, ...]:
+    terms = typed.restore(baskets.Terms, one.terms)
+    return tuple(
+        _line(line, goods[line.product], claims.get(line.product))
+        for line in terms.lines
+        if line.product in goods
+    )
+
+
+def _line(line: baskets.BasketLine, product: Product, claim: Claim | None) -> Line:
+    awarded = claim.awarded if claim is not None else None
+    weighed = claim.weighed if claim is not None else None
+    value = line.price * (line.asked // line.lot)
+    if awarded is not None:
+        value = baskets.value(line, baskets.Got(awarded, weighed))
+    reason = None
+    if claim is not None and awarded is not None:
+        reason = why.sentence(claim.reason, line.asked, awarded, line.unit)
+    return Line(
+        product, line.asked, line.tolerance, awarded, weighed, reason, value, baskets.held(line)
+    )
+
+
+def _moved(ids: Sequence[UUID]) -> tuple[dict[UUID, int], dict[UUID, int]]:
+    """What is still held for each case, and what was paid."""
+    rows = Transfer.rows.filter(grp__in=ids)
+    gone = set(rows.filter(kind__in=ENDS_HOLD).values_list("ref_id", flat=True))
+    held: dict[UUID, int] = defaultdict(int)
+    paid: dict[UUID, int] = defaultdict(int)
+    kinds = (Transfer.Kind.HOLD, Transfer.Kind.SETTLE)
+    for key, grp, kind, amount in rows.filter(kind__in=kinds).values_list(
+        "pk", "grp", "kind", "amount"
+    ):
+        if kind == Transfer.Kind.SETTLE:
+            paid[grp] += amount
+        elif key not in gone:
+            held[grp] += amount
+    return held, paid

@@ -1,0 +1,108 @@
+"""Tables of a cycle: what is packed by basket and by product, what a producer delivers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from dure.core.actors import Actor
+from dure.engines.case_orders import case_order
+from dure.exchange.models import Claim
+from dure.exchange.queries.food_baskets import Basket, Line, rows_of, told
+from dure.exchange.queries.food_cycles import CycleRow, Product, cycle, products
+
+OPEN = (
+    "ordered",
+    "allocated",
+    "packed",
+    "delivered",
+    "claimed",
+    "uncollected",
+    "review",
+    "settled",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A product on the packing table: whole cases, what comes, and into which baskets."""
+
+    product: Product
+    cases: int
+    ordered: int
+    rows: tuple[tuple[Basket, Line], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """A cycle on the packing table."""
+
+    cycle: CycleRow
+    baskets: tuple[Basket, ...]
+    products: tuple[Packed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a producer delivers of a product: whole cases, their amount and what it comes to."""
+
+    product: Product
+    ordered: int
+    cases: int
+    amount: int
+    value: int
+
+
+def packing(cycle_id: UUID, actor: Actor) -> Packing | None:
+    """The packing table of a cycle, for those who run it."""
+    found = cycle(cycle_id, actor)
+    if found is None or not found.can_run:
+        return None
+    rows = rows_of(cycle_id).filter(state__in=OPEN)
+    baskets = tuple(told(list(rows), found.row, actor))
+    amounts = _ordered(cycle_id)
+    packed = []
+    for product in products(cycle_id):
+        lines = tuple(
+            (basket, line)
+            for basket in baskets
+            for line in basket.lines
+            if line.product.id == product.id and line.awarded
+        )
+        amount = amounts.get(product.id)
+        if amount is not None:
+            packed.append(Packed(product, _cases(product, amount), amount, lines))
+    return Packing(found.row, baskets, tuple(packed))
+
+
+def delivery(cycle_id: UUID, producer_id: UUID, actor: Actor) -> list[Delivery] | None:
+    """The lines of one producer, for itself and for those who run the cycle; else None."""
+    found = cycle(cycle_id, actor)
+    if found is None or not (found.can_run or producer_id in found.produces):
+        return None
+    amounts = _ordered(cycle_id)
+    return [
+        _delivery(one, amounts.get(one.id))
+        for one in products(cycle_id, producer=producer_id)
+        if one.asked
+    ]
+
+
+def _ordered(cycle_id: UUID) -> dict[UUID, int]:
+    """What was ordered of each product once it was allotted, from the reasons of its claims."""
+    rows = Claim.rows.filter(pool__parent=cycle_id, withdrawn_at=None, awarded__isnull=False)
+    return {pool: int(why.get("ordered", 0)) for pool, why in rows.values_list("pool_id", "reason")}
+
+
+def _cases(product: Product, amount: int) -> int:
+    return amount // product.case if product.case else 0
+
+
+def _delivery(product: Product, ordered: int | None) -> Delivery:
+    amount = ordered
+    if amount is None:
+        case = product.case or product.lot
+        most = 0 if product.is_withdrawn else product.estate // case
+        amount = case_order(product.asked, product.tolerated, case, cases_max=most).amount
+    value = product.price * amount // product.lot
+    return Delivery(product, product.asked, _cases(product, amount), amount, value)
