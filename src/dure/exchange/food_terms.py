@@ -17,6 +17,8 @@ from dure.exchange.models import Pool
 PaysIn = Literal["won", "voucher", "local", "gift"]
 OriginCode = Literal["seoul", "capital", "korea", "abroad"]
 RuleCode = Literal["prop", "cea", "wcea", "cel", "talmud", "first_come"]
+RULE_KEY = "exchange.food.rule"
+GIFT = "gift"
 NoteText = Annotated[str, BeforeValidator(parsers.note)]
 
 ORIGINS: dict[str, T] = {
@@ -70,6 +72,3 @@ def cycle_terms(cycle: Pool) -> CycleTerms:
 def product_terms(product: Pool) -> ProductTerms:
     """The terms of a product of a cycle."""
     return typed.restore(ProductTerms, product.terms)
-
-
-RULE_KEY = "exchange.food.rule"

@@ -110,6 +110,33 @@ def keeps_listing(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Li
     return interpreter.works_for(actor, thing.organisation_id, thing.district_id, HOSTING)
 
 
+@fact("supplies_here", ko="이 회차를 열거나 대는 곳의 사람입니다", en="runs or supplies the cycle")
+def supplies_here(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Supply
+    """Who hosts at the hub of the cycle, or at the producer."""
+    if hosts_event.holds(actor, thing.cycle, now):
+        return True
+    return interpreter.works_for(actor, thing.producer.id, thing.producer.district_id, HOSTING)
+
+
+@fact("fills_this", ko="이 바구니의 주인입니다", en="is whose basket it is")
+def fills_this(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: an Agreement
+    """The buyer herself, or who acts for her."""
+    parties = thing.parties.filter(role="buyer", person=actor.behalf)
+    return actor.behalf is not None and bool(parties.exists())
+
+
+@fact("packs_this", ko="이 바구니를 꾸리는 사람입니다", en="packs this basket")
+def packs_this(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: an Agreement
+    """Who hosts at the hub; nobody her own."""
+    return hosts_event.holds(actor, thing, now) and not interpreter.is_party(thing, actor)
+
+
+@fact("orders_standing", ko="이 정기 주문의 주인입니다", en="is whose standing order it is")
+def orders_standing(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Listing
+    """The member herself, or who acts for her."""
+    return actor.behalf is not None and thing.person == actor.behalf
+
+
 COORDINATORS = {Role.STAFF: "dm", Role.BOARD: "m"}
 OWN_OR_HOST = {**EVERY_PERSON, Role.STAFF: "odm", Role.BOARD: "om"}
 may_take_step = takes_this_step
@@ -130,3 +157,8 @@ may_tick = is_timer | is_operator
 may_run_pool = (is_person & hosts_event) | is_timer | is_operator
 may_install = is_operator
 may_estimate = is_operator | keeps_factors
+may_supply = is_person & supplies_here
+may_fill = is_person & fills_this
+may_weigh = is_person & packs_this
+may_stand = is_person & orders_standing
+may_settle_cycle = hosts_event
