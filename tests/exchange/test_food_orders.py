@@ -113,6 +113,9 @@ def test_a_price_that_changed_is_said_before_anything_is_held() -> None:
 
 def test_only_its_buyer_fills_a_basket_and_only_hub_or_producer_loads() -> None:
     here = hub()
+    body = {"cycle_id": here.cycle, "producer_id": str(here.producer.id), "lines": [item("무")]}
+    assert refused("exchange.catalogue.load", body, here.farmer) == "core.not_allowed"
+    here.load(item("배추"))
     (potatoes,) = here.load(item(), by=here.farmer)
     buyer, other = here.buyer(), here.buyer()
     basket = cart(here, buyer)
@@ -123,7 +126,7 @@ def test_only_its_buyer_fills_a_basket_and_only_hub_or_producer_loads() -> None:
     stranger = person_with(Role.BOARD, organisation=organisation("다른작목반"))
     body = {"cycle_id": here.cycle, "producer_id": str(here.producer.id), "lines": [item("무")]}
     assert refused("exchange.catalogue.load", body, stranger) == "core.not_allowed"
-    assert Pool.rows.filter(parent=here.cycle).count() == 1
+    assert Pool.rows.filter(parent=here.cycle).count() == 2
 
 
 def test_a_list_comes_in_whole_or_not_at_all() -> None:
@@ -135,10 +138,10 @@ def test_a_list_comes_in_whole_or_not_at_all() -> None:
         "lines": [item(), bad],
     }
     with pytest.raises(Refusal, match=r"exchange\.bad_line") as caught:
-        run("exchange.catalogue.load", body, here.farmer)
+        run("exchange.catalogue.load", body, here.keeper)
     assert caught.value.places["place"] == 2
     assert (Pool.rows.filter(parent=here.cycle).count(), Asset.rows.count()) == (0, 0)
-    loaded = run("exchange.catalogue.load", {**body, "lines": [item(), item("무")]}, here.farmer)
+    loaded = run("exchange.catalogue.load", {**body, "lines": [item(), item("무")]}, here.keeper)
     assert (loaded.result.new, loaded.result.changed) == (2, 0)
     again = {**body, "lines": [item(estate=4000), item("배추")]}
     assert run("exchange.catalogue.load", again, here.farmer).result.changed == 1

@@ -40,6 +40,12 @@ class Supply:
         """The district of the hub."""
         return str(self.cycle.district_id)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the hub has ever had a product of this producer in a cycle."""
+        rows = Pool.rows.filter(parent__organisation=self.organisation_id)
+        return bool(rows.filter(organisation=self.producer).exists())
+
 
 def _cycles() -> QuerySet[Pool]:
     return Pool.objects.everything(PUBLIC).filter(kind=Pool.Kind.ORDER_CYCLE, parent=None)

@@ -112,9 +112,11 @@ def keeps_listing(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Li
 
 @fact("supplies_here", ko="이 회차를 열거나 대는 곳의 사람입니다", en="runs or supplies the cycle")
 def supplies_here(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Supply
-    """Who hosts at the hub of the cycle, or at the producer."""
+    """Who hosts at the hub of the cycle, or at a producer that the hub has taken in before."""
     if hosts_event.holds(actor, thing.cycle, now):
         return True
+    if not thing.is_known:
+        return False
     return interpreter.works_for(actor, thing.producer.id, thing.producer.district_id, HOSTING)
 
 

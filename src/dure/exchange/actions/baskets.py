@@ -131,7 +131,8 @@ def weigh_basket(
     for one in weights:
         claim = claims.get(one.product_id)
         if claim is None:
-            raise Refusal(CoreCode.NOT_FOUND, field="product_id")
+            why = T("바구니에 없는 물건입니다", "it is not in this basket")
+            raise Refusal(ExchangeCode.BAD_QUANTITY, field="product_id", why=why)
         awarded = claim.awarded or 0
         if one.weighed > awarded * (2 if margins[one.product_id] else 1):
             why = T("나눈 것보다 너무 많습니다", "it is too much more than was allotted")
