@@ -24,9 +24,8 @@ from dure.engines.matching import (
 from dure.engines.sphere import Point, distance_m
 
 HOURS = frozenset({"hours"})
-ASK = Listed(
-    "r", "p1", "repair", Point(37.55, 126.98), ((600, 720),), 60, 60, HOURS, 120, -600, 1_200
-)
+HERE = Point(37.55, 126.98)
+ASK = Listed("r", "p1", "repair", HERE, ((600, 720),), 60, 60, HOURS, 120, -600, 1_200)
 GIVE = Listed(
     "o", "p2", "repair", Point(37.56, 126.99), ((660, 800),), 15, 240, HOURS, -300, -600, 1_200
 )
@@ -35,7 +34,7 @@ GIVE = Listed(
 def test_worked_score_by_hand() -> None:
     found = judge(ASK, GIVE)
     assert isinstance(found, Match)
-    metres = distance_m(ASK.place, GIVE.place)
+    metres = distance_m(HERE, Point(37.56, 126.99))
     assert metres == 1_419
     terms = {reason.term: reason.ppm for reason in found.reasons}
     assert terms == {
@@ -68,6 +67,13 @@ def test_why_not_names_the_first_rule_with_its_number(
     found = judge(replace(ASK, **ask), replace(GIVE, **give))  # type: ignore[arg-type]  # by field
     assert isinstance(found, WhyNot)
     assert (found.rule, found.found, found.limit) == expected
+
+
+def test_unknown_place_earns_nothing_and_refuses_nothing() -> None:
+    found = judge(replace(ASK, place=None), replace(GIVE, place=Point(37.65, 126.98)))
+    assert isinstance(found, Match)
+    assert (found.reasons[1].ppm, found.reasons[1].value, found.reasons[1].out_of) == (0, 0, 0)
+    assert found.score == 400_000 + 200_000 + 75_000
 
 
 def test_limits_of_hours_do_not_stop_a_gift() -> None:
@@ -125,7 +131,7 @@ def test_score_is_the_weighted_sum(skill: int, metres: int, common: int, balance
     assert isinstance(found, Match)
     exact = (
         Fraction(400_000 * skill, PPM)
-        + 250_000 * (1 - Fraction(distance_m(ASK.place, offer.place), 5_000))
+        + 250_000 * (1 - Fraction(distance_m(HERE, offer.place or HERE), 5_000))
         + 200_000 * Fraction(common, 60)
         + 150_000 * Fraction(max(0, -balance), 600)
     )

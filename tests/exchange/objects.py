@@ -39,6 +39,7 @@ for _name in ("show", "take"):
 value("exchange.hand_over.take:digits", "123456")
 value("exchange.photo.add:content", jpeg())
 value("exchange.asset.add:terms", ())
+value("exchange.match.take:terms", ())
 value("exchange.asset.change:terms", ())
 value("exchange.listing.publish:terms", ())
 for _name in ("starts", "ends", "rate", "spec_id", "qty_max"):
@@ -148,9 +149,15 @@ def _listing(place: Place, person: UUID, **more: object) -> str:
     return str(made.id)
 
 
+@slot("exchange.match.run:district", "exchange.match.ask:district")
+def district_to_match(place: Place, actor: Actor) -> str:
+    return place.district
+
+
 @slot(
     "exchange.listing.change:listing_id",
     "exchange.listing.close:listing_id",
+    "exchange.listing.leave_matching:listing_id",
     "exchange.ride.stop:listing_id",
     owned=True,
 )
@@ -158,7 +165,7 @@ def own_listing(place: Place, actor: Actor) -> str:
     return _listing(place, place.owner, side="request", audience="members")
 
 
-@slot("exchange.match.decline:match_id", owned=True)
+@slot("exchange.match.decline:match_id", "exchange.match.take:match_id", owned=True)
 def own_match(place: Place, actor: Actor) -> str:
     with given() as audit:
         made = Match.rows.create(

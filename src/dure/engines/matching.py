@@ -70,6 +70,7 @@ class Weights:
 class Listed:
     """An offer or a request as far as matching may know it.
 
+    place   : of a neighbourhood; None = not known, which earns nothing and refuses nothing
     slots   : (begin, end) in minutes of one clock, ascending and apart; empty = any time
     quantity: from-to in the listing's unit; minutes for services
     balance, floor, ceiling : minutes of the party's account; None where hours do not pay
@@ -78,7 +79,7 @@ class Listed:
     id: str
     party: str
     spec: str
-    place: Point
+    place: Point | None
     slots: tuple[tuple[int, int], ...]
     quantity_min: int
     quantity_max: int
@@ -98,7 +99,7 @@ class Reason:
     """One term of a score: its ppm, its weight, and the value out of what it was made from.
 
     SKILL   : likeness in ppm out of 1,000,000
-    NEARNESS: metres out of the farthest way
+    NEARNESS: metres out of the farthest way; (0, 0) where a place is not known
     SLOT    : common minutes out of those wanted
     BALANCE : the provider's balance out of its floor, minutes; (0, 0) where hours do not pay
     """
@@ -183,7 +184,8 @@ def judge(
         PPM if request.spec == offer.spec else (likeness or {}).get((request.spec, offer.spec), 0)
     )
     assert 0 <= skill <= PPM, skill
-    metres = distance_m(request.place, offer.place)
+    apart = _apart(request.place, offer.place)
+    metres = apart or 0
     wanted = max(weights.overlap_min, request.quantity_min)
     common = (
         wanted if not request.slots or not offer.slots else overlap(request.slots, offer.slots)[1]
@@ -198,10 +200,12 @@ def judge(
         Reason(Term.SKILL, skill, weights.skill_ppm, skill, PPM),
         Reason(
             Term.NEARNESS,
-            (weights.distance_max_m - metres) * PPM // weights.distance_max_m,
+            0
+            if apart is None
+            else (weights.distance_max_m - apart) * PPM // weights.distance_max_m,
             weights.nearness_ppm,
             metres,
-            weights.distance_max_m,
+            0 if apart is None else weights.distance_max_m,
         ),
         Reason(
             Term.SLOT,
@@ -220,6 +224,11 @@ def judge(
     )
     score = sum(reason.ppm * reason.weight_ppm for reason in reasons) // PPM
     return Match(request.id, offer.id, score, reasons)
+
+
+def _apart(one: Point | None, other: Point | None) -> int | None:
+    """Metres between two places; None where one of them is not known."""
+    return None if one is None or other is None else distance_m(one, other)
 
 
 def _first_failure(

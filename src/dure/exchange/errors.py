@@ -206,3 +206,27 @@ class ExchangeCode(Code):
         "이 차에는 이미 부탁했습니다. 내 약속에서 살펴봐 주세요.",
         "You have asked for a seat in this car already. Please see your agreements.",
     )
+    BAD_WEIGHTS = code(
+        "exchange.bad_weights",
+        Kind.CONFLICT,
+        "이어 주는 규칙의 무게가 맞지 않습니다: %(why)s. 규칙표에서 고친 뒤 다시 해 주세요.",
+        "The weights of matching are wrong: %(why)s. Correct them in the rulebook and try again.",
+    )
+    NOT_MATCHED = code(
+        "exchange.not_matched",
+        Kind.CONFLICT,
+        "이 제안은 지나갔거나 이미 답했습니다. 지금 있는 제안을 다시 봐 주세요.",
+        "This suggestion has passed or was answered. Please look at those that stand now.",
+    )
+    ROUND_OVER = code(
+        "exchange.round_over",
+        Kind.CONFLICT,
+        "이 회차는 답을 받는 때가 지났습니다. 다음 회차를 기다려 주세요.",
+        "This round takes no answers any more. Please wait for the next one.",
+    )
+    NOTHING_TO_DIVIDE = code(
+        "exchange.nothing_to_divide",
+        Kind.CONFLICT,
+        "나누거나 주고받을 것이 없습니다. 글이나 신청이 더 모이면 다시 해 주세요.",
+        "There is nothing to divide or to exchange. Please try again when there is more.",
+    )

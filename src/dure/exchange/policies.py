@@ -149,6 +149,7 @@ may_edit = is_person & has_this
 may_answer = is_person
 may_decline = is_person & is_matched
 may_release = is_person & keeps_listing
+may_match = keeps_district | is_timer
 may_note = is_person & is_of_case
 may_record = works_at_event
 may_correct = hosts_event

@@ -50,11 +50,13 @@ class AnyTerms:
 
 @dataclass(frozen=True, slots=True)
 class ListingTerms:
-    """What an offer or a request says beside its columns: a rhythm, and what to bring."""
+    """What an offer or a request says beside its columns: a rhythm, what to bring, and whether
+    it stays out of matching."""
 
     rrule: Line | None = None
     bring: NoteText | None = None
     note: NoteText | None = None
+    unmatched: Literal["yes"] | None = None
 
 
 ASSET_TERMS: dict[str, type[object]] = {"equipment": EquipmentTerms}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 from uuid import uuid4
 
 from dure.core import clock, notices
@@ -18,6 +19,7 @@ from dure.exchange.models import Listing, Match
 
 from .agreements import PARTIES
 
+WhyDeclined = Literal["time", "far", "found", "skill", "unsaid"]
 ANSWERED = notices.template(
     "exchange.answered",
     subject=T("부탁에 답이 왔습니다", "Somebody answered your request"),
@@ -97,7 +99,7 @@ def answer_listing(listing_id: UuidText, note: Line | None = None, *, actor: Act
     writes=("exchange_match",),
     refusals=(CoreCode.NOT_FOUND, CoreCode.STATE_CHANGED),
 )
-def decline_match(match_id: UuidText, *, actor: Actor) -> MatchRef:
+def decline_match(match_id: UuidText, why: WhyDeclined | None = None, *, actor: Actor) -> MatchRef:
     """Say no to an answer, a proposal or a turn; a lane that was kept goes to the next."""
     found = subject(Match)
     if found.state not in (Match.State.PROPOSED, Match.State.HELD):
@@ -107,8 +109,9 @@ def decline_match(match_id: UuidText, *, actor: Actor) -> MatchRef:
         found.held_until = clock.now()  # it lapses, and the next in line has a turn
     else:
         found.state = Match.State.DECLINED
+    found.reasons = [*found.reasons, *([{"code": "declined", "why": why}] if why else [])]
     found.audit = line().id
-    found.save(update_fields=["state", "held_until", "audit"])
+    found.save(update_fields=["state", "held_until", "reasons", "audit"])
     line().object("exchange.match", found.id)
     line().organisation(found.request.organisation_id)
     return MatchRef(str(found.id), found.state)

@@ -324,7 +324,7 @@ class Answered:
 
 def matches(actor: Actor, *, request_id: UUID | None = None) -> list[Answered]:
     """Proposals that the reader can act on: answers to her requests, turns that are hers."""
-    rows = Match.objects.within(actor).filter(state__in=("proposed", "held"))
+    rows = Match.objects.within(actor).filter(state__in=("proposed", "held"), offer=None)
     if request_id is not None:
         rows = rows.filter(request_id=request_id)
     found = list(rows.select_related("request", "offer").order_by("made_at", "id")[:50])

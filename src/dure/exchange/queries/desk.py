@@ -60,8 +60,8 @@ def unanswered(actor: Actor) -> QuerySet[Listing]:
         state=Listing.State.OPEN,
         asset=None,
         created_at__lt=clock.now() - timedelta(days=UNANSWERED_DAYS),
-        matches_as_request__isnull=True,
     ).exclude(Q(window__endswith__lt=clock.now()))
+    rows = rows.exclude(matches_as_request__answered_by__isnull=False)
     rows = rows.select_related("spec", "district", "organisation")
     return rows.order_by("created_at", "id")[:SHOWN_MAX]
 
