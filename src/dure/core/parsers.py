@@ -189,6 +189,11 @@ def note(value: object) -> str:
     return _text(value, 5000, breaks=True)
 
 
+def text(value: object) -> str:
+    """Read a text of a few paragraphs: NFC, 1 to 2,000 characters; line breaks stay."""
+    return _text(value, 2000, breaks=True)
+
+
 def uuid(value: object) -> str:
     """Read an id: the canonical 36 characters of a UUID, given back in lower case."""
     accepted = T("올바른 번호", "a valid id")

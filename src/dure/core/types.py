@@ -27,6 +27,7 @@ def _number(least: int, most: int) -> WithJsonSchema:
 Name = Annotated[str, BeforeValidator(parsers.name), _text(1, 100)]
 Line = Annotated[str, BeforeValidator(parsers.line), _text(1, 200)]
 Note = Annotated[str, BeforeValidator(parsers.note), _text(1, 5000)]
+Text = Annotated[str, BeforeValidator(parsers.text), _text(1, 2000)]
 UuidText = Annotated[
     str, BeforeValidator(parsers.uuid), _text(36, 36, format="uuid", pattern=UUID_SHAPE)
 ]

@@ -67,7 +67,8 @@ def _in(accounts: list[Account], book: int | None) -> Account:
 
 
 def open_holds(agreement_id: UUID) -> list[Transfer]:
-    """What is held for a case now, oldest first; an expired hold is held no more."""
+    """What counts against the payers of a case now, oldest first; one that has run out, too, until
+    the ledger ends it."""
     return rows.here().open_holds(agreement_id)
 
 

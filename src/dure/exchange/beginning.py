@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db.models import QuerySet
+
 from dure.core import clock
 from dure.core.actions import line
 from dure.core.actors import Actor
@@ -20,7 +22,17 @@ from dure.exchange.answers import Answer
 from dure.exchange.cases import Case, seen
 from dure.exchange.declaration import Process, Transition
 from dure.exchange.errors import ExchangeCode
-from dure.exchange.models import Agreement, Asset, Listing, Match, Party, Pool, Spec, Timer
+from dure.exchange.models import (
+    HOSTING,
+    Agreement,
+    Asset,
+    Listing,
+    Match,
+    Party,
+    Pool,
+    Spec,
+    Timer,
+)
 from dure.exchange.moments import timers
 from dure.exchange.processes import newest
 from dure.ledger.posting import Movement
@@ -67,13 +79,12 @@ def opening(body: Any, actor: Actor) -> Opening:
     if process.needs_pool and pool is None:
         raise Refusal(CoreCode.NOT_FOUND, field="pool_id")
     assert at is not None, f"{process.key}.{start.name} begins at nothing"
-    if asset is not None and (asset.retired_at is not None or asset.condition in NOT_LENT):
+    if asset is not None and (asset.retired_at is not None or asset.condition in Asset.NOT_LENT):
         raise Refusal(ExchangeCode.NOT_OFFERED)
     other = _other(body, actor, None if "asset" in start.needs else listing, asset)
     return Opening(process, start, pool, listing, asset, at.organisation_id, at.district_id, other)
 
 
-NOT_LENT = (Asset.Condition.REPAIR, Asset.Condition.RETIRED)
 NEEDS = {"pool": "pool_id", "listing": "listing_id", "asset": "asset_id", "slot": "starts"}
 
 
@@ -119,8 +130,11 @@ def _other(body: Any, actor: Actor, listing: Listing | None, asset: Asset | None
     """Who stands on the other side: who offers, or who answered one's own request."""
     mine = {actor.id, actor.acting_for} - {None}
     if listing is not None and listing.side == Listing.Side.REQUEST:
-        answered = Match.rows.filter(request=listing, answered_by=body.other_id)
-        if listing.person not in mine or body.other_id is None or not answered.exists():
+        if body.other_id is None or not _asks(listing, actor):
+            raise Refusal(ExchangeCode.NOT_OFFERED)
+        if body.other_id in {str(one) for one in mine}:
+            raise Refusal(ExchangeCode.OWN_LISTING)
+        if not _answers(listing, UUID(body.other_id)).exists():
             raise Refusal(ExchangeCode.NOT_OFFERED)
         return UUID(body.other_id)
     other = (listing.person if listing is not None else None) or (
@@ -129,6 +143,22 @@ def _other(body: Any, actor: Actor, listing: Listing | None, asset: Asset | None
     if other is not None and other in mine:
         raise Refusal(ExchangeCode.OWN_LISTING)
     return other
+
+
+def _asks(request: Listing, actor: Actor) -> bool:
+    """Whether it is for the actor to choose: her own request, or one of an organisation that she
+    hosts."""
+    if request.person is not None:
+        return request.person in {actor.id, actor.acting_for}
+    return actor.acting_for is None and any(
+        actor.has(role, organisation=request.organisation_id) for role in HOSTING
+    )
+
+
+def _answers(request: Listing, who: UUID | None) -> QuerySet[Match]:
+    """What somebody answered and nobody has declined."""
+    rows: QuerySet[Match] = Match.rows.filter(request=request, answered_by=who)
+    return rows.filter(state__in=(Match.State.PROPOSED, Match.State.ACCEPTED))
 
 
 def begin(
@@ -168,8 +198,7 @@ def begin(
     made.save(force_insert=True)
     _parties(made, at, actor)
     if at.listing is not None and at.listing.side == Listing.Side.REQUEST:
-        chosen = Match.rows.filter(request=at.listing, answered_by=at.other)
-        chosen.update(state=Match.State.ACCEPTED, audit=line().id)
+        _answers(at.listing, at.other).update(state=Match.State.ACCEPTED, audit=line().id)
     movements = interpreter.begin(Case(made, start, process), actor)
     Timer.rows.bulk_create(timers(made, process, start.target, now))
     return made, movements
@@ -188,7 +217,10 @@ def _parties(made: Agreement, at: Opening, actor: Actor) -> None:
     """The actor in the role of the start, the other side in the one that it meets."""
     role = at.start.binds
     rows: list[tuple[str, UUID | None, UUID | None, UUID | None]] = []
-    if role is not None:
+    listing = at.listing
+    if role is not None and listing is not None and _is_of_organisation(listing):
+        rows.append((role.key, None, listing.organisation_id, None))
+    elif role is not None:
         rows.append((role.key, actor.behalf, None, actor.acting_for))
     meets = at.start.meets
     if meets is not None and at.other is not None:
@@ -204,6 +236,11 @@ def _parties(made: Agreement, at: Opening, actor: Actor) -> None:
             acted_for=acted_for,
             audit=line().id,
         )
+
+
+def _is_of_organisation(listing: Listing) -> bool:
+    """Whether an organisation itself asks: then it is the party, and pays from its own account."""
+    return listing.side == Listing.Side.REQUEST and listing.person is None
 
 
 SCHEME = "ords"

@@ -70,6 +70,8 @@ def holds(role: CaseRole, case: Case, actor: Actor) -> bool:
     if role.works:
         if (role.trusted or role.confirms) and is_party(agreement, actor):
             return False
+        if role.trusted and _pays_through(case, actor):
+            return False
         return works_for(*here, HELPING if role.works == "helping" else HOSTING)
     if actor.kind is not ActorKind.PERSON:
         return False
@@ -93,6 +95,17 @@ def is_party(agreement: Agreement, actor: Actor) -> bool:
     if not people or agreement.pk is None:
         return False
     return any(one.person in people for one in rows.here().parties(agreement))
+
+
+def _pays_through(case: Case, actor: Actor) -> bool:
+    """Whether an organisation that pays in this case is one that `actor` hosts: who spends for it
+    does not judge how much."""
+    payers = [role.key for role in case.process.roles if role.pays]
+    ours = {scope for one in HOSTING for scope in actor.scope_ids(one, "organisation")}
+    if not ours or case.agreement.pk is None:
+        return False
+    parties = rows.here().parties(case.agreement)
+    return any(one.role in payers and str(one.organisation_id) in ours for one in parties)
 
 
 def works_for(

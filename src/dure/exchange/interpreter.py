@@ -13,8 +13,8 @@ from datetime import datetime
 
 from dure.core import clock
 from dure.core.actions import line
-from dure.core.actors import Actor
-from dure.core.errors import Refusal
+from dure.core.actors import Actor, ActorKind
+from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.exchange import answers as typed
 from dure.exchange import hand_over, proofs, rows
@@ -22,7 +22,6 @@ from dure.exchange.answers import Answer
 from dure.exchange.cases import (
     Case,
     held_roles,
-    holds,
     is_party,
     may_take,
     process_of,
@@ -48,6 +47,7 @@ __all__ = (
     "is_party",
     "latest_result",
     "may_take",
+    "needs_second_step",
     "process_of",
     "steps_open",
     "take",
@@ -73,6 +73,7 @@ def take(
     transition = case.transition
     role = _role(case, actor)
     step = Underway(case, actor, role, way_out=displace)
+    ask_second_step(step)
     _ask_guards(step, actor)
     answer = _answer(case, given)
     if transition.kind is ByKind.BOTH and not _both(step, code):
@@ -81,6 +82,23 @@ def take(
     _prove(step, answer)
     _bind(case, actor)
     return _go(step)
+
+
+def ask_second_step(step: Underway) -> None:
+    """Refuse somebody trusted who decides over the value of others without a second step at
+    sign-in. Who moves what she holds herself, and who takes what is hers, is not asked.
+
+    Raises  SECOND_STEP. Source: docs/decisions/second-step-of-who-decides.md.
+    """
+    pays = any(effect.pays for effect in step.case.transition.do)
+    if pays and _is_trusted(step):
+        needs_second_step(step.actor)
+
+
+def needs_second_step(actor: Actor) -> None:
+    """Refuse a person whose session has taken no second step at sign-in."""
+    if actor.kind is ActorKind.PERSON and not actor.assured:
+        raise Refusal(CoreCode.SECOND_STEP)
 
 
 def begin(case: Case, actor: Actor) -> tuple[Movement, ...]:
@@ -252,8 +270,3 @@ def _way_out(ways: Sequence[Transition]) -> Transition | None:
     named = [t for t in giving if t.name == "displace"]
     timed = [t for t in giving if t.is_timer]
     return next(iter((*named, *timed, *giving)), None)
-
-
-def role_holds(case: Case, actor: Actor, key: str) -> bool:
-    """Whether `actor` holds one named role of the process in this case."""
-    return holds(case.process.role(key), case, actor)

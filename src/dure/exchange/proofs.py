@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from dure.core import clock
 from dure.core.actions import line
 from dure.core.actors import Actor
@@ -70,8 +68,3 @@ def newest(agreement: Agreement, *kinds: str) -> Attestation | None:
     """The newest proof of these kinds."""
     said = [row for row in rows.here().said(agreement) if row.kind in kinds]
     return said[-1] if said else None
-
-
-def authors(row: Attestation) -> frozenset[UUID]:
-    """Who stands behind a proof."""
-    return frozenset(one for one in (row.by, row.acted_for) if one is not None)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from dure.core import parsers
 from dure.core.types import Count, Line
 
+LOAN_DAYS_MAX = 366
 GivenIn = Literal["won", "minutes", "voucher", "local"]
 NoteText = Annotated[str, BeforeValidator(parsers.note)]
 
@@ -26,6 +27,9 @@ def _time_of_day(value: object) -> str:
 TimeOfDay = Annotated[str, BeforeValidator(_time_of_day)]
 
 
+Days = Annotated[Count, Field(le=LOAN_DAYS_MAX)]
+
+
 @dataclass(frozen=True, slots=True)
 class EquipmentTerms:
     """On what terms a thing is lent: fee and deposit, for how long, when it is handed out."""
@@ -34,7 +38,7 @@ class EquipmentTerms:
     fee_unit: GivenIn = "won"
     deposit: Count = 0
     deposit_unit: GivenIn = "won"
-    max_days: Count = 0
+    max_days: Days = 0
     opens: TimeOfDay | None = None
     closes: TimeOfDay | None = None
     check_out: NoteText | None = None

@@ -126,6 +126,7 @@ def open_agreement(
     notices=NOTICES,
     refusals=(
         CoreCode.NOT_FOUND,
+        CoreCode.SECOND_STEP,
         ExchangeCode.STALE_STATE,
         ExchangeCode.GUARD,
         ExchangeCode.BAD_ANSWER,

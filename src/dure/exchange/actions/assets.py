@@ -12,10 +12,10 @@ from dure.core import clock
 from dure.core.actions import action, line, subject
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
-from dure.core.types import District, Line, Note, UuidText
+from dure.core.types import District, Line, Text, UuidText
 from dure.engines.hangul import jamo_key
 from dure.exchange import answers as typed
-from dure.exchange import policies, spots, terms
+from dure.exchange import policies, spots, terms, whereabouts
 from dure.exchange.answers import Answers
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Asset, Commitment
@@ -56,7 +56,7 @@ class AssetRef:
 def add_asset(
     title: Line,
     kind: AssetKind = "equipment",
-    text: Note | None = None,
+    text: Text | None = None,
     organisation_id: UuidText | None = None,
     district: District | None = None,
     spec_id: SpecId | None = None,
@@ -78,11 +78,12 @@ def add_asset(
     Effects: Asset.
     """
     spot = subject(Spot)
+    near = whereabouts.exact if spot.for_organisation else whereabouts.blurred
     made = Asset(
         id=uuid4(),
         kind=kind,
         title=title,
-        text=(text or "")[:2000],
+        text=text or "",
         search_key=jamo_key(title)[:200],
         organisation_id=spot.organisation_id,
         district_id=spot.district,
@@ -94,8 +95,8 @@ def add_asset(
         condition=condition,
         audience=audience,
         place=place or "",
-        latitude_e5=latitude_e5,
-        longitude_e5=longitude_e5,
+        latitude_e5=near(latitude_e5),
+        longitude_e5=near(longitude_e5),
         terms=_terms(kind, terms),
         created_at=clock.now(),
         audit=line().id,
@@ -126,7 +127,7 @@ def _terms(kind: str, given: Answers) -> dict[str, object]:
 def change_asset(
     asset_id: UuidText,
     title: Line | None = None,
-    text: Note | None = None,
+    text: Text | None = None,
     lanes: LaneCount | None = None,
     buffer_min: BufferMinutes | None = None,
     hours: Line | None = None,
@@ -145,17 +146,18 @@ def change_asset(
     Raises  IN_USE where lanes are taken away, or the thing is, that somebody still holds
     """
     found = subject(Asset)
+    near = whereabouts.exact if found.owner is None else whereabouts.blurred
     given = {
         "title": title,
-        "text": text[:2000] if text else text,
+        "text": text,
         "lanes": lanes,
         "buffer_min": buffer_min,
         "hours": hours,
         "condition": condition,
         "audience": audience,
         "place": place,
-        "latitude_e5": latitude_e5,
-        "longitude_e5": longitude_e5,
+        "latitude_e5": near(latitude_e5),
+        "longitude_e5": near(longitude_e5),
         "terms": _terms(found.kind, terms) if terms is not None else None,
     }
     if retired or (lanes is not None and lanes < found.lanes):

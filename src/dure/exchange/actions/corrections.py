@@ -39,6 +39,7 @@ CorrectionReason = Literal["typo", "duplicate", "withdrawn", "outcome_changed"]
     labels=LABELS,
     refusals=(
         CoreCode.NOT_FOUND,
+        CoreCode.SECOND_STEP,
         ExchangeCode.NOT_CORRECTABLE,
         ExchangeCode.BAD_BARRIER,
         ExchangeCode.SAME_PERSON,
@@ -102,6 +103,8 @@ def _any(found: Agreement, process: Process, why: str, qty: int | None, actor: A
     if is_party(found, actor):
         raise Refusal(ExchangeCode.SAME_PERSON)
     moved = accounts.standing(found.id)
+    if moved:
+        interpreter.needs_second_step(actor)
     if not moved and not journal.standing_events(LABELS, case_id=found.case_id).exists():
         _refuse(found, process)
     number = _unstate(found, why)

@@ -14,10 +14,10 @@ from dure.core.actions import action, line, subject
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
-from dure.core.types import District, IsoInstant, Line, Note, UuidText
+from dure.core.types import District, IsoInstant, Line, Text, UuidText
 from dure.engines.hangul import jamo_key
 from dure.exchange import answers as typed
-from dure.exchange import policies, spots
+from dure.exchange import policies, spots, whereabouts
 from dure.exchange.answers import Answers
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Asset, Listing
@@ -66,7 +66,7 @@ def publish_listing(
     side: SideCode,
     title: Line,
     reciprocity: ReciprocityCode,
-    text: Note | None = None,
+    text: Text | None = None,
     rate: Rate | None = None,
     organisation_id: UuidText | None = None,
     as_organisation: Flag = False,
@@ -92,8 +92,9 @@ def publish_listing(
     """Put up an offer or a request for oneself, or for an organisation that one hosts.
 
     A request for a thing, with its times, waits for a lane that comes free. A text for everybody
-    with words of health in it is looked at by a coordinator first.
-    Effects: Listing.
+    with words of health in it is looked at by a coordinator first. Where a person is, is kept
+    only to the grain of a neighbourhood.
+    Effects: Listing. Source: rulebook `exchange.place.grain_e5`.
     """
     spot = subject(Spot)
     most = qty_max if qty_max is not None else qty_min
@@ -101,6 +102,7 @@ def publish_listing(
         why = T("가장 많이가 가장 적게보다 작습니다", "the most is less than the least")
         raise Refusal(ExchangeCode.BAD_QUANTITY, field="qty_max", why=why)
     parsed = typed.parse(ListingTerms, terms)
+    near = whereabouts.exact if spot.for_organisation else whereabouts.blurred
     checked = audience == "public" and _speaks_of_health(f"{title} {text or ''}")
     made = Listing(
         id=uuid4(),
@@ -111,7 +113,7 @@ def publish_listing(
         spec=spots.spec_of(spec_id),
         asset=_asset(side, asset_id, actor),
         title=title,
-        text=(text or "")[:2000],
+        text=text or "",
         search_key=jamo_key(f"{title} {text or ''}")[:400],
         qty_min=qty_min,
         qty_max=most,
@@ -119,11 +121,11 @@ def publish_listing(
         window=_window(starts, ends),
         audience=audience,
         place=place or "",
-        latitude_e5=latitude_e5,
-        longitude_e5=longitude_e5,
+        latitude_e5=near(latitude_e5),
+        longitude_e5=near(longitude_e5),
         to_place=to_place or "",
-        to_latitude_e5=to_latitude_e5,
-        to_longitude_e5=to_longitude_e5,
+        to_latitude_e5=near(to_latitude_e5),
+        to_longitude_e5=near(to_longitude_e5),
         reciprocity=reciprocity,
         rate=None if reciprocity in FREE else (rate if rate is not None else 1),
         terms=typed.to_json(parsed),
@@ -177,7 +179,7 @@ def _window(starts: object, ends: object) -> DateTimeTZRange | None:
 def change_listing(
     listing_id: UuidText,
     title: Line | None = None,
-    text: Note | None = None,
+    text: Text | None = None,
     reciprocity: ReciprocityCode | None = None,
     rate: Rate | None = None,
     qty_max: Quantity | None = None,
@@ -195,7 +197,7 @@ def change_listing(
         raise Refusal(ExchangeCode.NOT_OFFERED)
     given: dict[str, object] = {
         "title": title,
-        "text": text[:2000] if text else text,
+        "text": text,
         "reciprocity": reciprocity,
         "rate": rate,
         "qty_max": max(qty_max, found.qty_min) if qty_max is not None else None,
@@ -203,6 +205,7 @@ def change_listing(
         "audience": audience,
         "place": place,
     }
+    before = found.title, found.text, found.audience
     for name, value in given.items():
         if value is not None and getattr(found, name) != value:
             line().changed(name, getattr(found, name), value)
@@ -213,7 +216,7 @@ def change_listing(
         found.rate = 1
     if paused is not None and found.state != Listing.State.CHECK:
         found.state = Listing.State.PAUSED if paused else Listing.State.OPEN
-    if found.audience == "public" and _speaks_of_health(f"{found.title} {found.text}"):
+    if _shows_more(before, found) and _speaks_of_health(f"{found.title} {found.text}"):
         found.state = Listing.State.CHECK
     found.search_key = jamo_key(f"{found.title} {found.text}")[:400]
     found.audit = line().id
@@ -221,6 +224,12 @@ def change_listing(
     line().object("exchange.listing", found.id)
     line().organisation(found.organisation_id)
     return ListingRef(str(found.id), found.state)
+
+
+def _shows_more(before: tuple[str, str, str], now: Listing) -> bool:
+    """Whether everybody now reads something that nobody has looked at: other words, or the same
+    words that only some saw before."""
+    return now.audience == "public" and before != (now.title, now.text, now.audience)
 
 
 @action(

@@ -13,7 +13,7 @@ from dure.core.errors import CoreCode, Refusal
 from dure.core.models.work import Notice
 from dure.core.text import T
 from dure.core.types import Line, UuidText
-from dure.exchange import policies, spots
+from dure.exchange import policies, spots, waiting
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Listing, Match
 
@@ -97,6 +97,7 @@ def answer_listing(listing_id: UuidText, note: Line | None = None, *, actor: Act
     idempotent=True,
     for_another=True,
     writes=("exchange_match",),
+    notices=(waiting.FREE,),
     refusals=(CoreCode.NOT_FOUND, CoreCode.STATE_CHANGED),
 )
 def decline_match(match_id: UuidText, why: WhyDeclined | None = None, *, actor: Actor) -> MatchRef:
@@ -105,13 +106,11 @@ def decline_match(match_id: UuidText, why: WhyDeclined | None = None, *, actor: 
     if found.state not in (Match.State.PROPOSED, Match.State.HELD):
         raise Refusal(CoreCode.STATE_CHANGED, state=found.get_state_display())
     line().changed("state", found.state, Match.State.DECLINED.value)
-    if found.state == Match.State.HELD:
-        found.held_until = clock.now()  # it lapses, and the next in line has a turn
-    else:
-        found.state = Match.State.DECLINED
+    found.state = Match.State.DECLINED
     found.reasons = [*found.reasons, *([{"code": "declined", "why": why}] if why else [])]
     found.audit = line().id
-    found.save(update_fields=["state", "held_until", "reasons", "audit"])
+    found.save(update_fields=["state", "reasons", "audit"])
+    waiting.pass_turn(found)
     line().object("exchange.match", found.id)
     line().organisation(found.request.organisation_id)
     return MatchRef(str(found.id), found.state)

@@ -1,20 +1,25 @@
-"""Time moves cases: timers that have come, and turns at a free lane that were not used."""
+"""Time moves cases: timers that have come, and turns at a free lane that were not used.
+
+Law: a case is locked before its timers, as every step does it; one that is busy is left for the
+next run. What cannot be moved now stays as it was, is told on the desk, and keeps nobody waiting.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from dure.core import clock, jobs, rulebook
 from dure.core.actions import Who, action, line
 from dure.core.actors import Actor, Role
-from dure.core.errors import Refusal
+from dure.core.errors import Kind, Refusal
 from dure.exchange import interpreter, policies, waiting
 from dure.exchange.cases import Case
 from dure.exchange.models import Agreement, Match, Timer
-from dure.ledger.posting import Movement, post
+from dure.exchange.posting_out import post_each
+from dure.ledger.posting import Movement
 
 from .agreements import LABELS, NOTICES, WRITES
 
@@ -33,6 +38,14 @@ class Ticked:
     passed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A timer whose time has come, and what its step wants posted; None = it meant nothing."""
+
+    alarm: Timer
+    movements: tuple[Movement, ...] | None
+
+
 @action(
     "exchange.agreement.tick",
     ko="때가 된 약속을 옮깁니다.",
@@ -46,57 +59,82 @@ class Ticked:
     notices=NOTICES,
 )
 def tick(*, actor: Actor) -> Ticked:
-    """Claim due timers and take their steps; a timer may come late or twice, the state decides.
+    """Take the steps of due timers; one may come late or twice, the state decides.
 
-    Effects: as the declared timers have them; at most 200 cases a run, each inside a savepoint.
-    One that is refused (an account is frozen, say) stays as it was and is tried again later.
+    Effects: as the declared timers have them; at most 200 timers a run, each inside a savepoint.
+    One that is refused, by its step or by the ledger, leaves its case as it was: it is tried again
+    later, stands on the coordinator's desk at once, and the others go on.
     """
-    now = clock.now()
-    due = list(
-        Timer.rows.filter(fired_at=None, due_at__lte=now)
-        .select_for_update(skip_locked=True)
-        .order_by("due_at", "id")[:AT_ONCE]
-    )
-    movements: list[Movement] = []
-    moved = stuck = 0
+    due = _due(clock.now())
+    refused: dict[int, Refusal] = {}
+    done: list[Fired] = []
+    again = True
+    while again:
+        with transaction.atomic():
+            done = _fire_all([one for one in due if one.pk not in refused], actor, refused)
+            unpaid = post_each([(one.alarm.pk, one.movements or ()) for one in done])
+            refused |= unpaid
+            again = bool(unpaid)  # then all of them once more, without those
+            transaction.set_rollback(again)
+    for alarm in due:
+        if alarm.pk in refused:
+            _later(alarm, refused[alarm.pk])
+    passed = waiting.pass_on()
+    moved = sum(one.movements is not None for one in done)
+    line().changed("timers", None, len(due))
+    return Ticked(moved=moved, void=len(done) - moved, stuck=len(refused), passed=passed)
+
+
+def _due(now: datetime) -> list[Timer]:
+    """The timers that are due, of cases that nobody holds now; those cases are locked."""
+    open_ = Timer.rows.filter(fired_at=None, due_at__lte=now).order_by("due_at", "id")
+    cases = set(open_.values_list("agreement_id", flat=True)[:AT_ONCE])
+    rows = Agreement.rows.filter(pk__in=cases).order_by("pk")
+    free = rows.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True)
+    return list(open_.filter(agreement_id__in=list(free))[:AT_ONCE])
+
+
+def _fire_all(due: list[Timer], actor: Actor, refused: dict[int, Refusal]) -> list[Fired]:
+    """Take the steps one by one; those that are refused are put beside the others."""
+    done = []
     for alarm in due:
         try:
             with transaction.atomic():
-                taken = _fire(alarm, actor)
-        except Refusal:
-            stuck += 1
-            _later(alarm)
-            continue
-        if taken is not None:
-            moved += 1
-            movements.extend(taken)
-    passed = waiting.pass_on()
-    if movements:
-        post(movements)
-    line().changed("timers", None, len(due))
-    return Ticked(moved=moved, void=len(due) - moved - stuck, stuck=stuck, passed=passed)
+                done.append(Fired(alarm, _fire(alarm, actor)))
+        except Refusal as refusal:
+            refused[alarm.pk] = refusal
+    return done
 
 
 def _fire(alarm: Timer, actor: Actor) -> tuple[Movement, ...] | None:
     """Take the step of a timer; None when its case has moved on."""
     rows = Agreement.rows.select_related("pool", "spec", "asset", "listing")
-    locked = rows.select_for_update(of=("self",), no_key=True).get(id=alarm.agreement_id)
+    found = rows.get(id=alarm.agreement_id)
     if not Timer.rows.filter(pk=alarm.pk, fired_at=None).exists():
         return None  # an earlier one of this run moved the case, and its timers are gone
-    process = interpreter.process_of(locked)
-    transition = process.transition(process.state(locked.state), alarm.transition)
-    alarm.fired_at = clock.now()
-    alarm.audit = line().id
-    alarm.save(update_fields=["fired_at", "audit"])
+    process = interpreter.process_of(found)
+    transition = process.transition(process.state(found.state), alarm.transition)
+    fired = Timer.rows.filter(pk=alarm.pk)
+    fired.update(fired_at=clock.now(), refusal=None, audit=line().id)
     if transition is None or not transition.is_timer:
         return None
-    return interpreter.take(Case(locked, transition, process), actor).movements
+    return interpreter.take(Case(found, transition, process), actor).movements
 
 
-def _later(alarm: Timer) -> None:
+def _later(alarm: Timer, refusal: Refusal) -> None:
+    """Keep a timer for later, and say why; what was only busy is simply due still."""
+    if refusal.kind is Kind.BUSY:
+        return
     again = rulebook.value(AGAIN_RULE).integer
     Timer.rows.filter(pk=alarm.pk).update(
-        fired_at=None, due_at=clock.now() + timedelta(minutes=again), audit=line().id
+        fired_at=None,
+        due_at=clock.now() + timedelta(minutes=again),
+        refusal={
+            "code": refusal.name,
+            "ko": refusal.sentence("ko"),
+            "en": refusal.sentence("en"),
+        },
+        audit=line().id,
     )
 
 

@@ -14,11 +14,11 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import F
+from django.db.models import Q
 
 from dure.core import clock, statements
 from dure.core.actions import line
-from dure.core.errors import Refusal
+from dure.core.errors import CoreCode, Refusal
 from dure.exchange import waiting
 from dure.exchange.declaration import Effect, Wanted
 from dure.exchange.errors import ExchangeCode
@@ -191,10 +191,33 @@ def _open(agreement: Agreement) -> list[Commitment]:
 
 @effect("hand_out")
 def hand_out(step: Underway, what: Effect) -> None:
-    """Say that the thing is with its borrower now."""
-    Commitment.rows.filter(agreement=step.agreement, state="held", slot__isnull=False).update(
-        state="out", version=F("version") + 1, audit=line().id
-    )
+    """Say that the thing is with its borrower now; what goes out early is taken from now on.
+
+    Where somebody else has the lane still, or wants it before, another one is taken: one lane is
+    never out twice, so that whoever is late never meets what is out.
+    """
+    now = clock.now()
+    for one in _open(step.agreement):
+        if one.state != "held":
+            continue
+        if one.asset_id is not None:
+            early = DateTimeTZRange(min(one.slot.lower, now), one.slot.upper, "[)")
+            _take_out(one, early, _lock_asset(one.asset_id))
+        one.state = "out"
+        one.version += 1
+        one.audit = line().id
+        one.save(update_fields=["state", "lane", "slot", "version", "audit"])
+
+
+def _take_out(one: Commitment, slot: DateTimeTZRange, asset: Lanes) -> None:
+    """Give a commitment the slot in its own lane, else in another that nobody has or wants."""
+    others = Commitment.rows.filter(asset_id=asset.id, state__in=OPEN).exclude(pk=one.pk)
+    in_the_way = others.filter(Q(slot__overlap=slot) | Q(state="out"), lane__isnull=False)
+    taken = set(in_the_way.values_list("lane", flat=True))
+    free = [lane for lane in (one.lane, *range(asset.lanes)) if lane not in taken]
+    if not free:
+        _refuse(asset.id, clock.now(), slot.upper - asset.buffer)
+    one.lane, one.slot = free[0], slot
 
 
 @effect("release_slot")
@@ -215,6 +238,8 @@ def extend_open(step: Underway, what: Effect) -> None:
     """Hold the lanes on without an end; later bookings move aside or are displaced, now."""
     for one in _open(step.agreement):
         assert one.asset_id is not None, "only a thing is held on"
+        if one.slot.upper is None:
+            continue
         late = DateTimeTZRange(one.slot.lower, None, "[)")
         _lock_cases_after(one, late)
         asset = _lock_asset(one.asset_id)
@@ -235,10 +260,16 @@ def _behind(one: Commitment, slot: DateTimeTZRange) -> list[Commitment]:
 
 
 def _lock_cases_after(one: Commitment, slot: DateTimeTZRange) -> None:
-    """Lock the cases of later bookings first: agreements come before assets everywhere."""
+    """Lock the cases of later bookings first: agreements come before assets everywhere. One that
+    somebody else has now is not waited for, as a run of time holds many cases.
+
+    Raises  BUSY
+    """
     ids = {later.agreement_id for later in _behind(one, slot)}
-    rows = Agreement.rows.filter(pk__in=ids).select_for_update(no_key=True, of=("self",))
-    list(rows.order_by("pk").values_list("pk"))
+    rows = Agreement.rows.filter(pk__in=ids).order_by("pk")
+    free = rows.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True)
+    if len(free) < len(ids):
+        raise Refusal(CoreCode.BUSY, seconds=60)
 
 
 def _lock_asset(asset_id: UUID) -> Lanes:

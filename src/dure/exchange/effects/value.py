@@ -48,18 +48,19 @@ def void_value(step: Underway, what: Effect) -> None:
     """Give back all that is held."""
     holds = accounts.open_holds(step.agreement.id)
     _check(holds)
-    step.movements.extend(ending(hold, Kind.VOID) for hold in _running(holds))
+    step.movements.extend(ending(hold, Kind.VOID) for hold in holds)
 
 
 @effect("settle")
 def settle(step: Underway, what: Effect) -> None:
     """Move what was held, by as much as the declaration says; a deposit goes back.
 
-    Where the hold has run out meanwhile, the same is posted anew.
+    Where the hold has run out meanwhile, it is given back first and the same is posted anew.
     """
     holds = accounts.open_holds(step.agreement.id)
     _check(holds)
     running = _running(holds)
+    step.movements.extend(ending(hold, Kind.VOID) for hold in holds if hold not in running)
     prices = {price.purpose: price for price in prices_of(step)}
     left: dict[str, int] = {}  # one price may be held in several lots
     for hold in running:
@@ -91,6 +92,6 @@ def _check(holds: list[Transfer]) -> None:
 
 
 def _running(holds: list[Transfer]) -> list[Transfer]:
-    """Those that have not run out; one that has is ended by the ledger's own timer."""
+    """Those that have not run out; one that has counts against its payer until it is ended."""
     now = clock.now()
     return [one for one in holds if one.expires_at is not None and one.expires_at > now]

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('transition', models.CharField(max_length=20, verbose_name='옮김')),
                 ('due_at', models.DateTimeField(verbose_name='때')),
                 ('fired_at', models.DateTimeField(null=True, verbose_name='울린 때')),
+                ('refusal', models.JSONField(null=True, verbose_name='옮기지 못한 까닭')),
                 ('audit', models.UUIDField(verbose_name='감사 기록')),
             ],
             options={

@@ -203,13 +203,18 @@ class Attestation(AppendOnlyModel):
 
 
 class Timer(DomainModel):
-    """When time moves a case; may fire twice or late, the state decides."""
+    """When time moves a case; may fire twice or late, the state decides.
+
+    `refusal` is why the case could not be moved last time: its code, and its sentence in both
+    languages as the desk tells it.
+    """
 
     id = models.BigAutoField(primary_key=True)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="timers")
     transition = models.CharField("옮김", max_length=20)
     due_at = models.DateTimeField("때")
     fired_at = models.DateTimeField("울린 때", null=True)
+    refusal = models.JSONField("옮기지 못한 까닭", null=True)
     audit = models.UUIDField("감사 기록")
 
     class Meta(DomainModel.Meta):

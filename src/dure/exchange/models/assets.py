@@ -36,6 +36,8 @@ class Asset(Placed):
         REPAIR = "repair", "수리 필요"
         RETIRED = "retired", "내보냄"
 
+    NOT_LENT = (Condition.REPAIR, Condition.RETIRED)
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField("갈래", max_length=10, choices=Kind.choices, default=Kind.EQUIPMENT)
     spec = models.ForeignKey(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from dure.core import parsers
 from dure.core.text import T
@@ -56,6 +56,7 @@ REQUESTER = Role("requester", T("부탁한 사람", "requester"), pays=True, con
 PROVIDER = Role("provider", T("해 주는 사람", "provider"))
 COORDINATOR = Role("coordinator", T("코디네이터", "coordinator"), trusted=True, works="hosting")
 
+Quarters = Annotated[Minutes, Field(multiple_of=QUARTER)]
 NoteText = Annotated[str, BeforeValidator(parsers.note)]
 
 
@@ -70,9 +71,9 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How long it took, by who did it; no more than was agreed."""
+    """How long it took, in quarters of an hour, by who did it; no more than was agreed."""
 
-    minutes: Minutes
+    minutes: Quarters
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,16 @@ from dure.core.actors import Actor
 from dure.core.text import T
 from dure.exchange import interpreter
 from dure.exchange.declaration import Process
-from dure.exchange.models import HOSTING, Agreement, Attestation, Commitment, Match, Party, Timer
+from dure.exchange.models import (
+    HOSTING,
+    Agreement,
+    Attestation,
+    Commitment,
+    Listing,
+    Match,
+    Party,
+    Timer,
+)
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
 from dure.ledger.models import Account, Transfer
 
@@ -323,13 +332,25 @@ class Answered:
 
 
 def matches(actor: Actor, *, request_id: UUID | None = None) -> list[Answered]:
-    """Proposals that the reader can act on: answers to her requests, turns that are hers."""
+    """Proposals that the reader can act on: answers to her requests, turns that are hers, and those
+    of the organisations she hosts; of one request all that she may see."""
     rows = Match.objects.within(actor).filter(state__in=("proposed", "held"), offer=None)
-    if request_id is not None:
-        rows = rows.filter(request_id=request_id)
+    mine = _own(actor) if request_id is None else Q(request_id=request_id)
+    rows = rows.filter(mine)
     found = list(rows.select_related("request", "offer").order_by("made_at", "id")[:50])
     names = names_of(one.answered_by or (one.offer.person if one.offer else None) for one in found)
     return [_answered(one, names, actor) for one in found]
+
+
+def _own(actor: Actor) -> Q:
+    """Matches that wait for the reader herself, not for those whose district she keeps."""
+    ours = {scope for one in HOSTING for scope in actor.scope_ids(one, "organisation")}
+    found = Q(request__person__isnull=True, request__organisation__in=ours)
+    found |= Q(offer__person__isnull=True, offer__organisation__in=ours)
+    if actor.behalf is not None:
+        found |= Q(request__person=actor.behalf) | Q(offer__person=actor.behalf)
+        found |= Q(answered_by=actor.behalf)
+    return found
 
 
 def match(match_id: UUID, actor: Actor) -> Answered | None:
@@ -340,6 +361,15 @@ def match(match_id: UUID, actor: Actor) -> Answered | None:
         return None
     who = one.answered_by or (one.offer.person if one.offer else None)
     return _answered(one, names_of([who]), actor)
+
+
+def is_own(request: Listing, actor: Actor) -> bool:
+    """Whether it is for the reader to choose: her own request, or her organisation's."""
+    if request.person is not None:
+        return request.person == actor.behalf
+    return actor.acting_for is None and any(
+        actor.has(role, organisation=request.organisation_id) for role in HOSTING
+    )
 
 
 def _answered(one: Match, names: dict[UUID, str], actor: Actor) -> Answered:
@@ -356,5 +386,5 @@ def _answered(one: Match, names: dict[UUID, str], actor: Actor) -> Answered:
         until=one.held_until,
         starts=slot.lower if slot else None,
         ends=slot.upper if slot else None,
-        is_mine=one.request.person is not None and one.request.person == actor.behalf,
+        is_mine=is_own(one.request, actor),
     )

@@ -115,7 +115,8 @@ def _vehicles(assets: list[Asset], secret: bytes) -> list[Vehicle]:
         busy[(asset_id, lane)].append((slot.lower, slot.upper))
     ended = Commitment.rows.filter(asset__in=ids, state="done").values_list("asset_id", "lane")
     loans = {(a, lane): n for a, lane, n in ended.annotate(n=Count("id")).order_by()}
-    lanes = [(one, lane) for one in assets for lane in range(one.lanes)][:LANES_MAX]
+    lent = [one for one in assets if one.condition not in Asset.NOT_LENT]
+    lanes = [(one, lane) for one in lent for lane in range(one.lanes)][:LANES_MAX]
     return [
         Vehicle(
             gbfs.vehicle_token(secret, str(one.id), lane, loans.get((one.id, lane), 0)),

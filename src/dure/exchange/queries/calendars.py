@@ -13,6 +13,7 @@ from dure.engines import ical
 from dure.exchange import interpreter
 from dure.exchange.models import Commitment, Party
 from dure.exchange.queries.agreements import title_of
+from dure.registry.models import Person
 
 PAST_DAYS = 90
 ENTRIES_MAX = 500
@@ -20,16 +21,22 @@ QUIET_SECTORS = frozenset({"care"})  # a calendar stands on screens that others 
 APPOINTMENT = T("약속", "Appointment")
 
 
+def is_active(person: UUID) -> bool:
+    """Whether somebody is still here; an address outlives neither a pause nor an erasure."""
+    return Person.rows.filter(pk=person, state=Person.State.ACTIVE).exists()
+
+
 def entries(person: UUID) -> list[ical.Entry]:
     """Commitments with a time of the agreements in which a person is a party, the last ninety
-    days and all that is to come. UID = the commitment, SEQUENCE = its version."""
+    days and all that is to come; of more than five hundred the latest. UID = the commitment,
+    SEQUENCE = its version."""
     since = clock.now() - timedelta(days=PAST_DAYS)
     own = Party.rows.filter(person=person).values("agreement_id")
     rows = Commitment.rows.filter(agreement__in=own, agreement__starts__isnull=False)
     rows = rows.filter(Q(agreement__ends__gte=since) | Q(state="out"))
     rows = rows.select_related(*(f"agreement__{name}" for name in ("asset", "listing", "spec")))
-    found = rows.order_by("agreement__starts", "id")[:ENTRIES_MAX]
-    return [_entry(one) for one in found]
+    newest = rows.order_by("-agreement__starts", "id")[:ENTRIES_MAX]
+    return [_entry(one) for one in reversed(newest)]
 
 
 def _entry(one: Commitment) -> ical.Entry:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dure.core import clock
 from dure.core.actors import Actor, ActorKind, Role
-from dure.exchange.models import HOSTING, Agreement, Listing
+from dure.core.text import T
+from dure.exchange.models import HOSTING, Agreement, Listing, Timer
 from dure.exchange.models.places import hosted_q
 from dure.exchange.queries.agreements import RELATED, TROUBLE
+from dure.ledger.models import Transfer
+from dure.ledger.posting import Kind
 
 STUCK_DAYS = 7
 UNANSWERED_DAYS = 3
@@ -34,6 +38,41 @@ def troubled(actor: Actor) -> QuerySet[Agreement]:
     """Cases that wait for a coordinator, or are late; oldest first."""
     rows = _cases(actor).filter(closed_at=None, state__in=TROUBLE)
     return rows.order_by("entered_at", "id")[:SHOWN_MAX]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a case stands on the desk although nobody did anything wrong."""
+
+    agreement: Agreement
+    why: str
+
+
+RAN_OUT = T(
+    "맡아 둔 것의 기한이 지나 풀렸습니다. 당사자와 이야기해 마치거나 없던 일로 해 주세요.",
+    "What was held has run out. Please talk to both sides, then settle it or make it void.",
+)
+
+
+def faults(actor: Actor) -> list[Fault]:
+    """Open cases that time could not move, with the reason, and those whose hold has run out."""
+    timers = Timer.rows.filter(agreement__in=_cases(actor), fired_at=None, refusal__isnull=False)
+    timers = timers.select_related(*(f"agreement__{name}" for name in RELATED))
+    told = [
+        Fault(one.agreement, str(T(one.refusal["ko"], one.refusal["en"])))
+        for one in timers.order_by("due_at", "id")[:SHOWN_MAX]
+    ]
+    empty = _run_out(_cases(actor)).order_by("entered_at", "id")[:SHOWN_MAX]
+    return told + [Fault(one, str(RAN_OUT)) for one in empty]
+
+
+def _run_out(cases: QuerySet[Agreement]) -> QuerySet[Agreement]:
+    """Those that are open although the ledger has ended what they held."""
+    anew = Transfer.rows.filter(
+        grp=OuterRef("grp"), purpose=OuterRef("purpose"), kind=Kind.HOLD, pk__gt=OuterRef("pk")
+    )
+    ended = Transfer.rows.filter(grp=OuterRef("pk"), kind=Kind.EXPIRE).exclude(Exists(anew))
+    return cases.filter(Exists(ended), closed_at=None)
 
 
 def stuck(actor: Actor) -> QuerySet[Agreement]:

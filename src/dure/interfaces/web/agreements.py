@@ -207,6 +207,12 @@ def _done(step: Step | None) -> T:
     return T("저장했습니다.", "Saved.")
 
 
+def deposit_of(found: Any) -> str:  # Any: a row of the room
+    """In what the deposit of a case is given: as its thing's terms say."""
+    given: str = found.asset.terms.get("deposit_unit", "won") if found.asset else "won"
+    return given
+
+
 def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # Any: a row of the room
     """What the page of an agreement shows."""
     terms = found.terms
@@ -225,7 +231,7 @@ def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # An
         "steps": [
             {
                 "step": one,
-                "fields": asked(one.asks, minutes=terms.get("minutes")),
+                "fields": asked(one.asks, deposit=deposit_of(found), minutes=terms.get("minutes")),
                 "prompt": found.asset.terms.get(one.name, "") if found.asset else "",
                 "takes_photo": one.name in PHOTO_STEPS,
             }

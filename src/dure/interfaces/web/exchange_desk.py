@@ -24,7 +24,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     troubled = agreements.told(list(reads.troubled(actor)), actor)
     stuck = agreements.told(list(reads.stuck(actor)), actor)
     done = agreements.told(list(reads.done_today(actor)), actor)
+    faults = reads.faults(actor)
+    told = agreements.told([one.agreement for one in faults], actor)
     context = {
+        "faults": [
+            {**card_of_case(card), "why": one.why} for card, one in zip(told, faults, strict=True)
+        ],
         "troubled": [card_of_case(told) for told in troubled],
         "stuck": [card_of_case(told) for told in stuck],
         "done": [card_of_case(told) for told in done],

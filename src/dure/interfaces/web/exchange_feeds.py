@@ -57,7 +57,7 @@ def _page(request: HttpRequest, *, made: str = "", form: Form | None = None) -> 
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
     """The file behind an address; unknown, ended and withdrawn ones are not found alike."""
     person = tokens.open_calendar(token)
-    if person is None:
+    if person is None or not calendars.is_active(person):
         raise Http404
     content = ical.feed(
         calendars.entries(person),

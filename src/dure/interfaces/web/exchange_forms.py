@@ -15,7 +15,12 @@ from dure.core.text import T
 LONG = frozenset({"why", "note", "problem"})
 NUMBERS: Mapping[str, T] = {
     "minutes": T("분", "min"),
-    "charge": T("원", "won"),
+}
+GIVEN_IN: Mapping[str, T] = {
+    "won": T("원", "won"),
+    "minutes": T("분", "min"),
+    "voucher": T("원(지역상품권)", "won in vouchers"),
+    "local": T("원(지역화폐)", "won in local currency"),
 }
 WORDS: Mapping[str, T] = {
     "minutes": T("걸린 시간", "How long it took"),
@@ -56,10 +61,13 @@ class Asked:
     value: str = ""
 
 
-def asked(kind: type[object] | None, *, plan: bool = False, **values: object) -> list[Asked]:
+def asked(
+    kind: type[object] | None, *, plan: bool = False, deposit: str = "won", **values: object
+) -> list[Asked]:
     """The fields of a declared dataclass, in its order; `values` stand in them at first.
 
     plan : the words speak of what is to come, not of what was
+    deposit : in what the deposit of the case is given
     """
     if kind is None:
         return []
@@ -71,6 +79,7 @@ def asked(kind: type[object] | None, *, plan: bool = False, **values: object) ->
             hints[one.name],
             one.default is MISSING,
             values.get(one.name),
+            GIVEN_IN[deposit] if one.name == "charge" else NUMBERS.get(one.name),
         )
         for one in fields(kind)  # type: ignore[arg-type]  # a declared dataclass
     ]
@@ -82,6 +91,7 @@ def _field(
     hint: Any,  # Any: a type
     required: bool,
     value: object,
+    unit: T | None,
 ) -> Asked:
     options = _options(hint)
     kind = "radio" if options else "textarea" if name in LONG else "text"
@@ -90,7 +100,7 @@ def _field(
         label=str(label or name),
         help=str(HELP[name]) if name in HELP else "",
         type=kind,
-        unit=str(NUMBERS[name]) if name in NUMBERS else "",
+        unit=str(unit) if unit is not None else "",
         required=required,
         options=options,
         value="" if value is None else str(value),

@@ -137,11 +137,13 @@ def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
         "amount": words.amount_of(found.qty_min, found.qty_max, found.unit),
         "answers": agreements.matches(actor, request_id=found.id),
         "can_change": browsing.may_change(found, actor),
-        "is_mine": found.person is not None and found.person == actor.behalf,
+        "is_mine": agreements.is_own(found, actor),
         "signed_in": actor.id is not None,
     }
     if request.method != "POST":
         return page(request, "exchange/listing.html", context)
+    if request.POST.get("do") == "decline":
+        return _decline(request, context, str(found.id))
     return answer(
         act(
             request,
@@ -152,6 +154,22 @@ def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
             context=context,
             labels=words.LABELS,
             done=T("글을 닫았습니다.", "The listing is closed."),
+        )
+    )
+
+
+def _decline(request: HttpRequest, context: dict[str, object], listing_id: str) -> HttpResponse:
+    """Thank a neighbour for an answer that is not taken."""
+    return answer(
+        act(
+            request,
+            "exchange.match.decline",
+            {"match_id": request.POST.get("match_id", "")},
+            success_url=reverse("web:listing", args=[listing_id]),
+            again="exchange/listing.html",
+            context=context,
+            labels=words.LABELS,
+            done=T("고맙다고 전하고 사양했습니다.", "Declined, with thanks."),
         )
     )
 
