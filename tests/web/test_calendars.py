@@ -11,7 +11,9 @@ from icalendar import Calendar
 
 from dure.core import tokens
 from dure.exchange.models import Commitment
+from dure.registry.models import Person
 from tests.harness.clock import Clock
+from tests.harness.given import given
 from tests.web.share_world import Share, a_share, step
 from tests.web.test_listings import text_of
 from tests.web.walk import client_of
@@ -72,3 +74,11 @@ def test_withdrawn_unknown_and_foreign_addresses_are_not_found(share: Share) -> 
 def test_address_is_shown_once(share: Share) -> None:
     address(share)
     assert ".ics" not in text_of(client_of(share.bada), HERE)
+
+
+def test_address_ends_with_who_is_here_no_more(share: Share) -> None:
+    path = address(share)
+    assert Client().get(path).status_code == 200
+    with given() as audit:
+        Person.rows.filter(pk=share.bada.id).update(state="paused", audit=audit)
+    assert Client().get(path).status_code == 404

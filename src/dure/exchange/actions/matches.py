@@ -62,7 +62,7 @@ def answer_listing(listing_id: UuidText, note: Line | None = None, *, actor: Act
     found = subject(Listing)
     if found.side != Listing.Side.REQUEST or found.state != Listing.State.OPEN:
         raise Refusal(ExchangeCode.NOT_OFFERED)
-    if found.person in (actor.id, actor.acting_for):
+    if found.person is not None and found.person in (actor.id, actor.acting_for):
         raise Refusal(ExchangeCode.OWN_LISTING)
     line().object("exchange.listing", found.id)
     line().organisation(found.organisation_id)
