@@ -58,7 +58,7 @@ def test_deposit_is_asked_in_its_own_unit(clock: Clock, unit: str, word: str) ->
     take(here.keeper, case, "check_in")
     take(here.keeper, case, "damage")
     page = text_of(client_of(here.keeper), f"/exchange/agreements/{case}/")
-    field = re.search(r'name="charge".*?</div>', page, re.S)
+    field = re.search(r'name="charge".*?</div>', page, re.DOTALL)
     assert field
     assert word in field.group(0)
 
