@@ -38,6 +38,7 @@ for _name in ("show", "take"):
     value(f"exchange.hand_over.{_name}:state", "queued")
 value("exchange.hand_over.take:digits", "123456")
 value("exchange.photo.add:content", jpeg())
+value("exchange.repair.skills:codes", ["repair_light"])
 value("exchange.asset.add:terms", ())
 value("exchange.match.take:terms", ())
 value("exchange.asset.change:terms", ())
@@ -74,7 +75,7 @@ def event(place: Place, actor: Actor) -> str:
     return str(_event(place).id)
 
 
-@slot("exchange.agreement.open:pool_id", placed=False)
+@slot("exchange.agreement.open:pool_id", "exchange.repair.place:pool_id", placed=False)
 def any_event(place: Place, actor: Actor) -> str:
     return str(_event(place).id)
 
@@ -114,7 +115,12 @@ def _case(place: Place, state: str) -> Agreement:
         )
 
 
-@slot("exchange.agreement.note:agreement_id", "exchange.photo.add:agreement_id", owned=True)
+@slot(
+    "exchange.agreement.note:agreement_id",
+    "exchange.photo.add:agreement_id",
+    "exchange.repair.place:agreement_id",
+    owned=True,
+)
 def case_to_note(place: Place, actor: Actor) -> str:
     return own_case(place, actor)
 
@@ -274,7 +280,11 @@ def finished_case(place: Place, actor: Actor) -> str:
     return str(made.id)
 
 
-@slot("exchange.pool.open:organisation_id", "exchange.repair.import:organisation_id")
+@slot(
+    "exchange.pool.open:organisation_id",
+    "exchange.repair.import:organisation_id",
+    "exchange.repair.skills:organisation_id",
+)
 def host(place: Place, actor: Actor) -> str:
     return str(place.organisation.id)
 

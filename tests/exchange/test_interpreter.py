@@ -15,7 +15,7 @@ from dure.core.models import AuditLine
 from dure.exchange import interpreter
 from dure.exchange.models import Agreement, Attestation, Party, Timer
 from dure.exchange.processes import PROCESSES
-from dure.exchange.processes.repair import REPAIR
+from dure.exchange.processes.repair import REPAIR, Result
 from dure.journal.models import Event
 from tests.exchange.cases import NOW, Cafe, cafe, events_of, sums
 from tests.harness.clock import Clock
@@ -224,7 +224,9 @@ def test_random_walk_ends_records_once_and_can_always_go_on(
             tick()
             continue
         actor, transition = chance.choice(moves)
-        answers = {"outcome": chance.choice(["fixed", "unknown"])} if transition.asks else {}
+        answers = (
+            {"outcome": chance.choice(["fixed", "unknown"])} if transition.asks is Result else {}
+        )
         try:
             step(actor, item, transition.name, **answers)
             with pytest.raises(Refusal):  # the other window of the same page is stale now

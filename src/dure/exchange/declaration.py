@@ -294,6 +294,8 @@ class Seen:
     pool: Mapping[str, Any]  # Any: as above
     asset_id: UUID | None = None
     qty: int | None = None
+    opens: datetime | None = None  # of its pool
+    closes: datetime | None = None
     claims: Mapping[str, SeenClaim] = field(default_factory=dict)  # by the pool's id
 
 

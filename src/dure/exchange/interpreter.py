@@ -262,6 +262,7 @@ def displace(agreement: Agreement, step: Underway) -> None:
     assert transition is not None, f"{agreement.process}.{agreement.state} cannot be displaced"
     case = Case(agreement, transition, process)
     aside = Underway(case, step.actor, "system", step.movements, way_out=displace, offers=False)
+    _bind(case, step.actor)
     _go(aside)
 
 

@@ -36,6 +36,12 @@ def hosts_for_organisation(actor: Actor, thing: Any, now: datetime) -> bool:  # 
     return interpreter.works_for(actor, thing.id, thing.district_id, HOSTING)
 
 
+@fact("helps_organisation", ko="이 조직의 조합원입니다", en="belongs to this organisation")
+def helps_organisation(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: Organisation
+    """A member, keeper or board member of an organisation, or staff of its district."""
+    return interpreter.works_for(actor, thing.id, thing.district_id, HELPING)
+
+
 @fact("keeps_district", ko="자치구 센터의 실무자입니다", en="keeps the district")
 def keeps_district(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Target of an import
     """Staff of the district, or keeper of the organisation that an import is for."""
@@ -152,6 +158,7 @@ may_release = is_person & keeps_listing
 may_match = keeps_district | is_timer
 may_note = is_person & is_of_case
 may_record = works_at_event
+may_help = is_person & helps_organisation
 may_correct = hosts_event
 may_open_event = hosts_for_organisation
 may_edit_event = hosts_event

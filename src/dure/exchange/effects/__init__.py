@@ -1,6 +1,6 @@
 """Effects and guards, each by its name; a declaration names them, the interpreter runs them."""
 
-from . import claiming, guards, linking, riding, slots, stating, stock, telling, value
+from . import claiming, guards, linking, queueing, riding, slots, stating, stock, telling, value
 from .underway import EFFECTS, GUARDS, Underway
 
 __all__ = (
@@ -10,6 +10,7 @@ __all__ = (
     "claiming",
     "guards",
     "linking",
+    "queueing",
     "riding",
     "slots",
     "stating",

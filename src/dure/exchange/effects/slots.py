@@ -94,7 +94,7 @@ def _ends(agreement: Agreement) -> tuple[UUID | None, UUID | None]:
     asset = agreement.asset
     owner = asset.owner if asset is not None else None
     by_role = {role: person for role, person in parties if person is not None}
-    giver = owner or by_role.get("provider") or by_role.get("driver")
+    giver = by_role.get("fixer") or owner or by_role.get("provider") or by_role.get("driver")
     others = [p for r, p in parties if p is not None and p != giver]
     return giver, others[0] if others else None
 

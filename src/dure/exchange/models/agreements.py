@@ -129,15 +129,18 @@ class Agreement(DomainModel):
     @classmethod
     def scope_q(cls, actor: Actor) -> Q:
         """Cases of the organisations and districts an actor hosts, those at the events that she
-        helps at, and one's own."""
+        helps at, one's own, and those in which an organisation that she hosts is a party."""
         if actor.kind is ActorKind.ANONYMOUS:
             return Q(pk__in=[])
         found = hosted_q(actor, HOSTING)
         if found:
             found |= Q(process__in=HELPED) & hosted_q(actor, HELPING)
         if found and actor.kind is ActorKind.PERSON:
-            mine = Party.rows.filter(person=actor.behalf).values("agreement_id")
-            found |= Q(pk__in=mine)
+            mine = Q(person=actor.behalf)
+            ours = {scope for role in HOSTING for scope in actor.scope_ids(role, "organisation")}
+            if ours:
+                mine |= Q(organisation__in=ours)
+            found |= Q(pk__in=Party.rows.filter(mine).values("agreement_id"))
         return found
 
 

@@ -7,9 +7,17 @@ from dure.exchange.processes.carpool import CARPOOL
 from dure.exchange.processes.equipment_loan import EQUIPMENT_LOAN
 from dure.exchange.processes.food_order import FOOD_ORDER
 from dure.exchange.processes.repair import REPAIR
+from dure.exchange.processes.repair_1 import REPAIR_1
 from dure.exchange.processes.time_exchange import TIME_EXCHANGE
 
-PROCESSES: tuple[Process, ...] = (REPAIR, TIME_EXCHANGE, EQUIPMENT_LOAN, FOOD_ORDER, CARPOOL)
+PROCESSES: tuple[Process, ...] = (
+    REPAIR_1,
+    REPAIR,
+    TIME_EXCHANGE,
+    EQUIPMENT_LOAN,
+    FOOD_ORDER,
+    CARPOOL,
+)
 
 BY_VERSION: dict[tuple[str, int], Process] = {(p.key, p.version): p for p in PROCESSES}
 

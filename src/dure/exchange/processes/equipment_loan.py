@@ -284,7 +284,7 @@ EQUIPMENT_LOAN = Process(
             by=KEEPERS,
             asks=Condition,
             says="dispute",
-            do=(link("repair"), notify(BORROWER)),
+            do=(link("repair"), notify(BORROWER, OWNER)),
         ),
         timer(
             "unchecked",
