@@ -125,8 +125,12 @@ class Town:
             "outcome": self.chance.choice(["fixed", "unknown", "repairable"]),
             "why": "달라요",
             "note": "괜찮음",
+            "category": self.chance.randint(1, 40),
+            "parts": self.chance.choice(["none", "here", "missing", "unknown"]),
+            "tool": self.chance.choice(self.things),
         }
-        names = [f.name for f in fields(transition.asks) if f.name != "barrier"]  # type: ignore[arg-type]  # a dataclass
+        left_out = ("barrier", "second_tool")
+        names = [f.name for f in fields(transition.asks) if f.name not in left_out]  # type: ignore[arg-type]  # a dataclass
         return answers(**{name: drawn[name] for name in names})
 
 
