@@ -60,6 +60,7 @@ ROOMS = (
     "exchange_processes",
     "exchange_feeds",
     "pools",
+    "matching",
     "repair",
     "journal",
     "core",
