@@ -25,7 +25,7 @@ def _in(hours: int) -> str:
     return (clock.now() + timedelta(hours=hours)).isoformat()
 
 
-@slot("exchange.cycle.open:organisation_id", "exchange.standing.set:organisation_id")
+@slot("exchange.cycle.open:organisation_id")
 def food_hub(place: Place, actor: Actor) -> str:
     return str(place.organisation.id)
 
@@ -120,3 +120,11 @@ def own_standing(place: Place, actor: Actor) -> str:
             audit=audit,
         )
     return str(made.id)
+
+
+@slot("exchange.standing.set:organisation_id", placed=False)
+def any_hub(place: Place, actor: Actor) -> str:
+    return str(place.organisation.id)
+
+
+value("exchange.standing.set:lines", [{"spec_id": 1, "asked": 0}])

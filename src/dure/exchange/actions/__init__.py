@@ -25,6 +25,7 @@ from . import (
     ride_cases,
     rides,
     specs,
+    standing,
     timers,
 )
 
@@ -53,5 +54,6 @@ __all__ = (
     "ride_cases",
     "rides",
     "specs",
+    "standing",
     "timers",
 )

@@ -285,7 +285,6 @@ FOOD_ORDER = Process(
             T("모자란 만큼 빼고 정산하기", "Settle without what was missing"),
             by=(HUB,),
             asks=Resolved,
-            says="confirm",
             do=(CORRECT, SETTLE, notify(BUYER)),
         ),
         timer(

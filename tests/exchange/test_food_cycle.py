@@ -1,0 +1,271 @@
+"""A cycle from its list to settled baskets: shortage by rule, weights, claims, money and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.db.models import Sum
+
+from dure.core.actions import run
+from dure.core.actors import Actor
+from dure.core.errors import Refusal
+from dure.exchange.models import Agreement, Asset, Claim, Pool
+from dure.journal.models import Event
+from dure.ledger.models import Account
+from tests.exchange.hubs import CLOSED, NOW, PICKUP, Hub, a_cycle, hub, item, move, order
+from tests.exchange.neighbours import tick
+from tests.harness.given import given
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+@pytest.fixture(autouse=True)
+def _morning(clock: Any) -> None:
+    clock.at(NOW)
+
+
+def close(here: Hub, clock: Any, cycle: str = "") -> None:
+    """Close, allot, and move the baskets, as the jobs do one after another."""
+    clock.at(CLOSED)
+    number = cycle or here.cycle
+    run("exchange.cycle.close", {"cycle_id": number}, here.keeper)
+    run("exchange.pool.allot", {"pool_id": number}, Actor.timer("exchange.pool.allot"))
+    for name in ("award", "zero"):
+        body = {"pool_id": number, "transition": name}
+        run("exchange.pool.step", body, Actor.timer("exchange.pool.slice"))
+
+
+def ruled(here: Hub, rule: str) -> None:
+    """Let the cycle run by another rule than the hub's."""
+    with given() as audit:
+        cycle = Pool.rows.get(id=here.cycle)
+        cycle.terms["rule"] = rule
+        cycle.rule_key, cycle.rule_version, cycle.audit = rule, None, audit
+        cycle.save()
+
+
+def awards(baskets: Sequence[str]) -> list[int | None]:
+    found = dict(Claim.rows.filter(withdrawn_at=None).values_list("agreement_id", "awarded"))
+    return [found[Agreement.rows.get(id=one).id] for one in baskets]
+
+
+def state(basket: str) -> str:
+    return str(Agreement.rows.get(id=basket).state)
+
+
+def events(label: str) -> int:
+    rows = Event.rows.filter(label__code=label)
+    return sum(one.qty * one.sign for one in rows)
+
+
+def handed(here: Hub, buyer: Actor, basket: str, **weights: int) -> None:
+    """Pack with these weights by product, and hand over."""
+    if weights:
+        given_ = [{"product_id": k.replace("_", "-"), "weighed": v} for k, v in weights.items()]
+        run("exchange.basket.weigh", {"agreement_id": basket, "weights": given_}, here.keeper)
+    move(here.keeper, basket, "pack")
+    move(here.keeper, basket, "hand_over")
+    assert move(buyer, basket, "hand_over") == "delivered"
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("prop", (714, 3571, 2143, 1429, 2143)),
+        ("cea", (1000, 2333, 2333, 2000, 2333)),
+        ("cel", (200, 4200, 2200, 1200, 2200)),
+        ("talmud", (500, 4125, 2125, 1125, 2125)),
+        ("first_come", (1000, 5000, 3000, 1000, 0)),
+    ],
+)
+def test_published_shortage_through_the_actions(
+    rule: str, expected: tuple[int, ...], clock: Any
+) -> None:
+    here = hub()
+    ruled(here, rule)
+    (rice,) = here.load(item("쌀", lot=1, price=4, estate=10_000))
+    asked = (1000, 5000, 3000, 2000, 3000)
+    baskets = []
+    for minute, one in enumerate(asked):
+        clock.at(f"2026-05-10T10:0{minute}:00+09:00")
+        baskets.append(order(here, here.buyer(), (rice, one, 0)))
+    close(here, clock)
+    got = awards(baskets)
+    rest = 10_000 - sum(expected)
+    assert sum(one or 0 for one in got) == 10_000
+    extra = [(one or 0) - floor for one, floor in zip(got, expected, strict=True)]
+    assert sorted(set(extra)) in ([0], [0, 1]) and sum(extra) == rest
+    states = [state(one) for one in baskets]
+    assert states == ["cancelled" if one == 0 else "allocated" for one in got]
+    assert Asset.rows.get(title="쌀").reserved == 10_000
+
+
+def test_tolerance_fills_the_last_case_and_an_unfilled_case_is_not_ordered(clock: Any) -> None:
+    here = hub()
+    full, short = here.load(
+        item("두부", unit="H87", lot=1, price=2000, estate=60, case=12, gram_each=400),
+        item("달걀", unit="H87", lot=1, price=300, estate=60, case=12, gram_each=60),
+    )
+    one, two = here.buyer(), here.buyer()
+    first = order(here, one, (full, 11, 3), (short, 11, 0))
+    second = order(here, two, (full, 12, 0), (short, 2, 0))
+    close(here, clock)
+    got = {
+        (str(c.pool_id), str(c.agreement_id)): c.awarded for c in Claim.rows.all().order_by("pk")
+    }
+    assert (got[full, first], got[full, second]) == (12, 12)
+    assert sum(v or 0 for k, v in got.items() if k[0] == short) == 12
+    assert all(Claim.rows.filter(awarded__isnull=False).values_list("reason__why", flat=True))
+
+
+def test_real_weight_is_paid_and_never_more_than_the_margin_held(clock: Any) -> None:
+    here = hub()
+    (potatoes,) = here.load(item(margin_ppm=100_000))
+    light, heavy = here.buyer(), here.buyer()
+    one = order(here, light, (potatoes, 2000, 0))
+    two = order(here, heavy, (potatoes, 2000, 0))
+    assert here.money(light) == (0, 13_200, 0)
+    close(here, clock)
+    handed(here, light, one, **{potatoes: 1901})
+    handed(here, heavy, two, **{potatoes: 2900})
+    assert move(light, one, "accept") == move(heavy, two, "accept") == "settled"
+    assert here.money(light) == (-11_406, 0, 0)
+    assert here.money(heavy) == (-13_200, 0, 0)
+    here.till.refresh_from_db()
+    assert here.till.balance == 11_406 + 13_200
+    assert Account.rows.filter(book=here.book).aggregate(total=Sum("balance"))["total"] == 0
+    assert events("food.delivered") == 1901 + 2900
+    assert set(Event.rows.values_list("dims__origin", "evidence")) == {("capital", "B")}
+    stock = Asset.rows.get(title="감자")
+    assert (stock.stock, stock.reserved) == (10_000 - 4000, 0)
+
+
+def test_a_weight_beyond_reason_is_refused(clock: Any) -> None:
+    here = hub()
+    (potatoes,) = here.load(item(margin_ppm=100_000))
+    basket = order(here, here.buyer(), (potatoes, 500, 0))
+    close(here, clock)
+    body = {
+        "agreement_id": basket,
+        "weights": [{"product_id": potatoes, "weighed": 1001}],
+    }
+    with pytest.raises(Refusal, match=r"exchange\.bad_quantity"):
+        run("exchange.basket.weigh", body, here.keeper)
+    assert Claim.rows.get(agreement=basket).weighed is None
+
+
+def test_what_was_missing_is_agreed_taken_off_and_stated_anew(clock: Any) -> None:
+    here = hub()
+    (potatoes,) = here.load(item())
+    buyer = here.buyer()
+    basket = order(here, buyer, (potatoes, 2000, 0))
+    close(here, clock)
+    handed(here, buyer, basket)
+    assert events("food.delivered") == 2000
+    assert move(buyer, basket, "claim", product=potatoes, missing=500) == "claimed"
+    assert move(here.keeper, basket, "resolve", missing=500) == "settled"
+    assert here.money(buyer) == (-9000, 0, 0)
+    assert events("food.delivered") == 1500
+    assert Event.rows.filter(label__code="food.delivered").count() == 3
+
+
+def test_an_unanswered_claim_is_judged_by_a_coordinator(clock: Any) -> None:
+    here = hub()
+    (potatoes,) = here.load(item())
+    buyer = here.buyer()
+    basket = order(here, buyer, (potatoes, 2000, 0))
+    close(here, clock)
+    handed(here, buyer, basket)
+    move(buyer, basket, "claim", product=potatoes, missing=500)
+    clock.at("2026-05-18T09:00:00+09:00")
+    tick()
+    assert state(basket) == "review"
+    assert move(here.keeper, basket, "judge", charge=10_000) == "settled"
+    assert here.money(buyer) == (-10_000, 0, 0)
+
+
+def test_silence_settles_after_two_days(clock: Any) -> None:
+    here = hub()
+    (potatoes,) = here.load(item())
+    buyer = here.buyer()
+    basket = order(here, buyer, (potatoes, 500, 0))
+    close(here, clock)
+    handed(here, buyer, basket)
+    clock.at("2026-05-13T18:00:02+09:00")
+    tick()
+    assert (state(basket), here.money(buyer)) == ("settled", (-3000, 0, 0))
+
+
+def test_what_is_not_collected_frees_its_stock_and_is_charged_or_waived(clock: Any) -> None:
+    here = hub()
+    (potatoes,) = here.load(item())
+    one, two = here.buyer(), here.buyer()
+    baskets = [order(here, who, (potatoes, 500, 0)) for who in (one, two)]
+    close(here, clock)
+    for basket in baskets:
+        move(here.keeper, basket, "pack")
+    clock.at("2026-05-12T21:00:01+09:00")
+    tick()
+    assert [state(b) for b in baskets] == ["uncollected", "uncollected"]
+    assert Asset.rows.get(title="감자").reserved == 0
+    assert move(here.keeper, baskets[0], "charge", charge=1500) == "settled"
+    assert move(here.keeper, baskets[1], "waive") == "cancelled"
+    assert (here.money(one), here.money(two)) == ((-1500, 0, 0), (0, 0, 0))
+    assert events("food.delivered") == 0
+
+
+def test_what_nobody_packs_or_allots_gives_the_money_back(clock: Any) -> None:
+    here = hub()
+    (potatoes,) = here.load(item())
+    buyer = here.buyer()
+    basket = order(here, buyer, (potatoes, 500, 0))
+    close(here, clock)
+    clock.at(PICKUP)
+    tick()
+    assert (state(basket), Asset.rows.get(title="감자").reserved) == ("review", 0)
+    assert move(here.keeper, basket, "void") == "cancelled"
+    assert here.money(buyer) == (0, 0, 0)
+
+
+def test_a_gift_cycle_costs_nothing_and_is_rescued_food(clock: Any) -> None:
+    here = hub(pays="gift")
+    (bread,) = here.load(item("빵", unit="H87", lot=1, price=0, estate=5, gram_each=300))
+    buyers = [here.buyer(won=0) for _ in range(2)]
+    baskets = [order(here, who, (bread, 3, 0)) for who in buyers]
+    close(here, clock)
+    for who, basket in zip(buyers, baskets, strict=True):
+        handed(here, who, basket)
+        assert move(who, basket, "accept") == "settled"
+    assert [here.money(who) for who in buyers] == [(0, 0, 0), (0, 0, 0)]
+    assert (events("food.rescued"), events("food.delivered")) == (1500, 0)
+
+
+def test_a_withdrawn_product_gives_nothing_and_says_so(clock: Any) -> None:
+    here = hub()
+    (potatoes,) = here.load(item())
+    buyer = here.buyer()
+    basket = order(here, buyer, (potatoes, 500, 0))
+    run("exchange.product.change", {"product_id": potatoes, "withdrawn": True}, here.farmer)
+    close(here, clock)
+    assert (state(basket), here.money(buyer)) == ("cancelled", (0, 0, 0))
+    assert Claim.rows.get(agreement=basket).reason["why"] == "withdrawn"
+
+
+def test_two_hubs_share_a_producers_stock_and_never_promise_more(clock: Any) -> None:
+    here = hub()
+    here.load(item(estate=1000))
+    other = a_cycle(here, title="다른 회차")
+    here.cycle, first = other, here.cycle
+    here.load(item(estate=1000))
+    assert Asset.rows.get(title="감자").stock == 1000
+    mine = Pool.rows.get(parent=first, title="감자")
+    theirs = Pool.rows.get(parent=other, title="감자")
+    one = order(here, here.buyer(), (str(mine.id), 1000, 0), cycle=first)
+    two = order(here, here.buyer(), (str(theirs.id), 1000, 0), cycle=other)
+    close(here, clock, first)
+    close(here, clock, other)
+    assert [state(one), state(two)] == ["allocated", "cancelled"]
+    stock = Asset.rows.get(title="감자")
+    assert (stock.stock, stock.reserved) == (1000, 1000)
