@@ -45,7 +45,7 @@ HOLDS_APART = plain(("a.balance - a.held_out - v_amount", "a.balance - v_amount"
 COMING_APART = plain(("a.balance + a.held_in + v_amount", "a.balance + v_amount"))
 CLOSED = plain(("(v_day <= b.closed_through) IS NOT TRUE", "true"))
 TOMORROW = plain(("AND r.event_date <= dure_today()", ""))
-FROZEN = plain(("AND a.status = 'open' AND a.lot IS NULL", "AND a.lot IS NULL"))
+FROZEN = plain(("a.status <> 'open' OR ", ""))
 MUTANTS = (
     Mutant(
         "a hold does not count against the floor",

@@ -27,12 +27,16 @@ BEGIN
         set_config('lock_timeout', '3s', true),
         CASE WHEN p_key IS NOT NULL THEN pg_advisory_xact_lock(hashtextextended(
             concat(v_who, '||ledger.transfer.post|', p_key), 7))::text END);
-    -- Whose it is; then both accounts, ascending, as ledger_post() locks them.
+    -- Whose it is; then both accounts, ascending, as ledger_post() locks them. Their books are
+    -- compared inside the CASE: else, before the table was ever analysed, the second account is
+    -- looked for among all of its book.
     SELECT l.book, l.unit, b.organisation_id INTO v_book, v_unit, v_organisation
     FROM ledger_account l, ledger_account h, ledger_book b
     WHERE l.id = least(p_debit, p_credit) AND h.id = greatest(p_debit, p_credit)
-        AND CASE WHEN p_debit < p_credit THEN l.owner_person ELSE h.owner_person END = p_actor
-        AND l.lot IS NULL AND h.lot IS NULL AND h.book = l.book AND b.id = l.book
+        AND CASE WHEN h.book <> l.book OR l.lot IS NOT NULL OR h.lot IS NOT NULL THEN false
+            WHEN p_debit < p_credit THEN l.owner_person = p_actor
+            ELSE h.owner_person = p_actor END
+        AND b.id = l.book
         AND NOT EXISTS (SELECT FROM core_sealhead s WHERE s.sealed_at > dure_now())
         AND NOT EXISTS (
             SELECT FROM ledger_programme p
