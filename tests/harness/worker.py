@@ -8,7 +8,7 @@ from django.db import connection
 
 from dure.core import jobs
 from dure.core.actions import run
-from dure.core.actors import Actor
+from dure.core.actors import Actor, ActorKind
 from dure.core.models import Progress
 
 NEXT = (
@@ -34,7 +34,11 @@ def work_off() -> int:
             cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [row[0]])
         told = json.loads(row[1]) if isinstance(row[1], str) else row[1]
         if connection.in_atomic_block:
-            actor = Actor.person(told["person"], origin="job")
+            actor = (
+                Actor.timer(told["name"])
+                if told["kind"] == ActorKind.TIMER.value
+                else Actor.person(told["person"], origin="job")
+            )
             run(told["action"], told["body"], actor, key=jobs.key_of(told["job"]))
             Progress.rows.filter(job=told["job"]).update(state="done")
         else:

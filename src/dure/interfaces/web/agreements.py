@@ -27,6 +27,7 @@ from dure.interfaces.web.money_frame import signed_in
 from dure.interfaces.web.money_words import amount as amount_words
 from dure.interfaces.web.things import Thing, provider
 
+PAGES = {"repair": "web:repair_case", "food_order": "web:food_basket"}
 LABELS = {**words.LABELS, **WORDS, **PHOTO_LABELS}
 PHOTO_STEPS = frozenset({"check_out", "check_in", "damage"})
 USUAL, QUARTER = 60, 15
@@ -45,9 +46,8 @@ TABS = (
 
 
 def href_of(told: Told) -> str:
-    """The page of an agreement; repairs have one of their own."""
-    name = "web:repair_case" if told.process_key == "repair" else "web:agreement"
-    return reverse(name, args=[told.id])
+    """The page of an agreement; some processes have one of their own."""
+    return reverse(PAGES.get(told.process_key, "web:agreement"), args=[told.id])
 
 
 def mine(request: HttpRequest) -> HttpResponse:
@@ -149,7 +149,7 @@ def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     actor = signed_in(request)
     found = agreement_or_404(agreement_id, actor)
     told = agreements.told([found], actor)[0]
-    if told.process_key == "repair":
+    if told.process_key in PAGES:
         return see(href_of(told))
     context = context_of(found, told, actor)
     if request.method != "POST":

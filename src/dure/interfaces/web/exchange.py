@@ -23,6 +23,14 @@ DOORS = (
         T("공구와 살림을 날을 골라 빌립니다.", "Choose a day and borrow tools and things."),
     ),
     (
+        "web:food",
+        T("먹거리 함께 사기", "Food hub"),
+        T(
+            "가까운 농가의 먹거리를 함께 주문하고 나눕니다.",
+            "Order from nearby farms together and share.",
+        ),
+    ),
+    (
         "web:exchange_mine",
         T("내 약속", "My agreements"),
         T("지금 할 일, 맡겨 둔 것, 기다리는 것.", "What to do now, what is held, who waits."),
