@@ -252,6 +252,8 @@ def _spec(at: Opening, terms: object) -> Spec | None:
     if category is not None:
         found: Spec = Spec.rows.get(scheme=SCHEME, code=str(category))
         return found
+    if hasattr(terms, "category"):
+        return None  # its kind is a category or nothing
     if at.asset is not None:
         return at.asset.spec
     return at.listing.spec if at.listing is not None else None

@@ -234,14 +234,14 @@ def records(pool_id: UUID) -> list[RecordRow]:
 
 def case(agreement_id: UUID, actor: Actor) -> Agreement | None:
     """A case of the actor's scope, or None."""
-    rows = Agreement.objects.within(actor).select_related("pool", "spec", "district")
+    rows = Agreement.objects.within(actor).select_related("pool", "spec", "district", "asset")
     return rows.filter(id=agreement_id).first()
 
 
 def open_cases(pool_id: UUID, actor: Actor) -> QuerySet[Agreement]:
     """The cases of an event that are not finished, oldest first, in the actor's scope."""
     rows = Agreement.objects.within(actor).filter(pool_id=pool_id, closed_at=None)
-    return rows.select_related("pool", "spec").order_by("opened_at", "id")
+    return rows.select_related("pool", "spec", "asset").order_by("opened_at", "id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from dure.engines.triage import PPM, Place, Waiting
 from dure.exchange import answers as typed
 from dure.exchange import skills
 from dure.exchange.effects.slots import free_lanes, lanes_of
-from dure.exchange.models import Agreement, Asset, Attestation, Claim, Listing, Pool
+from dure.exchange.models import Agreement, Asset, Attestation, Claim, Listing, Party, Pool, Spec
 from dure.exchange.processes.repair import Parts, Triage
 from dure.exchange.words import category as category_words
 from dure.journal.models import Event
@@ -185,9 +185,34 @@ def _triaged(cases: Sequence[Agreement]) -> dict[UUID, Triage]:
     return {row.agreement_id: typed.restore(Triage, row.value) for row in rows}
 
 
+def of_fixer(pool: Pool, actor: Actor) -> list[Agreement]:
+    """What a fixer has in hand at an event, first taken first."""
+    mine = Party.rows.filter(role="fixer", person=actor.behalf).values("agreement_id")
+    rows = Agreement.objects.within(actor).filter(pool=pool, id__in=mine, closed_at=None)
+    rows = rows.filter(state__in=("assigned", "in_repair"))
+    return list(rows.select_related("spec", "pool", "asset").order_by("entered_at", "id"))
+
+
 def triage_of(case: Agreement) -> Triage | None:
     """What the host saw of a case; None under version 1 and before triage."""
     return _triaged([case]).get(case.id)
+
+
+def tools_at(place: Pool) -> list[tuple[str, str]]:
+    """The things of the host that can be reserved for a repair, by name."""
+    rows = Asset.objects.everything("the host's own tools, for those who work there")
+    rows = rows.filter(
+        organisation=place.organisation_id, kind=Asset.Kind.EQUIPMENT, retired_at=None
+    ).exclude(condition=Asset.Condition.REPAIR)
+    found = rows.order_by("title", "id").values_list("id", "title")[:200]
+    return [(str(one), title) for one, title in found]
+
+
+def skill_choices() -> list[tuple[str, str]]:
+    """The repair skills with their names, in the order of the list."""
+    rows = Spec.rows.filter(scheme=skills.SCHEME, code__in=list(skills.GROUPS))
+    names = {one.code: str(T(one.ko, one.en)) for one in rows}
+    return [(code, names[code]) for code in skills.GROUPS if code in names]
 
 
 def titles(assets: Iterable[UUID]) -> dict[UUID, str]:

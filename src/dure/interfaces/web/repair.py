@@ -1,22 +1,19 @@
-"""Repair: events, record sheets for a phone, quick entry, statistics, cases."""
+"""Repair: events, record sheets for a phone, quick entry, statistics."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path, reverse
+from django.urls import path
 
 from dure.core.actions import run
-from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.core.text import T
 from dure.engines.ords_words import Outcome
-from dure.exchange import interpreter, queries, words
-from dure.exchange.queries import happenings
+from dure.exchange import queries, words
 from dure.interfaces.web import charts
 from dure.interfaces.web.base import (
     act,
@@ -32,24 +29,15 @@ from dure.interfaces.web.charts import Chart, Point
 from dure.interfaces.web.repair_sheets import (
     LABELS,
     answer,
-    category_choices,
     event_or_404,
-    facts_of,
     href_of,
     many,
     paper,
     sheet,
 )
-from dure.interfaces.web.things import Thing, provider
 
 SEOUL = ZoneInfo("Asia/Seoul")
 FILE_MAX = 16 * 2**20
-WHYS = {
-    "typo": T("잘못 적었음", "Written down wrongly"),
-    "outcome_changed": T("결과가 달라짐", "The result changed"),
-    "duplicate": T("두 번 적었음", "Written down twice"),
-    "withdrawn": T("주인이 거둠", "Withdrawn by the owner"),
-}
 
 
 def events(request: HttpRequest) -> HttpResponse:
@@ -190,114 +178,6 @@ def _moment(day: str, clock: str) -> str:
         return f"{day} {clock}".strip()
 
 
-# --- cases: handed in, moved on, corrected
-
-
-def bring(request: HttpRequest, pool_id: UUID) -> HttpResponse:
-    """Hand in an item as its owner."""
-    found = event_or_404(pool_id)
-    context = {
-        "event": found,
-        "categories": category_choices(),
-        "signed_in": known_actor(request).id,
-    }
-    if request.method != "POST":
-        return page(request, "repair/bring.html", context)
-    given = body_of(request, "category", "brand", "problem")
-    terms = tuple({"name": name, "value": value} for name, value in given.items())
-    return answer(
-        act(
-            request,
-            "exchange.agreement.open",
-            {"pool_id": str(found.id), "terms": terms},
-            success_url=lambda done: reverse("web:repair_case", args=[done.result.id]),
-            again="repair/bring.html",
-            context=context,
-            labels=LABELS,
-            done=T("접수했습니다.", "Handed in."),
-        )
-    )
-
-
-def case(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
-    """One case: its state, the next step, what is known of it; steps are taken here."""
-    actor = known_actor(request)
-    found = queries.case(agreement_id, actor)
-    if found is None or found.pool is None:
-        raise Http404
-    process = interpreter.process_of(found)
-    state = process.state(found.state)
-    latest = interpreter.latest_result(found)
-    context = {
-        "case": found,
-        "state": state,
-        "ended": process.is_terminal(state),
-        "steps": [
-            {"name": t.name, "text": t.text, "asks": t.asks is not None}
-            for t in interpreter.steps_open(found, actor)
-        ],
-        "result": facts_of(_given_of(latest[0])) if latest else (),
-        "minutes": latest[0].minutes if latest else None,
-        "category": words.category(int(found.spec.code) if found.spec else None),
-        "history": happenings.attested(found),
-        "outcomes": [(o.value, str(text)) for o, text in words.OUTCOMES.items()],
-        "barriers": [(b.value, str(text)) for b, text in words.BARRIERS.items()],
-        "whys": [(code, str(text)) for code, text in WHYS.items()],
-        "can": queries.can_at(found.pool, actor),
-    }
-    if request.method != "POST":
-        return page(request, "repair/case.html", context)
-    here = reverse("web:repair_case", args=[found.id])
-    if request.POST.get("do") == "correct":
-        name = "exchange.agreement.correct"
-        body = {
-            "agreement_id": str(found.id),
-            **body_of(request, "why", "outcome", "barrier", "minutes"),
-        }
-    else:
-        name = "exchange.agreement.step"
-        given = body_of(request, "outcome", "barrier", "minutes")
-        body = {
-            "agreement_id": str(found.id),
-            **body_of(request, "transition", "state"),
-            "answers": tuple({"name": key, "value": value} for key, value in given.items()),
-        }
-    return answer(
-        act(
-            request,
-            name,
-            body,
-            success_url=here,
-            again="repair/case.html",
-            context=context,
-            labels=LABELS,
-            done=T("저장했습니다.", "Saved."),
-        )
-    )
-
-
-def _given_of(result: Any) -> dict[str, str]:  # Any: the room's Result
-    return {
-        "category": "",
-        "outcome": result.outcome.value,
-        "barrier": result.barrier.value if result.barrier else "",
-    }
-
-
-@provider
-def things(actor: Actor) -> list[Thing]:
-    """Repairs in which it is this person's turn."""
-    return [
-        Thing(
-            title=f"{waiting.title}: {waiting.step}",
-            why=str(T("수리 모임에서 차례가 되었습니다.", "It is your turn at a repair event.")),
-            href=reverse("web:repair_case", args=[waiting.agreement_id]),
-            icon="repair",
-        )
-        for waiting in queries.waiting_for(actor)
-    ]
-
-
 def bring_file(request: HttpRequest) -> HttpResponse:
     """Import a partner's file; its answer is the page: every line, or why not."""
     hosts = queries.hosted_organisations(known_actor(request))
@@ -335,10 +215,8 @@ urlpatterns = [
     path(f"{HERE}new/", new_event, name="repair_new"),
     path(f"{HERE}import/", bring_file, name="repair_import"),
     path(f"{HERE}export.csv", export, name="repair_export"),
-    path(f"{HERE}case/<uuid:agreement_id>/", case, name="repair_case"),
     path(f"{HERE}<uuid:pool_id>/", event, name="repair_event"),
     path(f"{HERE}<uuid:pool_id>/sheet/", sheet, name="repair_sheet"),
     path(f"{HERE}<uuid:pool_id>/many/", many, name="repair_many"),
     path(f"{HERE}<uuid:pool_id>/paper/", paper, name="repair_paper"),
-    path(f"{HERE}<uuid:pool_id>/bring/", bring, name="repair_bring"),
 ]

@@ -68,6 +68,8 @@ ROOMS = (
     "exchange_feeds",
     "pools",
     "matching",
+    "repair_cases",
+    "repair_desk",
     "repair",
     "journal",
     "core",
