@@ -326,3 +326,8 @@ value("exchange.pool.slice:after", None)
 @slot("exchange.pool.step:pool_id", "exchange.pool.run:pool_id", "exchange.pool.slice:pool_id")
 def pool_to_run(place: Place, actor: Actor) -> str:
     return str(_event(place).id)
+
+
+value("exchange.report.export:process", "time_exchange")
+value("exchange.report.export:begins", "2026-05-01")
+value("exchange.report.export:ends", "2026-05-31")

@@ -51,7 +51,10 @@ def paths_of(share: Share) -> list[tuple[Actor, list[str]]]:
         ),
         (
             share.steward,
-            [f"{base}/library/desk/", f"{base}/library/{share.drill}/change/", f"{base}/desk/"],
+            [
+                f"{base}/library/desk/", f"{base}/library/{share.drill}/change/", f"{base}/desk/",
+                f"{base}/reports/", f"{base}/reports/?process=equipment_loan",
+            ],
         ),
     ]  # fmt: skip
 

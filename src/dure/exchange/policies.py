@@ -42,6 +42,13 @@ def helps_organisation(actor: Actor, thing: Any, now: datetime) -> bool:  # Any:
     return interpreter.works_for(actor, thing.id, thing.district_id, HELPING)
 
 
+@fact("hosts_somewhere", ko="어딘가에서 약속을 돌보는 사람입니다", en="hosts agreements somewhere")
+def hosts_somewhere(actor: Actor, thing: object, now: datetime) -> bool:
+    """A keeper or board member of any organisation, or staff of any district."""
+    scopes = ("organisation", "district", "city")
+    return any(actor.scope_ids(role, scope) for role in HOSTING for scope in scopes)
+
+
 @fact("keeps_district", ko="자치구 센터의 실무자입니다", en="keeps the district")
 def keeps_district(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Target of an import
     """Staff of the district, or keeper of the organisation that an import is for."""
@@ -166,6 +173,7 @@ may_import = keeps_district
 may_tick = is_timer | is_operator
 may_run_pool = (is_person & hosts_event) | is_timer | is_operator
 may_install = is_operator
+may_report = is_operator | hosts_somewhere
 may_estimate = is_operator | keeps_factors
 may_supply = is_person & supplies_here
 may_fill = is_person & fills_this

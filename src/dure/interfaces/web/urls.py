@@ -64,6 +64,7 @@ ROOMS = (
     "food_baskets",
     "food",
     "exchange_desk",
+    "exchange_reports",
     "exchange_processes",
     "exchange_feeds",
     "pools",
