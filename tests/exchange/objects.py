@@ -331,3 +331,4 @@ def pool_to_run(place: Place, actor: Actor) -> str:
 value("exchange.report.export:process", "time_exchange")
 value("exchange.report.export:begins", "2026-05-01")
 value("exchange.report.export:ends", "2026-05-31")
+slot("exchange.report.export:organisation_id", placed=False)(lambda place, actor: None)

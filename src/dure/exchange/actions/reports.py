@@ -43,6 +43,8 @@ def asked(body: Any, actor: Actor) -> reports.Asked:  # Any: the drawn body
     if not timedelta() <= ends - begins < timedelta(days=reports.DAYS_MAX):
         raise Refusal(CoreCode.BAD_FIELD, field="ends", range=f"{begins} – +{reports.DAYS_MAX}")
     organisation = UUID(body.organisation_id) if body.organisation_id else None
+    if organisation is not None and not reports.is_hosted(organisation, actor):
+        raise Refusal(CoreCode.NOT_FOUND)
     return reports.Asked(body.process, begins, ends, organisation)
 
 
@@ -51,7 +53,7 @@ def asked(body: Any, actor: Actor) -> reports.Asked:  # Any: the drawn body
     ko="절차 하나의 약속들을 파일로 내려받습니다.",
     en="Download the agreements of a process as a file.",
     policy=policies.may_report,
-    letters={Role.STAFF: "p", Role.BOARD: "p", Role.OPERATOR: "o"},
+    letters={Role.STAFF: "dm", Role.BOARD: "m", Role.OPERATOR: "o"},
     subject=asked,
     who=(Who.PERSON, Who.OPERATOR),
     faces=("web",),

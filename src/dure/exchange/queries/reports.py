@@ -19,12 +19,14 @@ from django.db.models import Count, Q, QuerySet, Sum
 from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.text import T
+from dure.exchange.cases import works_for
 from dure.exchange.declaration import Process
 from dure.exchange.models import HOSTING, Agreement, Attestation
 from dure.exchange.models.places import hosted_q
 from dure.exchange.processes import PROCESSES, newest
 from dure.journal.queries import standing_events
 from dure.ledger.queries.groups import Moved, moved_by
+from dure.registry.models import Organisation
 
 if TYPE_CHECKING:
     from dure.engines.tables_out import Value
@@ -100,6 +102,15 @@ def hosts(actor: Actor) -> list[tuple[str, str]]:
         "organisation_id", "organisation__name"
     )
     return sorted({(str(one), name) for one, name in found.distinct()}, key=lambda one: one[1])
+
+
+def is_hosted(organisation: UUID, actor: Actor) -> bool:
+    """Whether the reader hosts for an organisation, or keeps its district."""
+    found = Organisation.objects.everything("whether it is hosted is asked next").filter(
+        pk=organisation
+    )
+    place = found.values_list("district_id", flat=True).first()
+    return place is not None and works_for(actor, organisation, place, HOSTING)
 
 
 def _declared(asked: Asked) -> Process:
