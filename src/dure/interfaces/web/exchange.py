@@ -31,6 +31,11 @@ DOORS = (
         ),
     ),
     (
+        "web:rides",
+        T("함께 타기", "Shared rides"),
+        T("같은 길을 가는 이웃의 차에 함께 탑니다.", "Ride along in a neighbour's car."),
+    ),
+    (
         "web:exchange_mine",
         T("내 약속", "My agreements"),
         T("지금 할 일, 맡겨 둔 것, 기다리는 것.", "What to do now, what is held, who waits."),

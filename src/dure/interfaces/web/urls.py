@@ -63,6 +63,8 @@ ROOMS = (
     "food_files",
     "food_baskets",
     "food",
+    "rides_own",
+    "rides",
     "exchange_desk",
     "exchange_reports",
     "exchange_processes",

@@ -1,0 +1,417 @@
+"""Rides as people look for them: which car goes my way and when, and of the others why not.
+
+Law: a ride that does not suit (who asks what of whom) is in neither list and on no page, so that
+nobody learns who asked for what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from dure.core import clock
+from dure.core.actors import Actor
+from dure.core.text import T
+from dure.engines.sphere import distance_m
+from dure.exchange import ride_fits
+from dure.exchange.meeting_points import meeting_points
+from dure.exchange.models import Agreement, Asset, Commitment, Listing, Party
+from dure.exchange.models.commitments import OPEN
+from dure.exchange.queries.agreements import RELATED
+from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
+from dure.exchange.riding import Stop, Trip, share_won, stop_at, suits, trip_of
+from dure.exchange.trips import Offered, offered
+
+TRIPS_MAX = 500
+SHOWN_MAX = 50
+KEPT_DAYS = 40  # trips are made at most so long before they leave, single ones apart
+BOARDED = ("accepted", "boarded", "alighted", "review", "settled")
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """What somebody asks of others and says of herself; kept nowhere."""
+
+    wants: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From where to where, and about when."""
+
+    board: Stop
+    alight: Stop
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A trip and how it meets a way; `why_not` says why it does not."""
+
+    id: UUID
+    by: str
+    first: T
+    last: T
+    departs: datetime
+    board_at: datetime
+    alight_at: datetime
+    wait_min: int
+    detour: str
+    free: int
+    back: str
+    share_won: int
+    why_not: T | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One leg of a trip: from, to, when, and how many seats are left."""
+
+    begin: T
+    end: T
+    begins: datetime
+    ends: datetime
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A stop of a trip as its page shows it."""
+
+    key: str
+    text: T
+    at: datetime
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TripView:
+    """A trip as its page shows it. `meet`: where exactly, for those alone who were accepted."""
+
+    id: UUID
+    title: str
+    by: str
+    departs: datetime
+    seats: int
+    halts: tuple[Halt, ...]
+    legs: tuple[Leg, ...]
+    back: str
+    won_per_km: int
+    share_won_max: int
+    detour: str
+    meet: str
+    has_meet: bool
+    is_mine: bool
+    is_over: bool
+    is_retired: bool
+    listing_id: UUID | None
+    my_case: UUID | None
+
+    @property
+    def last(self) -> T:
+        """Where the trip ends."""
+        return self.halts[-1].text
+
+
+def way(board: str, alight: str, at: datetime | None) -> Way | None:
+    """The way between two stops; None while something is missing."""
+    begin, end = stop_at(board), stop_at(alight)
+    if begin is None or end is None or at is None or begin.key == end.key:
+        return None
+    return Way(begin, end, at)
+
+
+def search(wanted: Way, safety: Safety, actor: Actor) -> tuple[list[Found], list[Found]]:
+    """The trips of that day that go one's way, nearest in time first, and the others with the
+    reason; own trips, full ones and those that do not suit are in neither."""
+    rows = _trips_on(wanted.at.astimezone(clock.SEOUL).date(), actor)
+    suited = [
+        (row, trip)
+        for row in rows
+        if (trip := trip_of(row.terms)) is not None
+        and trip.departs > clock.now() - timedelta(hours=1)
+        and row.owner != actor.behalf
+        and _suits(trip, safety, actor)
+    ]
+    taken = _taken(leg for _, trip in suited for leg in trip.legs)
+    names = names_of(row.owner for row, _ in suited)
+    told = [_found(row, trip, wanted, taken, names) for row, trip in suited]
+    fit = sorted((one for one in told if one.why_not is None), key=lambda one: abs(one.wait_min))
+    others = [one for one in told if one.why_not is not None]
+    others.sort(key=lambda one: abs(one.departs - wanted.at))
+    return fit[:SHOWN_MAX], others[:SHOWN_MAX]
+
+
+def _suits(trip: Trip, safety: Safety, actor: Actor) -> bool:
+    return suits(trip.wants, safety.says) and suits(safety.wants, trip.says)
+
+
+def _trips_on(day: date, actor: Actor) -> list[Asset]:
+    rows = Asset.objects.within(actor).filter(kind=Asset.Kind.TRIP, parent=None, retired_at=None)
+    rows = rows.filter(terms__departs__startswith=day.isoformat())
+    return list(rows.order_by("-created_at", "id")[:TRIPS_MAX])
+
+
+def _taken(legs: Iterable[UUID]) -> dict[UUID, int]:
+    """How many seats of each leg are taken."""
+    found: dict[UUID, int] = {}
+    rows = Commitment.rows.filter(asset_id__in=list(legs), state__in=OPEN)
+    for leg in rows.values_list("asset_id", flat=True):
+        found[leg] = found.get(leg, 0) + 1
+    return found
+
+
+def _found(
+    row: Asset, trip: Trip, wanted: Way, taken: Mapping[UUID, int], names: Mapping[UUID, str]
+) -> Found:
+    chance = ride_fits.chance(trip, wanted.board, wanted.alight, wanted.at)
+    span = trip.span(wanted.board.key, wanted.alight.key)
+    legs = [trip.legs[n] for n in span] if span is not None else list(trip.legs)
+    free = row.lanes - max(taken.get(leg, 0) for leg in legs)
+    why = chance.why_not
+    if why is None and span is not None and free <= 0:
+        why = T("자리가 다 참", "no seat left")
+    metres = distance_m(wanted.board.point, wanted.alight.point)
+    return Found(
+        id=row.id,
+        by=names.get(row.owner, str(NEIGHBOUR)) if row.owner else str(NEIGHBOUR),
+        first=trip.stops[0].text,
+        last=trip.stops[-1].text,
+        departs=trip.departs,
+        board_at=chance.board_at,
+        alight_at=chance.alight_at,
+        wait_min=round(chance.wait.total_seconds() / 60),
+        detour=ride_fits.percent(chance.detour_ppm) if chance.detour_ppm >= 500 else "",
+        free=max(free, 0),
+        back=trip.back,
+        share_won=share_won(metres, trip.won_per_km, trip.share_won_max),
+        why_not=why,
+    )
+
+
+def share_of(view: TripView, board: Stop, alight: Stop) -> int:
+    """The most that a rider pays for a way on this trip."""
+    return share_won(distance_m(board.point, alight.point), view.won_per_km, view.share_won_max)
+
+
+# --- one trip
+
+
+def trip(asset_id: UUID, safety: Safety, actor: Actor) -> TripView | None:
+    """A trip as `actor` may see it; one that does not suit is not there, save for who is in it."""
+    rows = Asset.objects.within(actor).filter(kind=Asset.Kind.TRIP, parent=None)
+    row: Asset | None = rows.filter(id=asset_id).first()
+    found = trip_of(row.terms) if row is not None else None
+    if row is None or found is None:
+        return None
+    own = Party.rows.filter(person=actor.behalf, role="rider", agreement__asset=row)
+    cases = list(
+        own.order_by("-agreement__opened_at").values_list("agreement_id", "agreement__state")
+    )
+    is_mine = actor.behalf is not None and row.owner == actor.behalf
+    keeps = Asset.rows.filter(Asset.mine_q(actor), id=row.id).exists() if actor.id else False
+    if not (is_mine or cases or keeps or _suits(found, safety, actor)):
+        return None
+    accepted = is_mine or any(state in BOARDED for _, state in cases)
+    names = names_of([row.owner])
+    taken = _taken(found.legs)
+    return TripView(
+        id=row.id,
+        title=row.title,
+        by=names.get(row.owner, str(NEIGHBOUR)) if row.owner else str(NEIGHBOUR),
+        departs=found.departs,
+        seats=row.lanes,
+        halts=tuple(
+            Halt(one.key, one.text, found.at(one), one.key in meeting_points())
+            for one in found.stops
+        ),
+        legs=tuple(
+            Leg(
+                found.stops[n].text,
+                found.stops[n + 1].text,
+                found.at(found.stops[n]),
+                found.at(found.stops[n + 1]),
+                max(row.lanes - taken.get(leg, 0), 0),
+            )
+            for n, leg in enumerate(found.legs)
+        ),
+        back=found.back,
+        won_per_km=found.won_per_km,
+        share_won_max=found.share_won_max,
+        detour=ride_fits.percent(found.detour_ppm),
+        meet=found.meet if accepted else "",
+        has_meet=bool(found.meet),
+        is_mine=is_mine,
+        is_over=found.until < clock.now(),
+        is_retired=row.retired_at is not None,
+        listing_id=UUID(found.listing) if found.listing else None,
+        my_case=next((case for case, state in cases if state not in ENDED), None),
+    )
+
+
+def _as_rider(row: Asset, actor: Actor) -> list[tuple[UUID, str]]:
+    """The reader's own cases of a trip and their states, the newest first."""
+    if actor.behalf is None:
+        return []
+    own = Party.rows.filter(person=actor.behalf, role="rider", agreement__asset=row)
+    own = own.order_by("-agreement__opened_at")
+    return list(own.values_list("agreement_id", "agreement__state"))
+
+
+ENDED = ("declined", "cancelled", "expired", "voided", "settled", "no_show")
+
+
+def cases(asset_id: UUID, actor: Actor) -> list[Agreement]:
+    """The running cases of a trip that `actor` may see: the driver all, a rider her own."""
+    rows = Agreement.objects.within(actor).filter(asset_id=asset_id, is_closed=False)
+    return list(rows.select_related(*RELATED).order_by("starts", "id")[:SHOWN_MAX])
+
+
+def halts_of(case: Agreement) -> tuple[T, T]:
+    """Where a rider gets in and out."""
+    board, alight = stop_at(case.terms["board"]), stop_at(case.terms["alight"])
+    assert board is not None and alight is not None
+    trip = trip_of(case.asset.terms) if case.asset is not None else None
+    named = {one.key: one.text for one in trip.stops} if trip is not None else {}
+    return named.get(board.key, board.text), named.get(alight.key, alight.text)
+
+
+# --- my own
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A trip of one's own that is still to come."""
+
+    id: UUID
+    title: str
+    departs: datetime
+    asked: int
+    taken: int
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """A ride that one offers: its listing, its rhythm, the next trips."""
+
+    id: UUID
+    title: str
+    at: str
+    rrule: str
+    trips: tuple[Next, ...]
+
+
+def mine(actor: Actor) -> list[Ride]:
+    """The rides that the reader offers, with their next trips."""
+    if actor.behalf is None:
+        return []
+    rows = Listing.objects.within(actor).filter(person=actor.behalf, side="offer")
+    listings = [
+        (one, ride)
+        for one in rows.filter(spec__kind="ride")
+        .exclude(state="closed")
+        .order_by("-created_at")[:20]
+        if (ride := offered(one.terms)) is not None
+    ]
+    ahead = my_trips(actor)
+    return [_ride(one, ride, ahead) for one, ride in listings]
+
+
+def _ride(listing: Listing, ride: Offered, ahead: Sequence[tuple[Asset, Next]]) -> Ride:
+    own = [told for row, told in ahead if row.terms["listing"] == str(listing.id)]
+    return Ride(listing.id, listing.title, ride.at, ride.rrule, tuple(own[:5]))
+
+
+def my_trips(actor: Actor) -> list[tuple[Asset, Next]]:
+    """The reader's own trips to come, soonest first, with who asked."""
+    rows = Asset.rows.filter(owner=actor.behalf, kind=Asset.Kind.TRIP, parent=None, retired_at=None)
+    since = (clock.now() - timedelta(hours=6)).astimezone(clock.SEOUL).isoformat()
+    found = list(rows.filter(terms__departs__gte=since).order_by("terms__departs")[:100])
+    counts: dict[UUID, list[int]] = {row.id: [0, 0] for row in found}
+    running = Agreement.rows.filter(asset__in=found, is_closed=False)
+    for asset_id, state in running.values_list("asset_id", "state"):
+        assert asset_id is not None
+        counts[asset_id][state != "asked"] += 1
+    return [
+        (
+            row,
+            Next(
+                row.id,
+                row.title,
+                trip.departs,
+                asked=counts[row.id][0],
+                taken=counts[row.id][1],
+                seats=row.lanes,
+            ),
+        )
+        for row in found
+        if (trip := trip_of(row.terms)) is not None
+    ]
+
+
+# --- who looks for a ride
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Somebody who looks for a ride, and whether a trip of the reader's goes that way."""
+
+    id: UUID
+    by: str
+    board: T
+    alight: T
+    at: datetime
+    text: str
+    is_mine: bool
+    trips: tuple[tuple[UUID, str, datetime], ...]
+    proposed: tuple[UUID, ...]
+
+
+def wishes(actor: Actor) -> list[Wish]:
+    """Open wishes for a ride that are still to come, soonest first; with them the reader's own
+    trips that would do."""
+    rows = Listing.objects.within(actor).filter(side="request", state="open", spec__kind="ride")
+    rows = rows.filter(terms__has_key="wanted", window__endswith__gt=clock.now())
+    listed = list(rows.order_by("window", "id")[:SHOWN_MAX])
+    names = names_of(one.person for one in listed)
+    ahead = [(row, trip) for row, _ in my_trips(actor) if (trip := trip_of(row.terms))]
+    return [_wish(one, names, ahead, actor) for one in listed]
+
+
+def _wish(
+    listing: Listing,
+    names: Mapping[UUID, str],
+    ahead: Sequence[tuple[Asset, Trip]],
+    actor: Actor,
+) -> Wish:
+    board, alight = Stop(**listing.terms["board"]), Stop(**listing.terms["alight"])
+    at = datetime.fromisoformat(listing.terms["wanted"])
+    is_mine = listing.person is not None and listing.person == actor.behalf
+    matches = listing.matches_as_request.filter(asset__isnull=False)
+    if not is_mine:
+        matches = matches.filter(answered_by=actor.behalf)
+    fitting = (
+        []
+        if is_mine
+        else [
+            (row.id, row.title, trip.departs)
+            for row, trip in ahead
+            if abs(trip.departs - at) < timedelta(hours=6)
+            and ride_fits.chance(trip, board, alight, at).why_not is None
+        ]
+    )
+    return Wish(
+        id=listing.id,
+        by=names.get(listing.person, str(NEIGHBOUR)) if listing.person else str(NEIGHBOUR),
+        board=board.text,
+        alight=alight.text,
+        at=at,
+        text=listing.text,
+        is_mine=is_mine,
+        trips=tuple(fitting),
+        proposed=tuple(matches.values_list("asset_id", flat=True)),
+    )
