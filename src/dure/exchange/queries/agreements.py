@@ -329,6 +329,7 @@ class Answered:
     starts: datetime | None
     ends: datetime | None
     is_mine: bool
+    reason: str = ""
 
 
 def matches(actor: Actor, *, request_id: UUID | None = None) -> list[Answered]:
@@ -387,4 +388,5 @@ def _answered(one: Match, names: dict[UUID, str], actor: Actor) -> Answered:
         starts=slot.lower if slot else None,
         ends=slot.upper if slot else None,
         is_mine=is_own(one.request, actor),
+        reason=str(one.reasons[0].get("code", "")) if one.reasons else "",
     )

@@ -112,7 +112,7 @@ def row_of(asset: Asset, names: Mapping[UUID, str], taken: int) -> ThingRow:
 def thing(asset_id: UUID, actor: Actor) -> Asset | None:
     """One thing that `actor` may see, or None."""
     rows = Asset.objects.within(actor).select_related("spec", "district", "organisation")
-    return rows.filter(id=asset_id).first()
+    return rows.exclude(kind=Asset.Kind.TRIP).filter(id=asset_id).first()
 
 
 def may_change(asset: Asset, actor: Actor) -> bool:

@@ -333,6 +333,8 @@ def match(request: HttpRequest, match_id: UUID) -> HttpResponse:
     found = agreements.match(match_id, actor)
     if found is None:
         raise Http404
+    if found.reason == "on_the_way":
+        return see(reverse("web:ride", args=[found.asset_id]))
     process = BY_VERSION[("time_exchange", 1)]
     request_row = browsing.one(found.request_id, actor)
     length = length_of(request_row) if request_row is not None else USUAL

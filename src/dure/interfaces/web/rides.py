@@ -176,6 +176,8 @@ def context_of(request: HttpRequest, view: TripView, actor: Actor) -> dict[str, 
     halts = [(one.key, f"{one.text} {formats.local(one.at):%H:%M}") for one in view.halts]
     known = {key for key, _ in halts}
     others = [(key, text) for key, text in choices() if key not in known]
+    board = board if stop_at(board) else halts[0][0]
+    alight = alight if stop_at(alight) else halts[-1][0]
     begin, end = stop_at(board), stop_at(alight)
     share = rides.share_of(view, begin, end) if begin and end else view.share_won_max
     return {
@@ -187,8 +189,8 @@ def context_of(request: HttpRequest, view: TripView, actor: Actor) -> dict[str, 
         "last_at": f"{formats.local(view.halts[-1].at):%H:%M}",
         "boards": halts[:-1] + others,
         "alights": halts[1:] + others,
-        "board": board if stop_at(board) else halts[0][0],
-        "alight": alight if stop_at(alight) else halts[-1][0],
+        "board": board,
+        "alight": alight,
         "cases": cards_of(view, actor) if actor.id is not None else [],
         "can_ask": actor.id is not None
         and not (view.is_mine or view.is_over or view.is_retired or view.my_case),

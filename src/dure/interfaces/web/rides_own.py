@@ -17,6 +17,7 @@ from dure.interfaces.web.listings import answer
 from dure.interfaces.web.money_frame import signed_in
 from dure.interfaces.web.rides import LABELS, WISHES, choices
 
+PAID_RULE = "exchange.ride.paid_hours"
 STOPS = ("from", "via1", "via2", "via3", "to")
 BACKS = {
     "gift": T("그냥 태워 드려요", "Free of charge"),
@@ -37,6 +38,7 @@ def offer(request: HttpRequest) -> HttpResponse:
         "backs": words.options(BACKS),
         "wishes": words.options(WISHES),
         "most": formats.won(most),
+        "hours": ", ".join(f"{a}–{b}" for a, b in rulebook.value(PAID_RULE).value),
         "tomorrow": words.day_after(clock.today().isoformat()),
         "detours": [(str(n), f"{n} %") for n in (0, 10, 25, 50)],
     }
