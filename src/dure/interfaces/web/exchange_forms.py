@@ -32,6 +32,7 @@ WORDS: Mapping[str, T] = {
     "outcome": T("결과", "Result"),
     "barrier": T("못 고친 까닭", "What prevented it"),
     "seats": T("몇 자리", "How many seats"),
+    "share": T("타는 사람이 나누어 낼 돈", "What the rider pays"),
 }
 PLANNED: Mapping[str, T] = {"minutes": T("얼마나 걸리나요?", "How long will it take?")}
 HELP: Mapping[str, T] = {
