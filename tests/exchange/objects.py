@@ -15,6 +15,7 @@ from tests.engines.test_pictures import jpeg
 from tests.exchange import food_objects  # noqa: F401  registers its slots
 from tests.harness.given import given
 from tests.harness.matrix import Place, slot, value
+from tests.harness.people import person
 
 ORDS = (
     b"id,data_provider,country,product_category_id,repair_status,event_date\n"
@@ -263,6 +264,23 @@ def own_case(place: Place, actor: Actor) -> str:
     with given() as audit:
         Party.rows.create(agreement=made, role="owner", person=place.owner, audit=audit)
     return str(made.id)
+
+
+value("exchange.agreement.reassign:role", "owner")
+value("exchange.agreement.reassign:handle", None)
+
+
+@slot("exchange.agreement.reassign:agreement_id")
+def case_of_others(place: Place, actor: Actor) -> str:
+    made = _case(place, "queued")
+    with given() as audit:
+        Party.rows.create(agreement=made, role="owner", person=uuid4(), audit=audit)
+    return str(made.id)
+
+
+@slot("exchange.agreement.reassign:person_id", placed=False)
+def any_neighbour(place: Place, actor: Actor) -> str:
+    return str(person().id)
 
 
 @slot("exchange.agreement.correct:agreement_id")

@@ -62,6 +62,12 @@ class ExchangeCode(Code):
         "끝난 기록만 바로잡을 수 있습니다. 지금 상태: %(state)s.",
         "Only a finished record can be corrected. Now: %(state)s.",
     )
+    NOT_REASSIGNED = code(
+        "exchange.not_reassigned",
+        Kind.CONFLICT,
+        "맡길 수 없습니다: %(why)s.",
+        "The role cannot be given: %(why)s.",
+    )
     NOT_ORDS = code(
         "exchange.not_ords",
         Kind.INVALID,

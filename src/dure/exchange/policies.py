@@ -152,6 +152,12 @@ def orders_standing(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a 
     return actor.behalf is not None and thing.person == actor.behalf
 
 
+@fact("is_in_case", ko="이 약속의 당사자입니다", en="is a party of the case")
+def is_in_case(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: an Agreement
+    """Who is a party herself, or acts for one."""
+    return interpreter.is_party(thing, actor)
+
+
 COORDINATORS = {Role.STAFF: "dm", Role.BOARD: "m"}
 OWN_OR_HOST = {**EVERY_PERSON, Role.STAFF: "odm", Role.BOARD: "om"}
 may_take_step = takes_this_step
@@ -167,6 +173,7 @@ may_note = is_person & is_of_case
 may_record = works_at_event
 may_help = is_person & helps_organisation
 may_correct = hosts_event
+may_reassign = is_person & hosts_event & ~is_in_case
 may_open_event = hosts_for_organisation
 may_edit_event = hosts_event
 may_import = keeps_district

@@ -11,6 +11,14 @@ from dure.ledger.models import Account
 NEIGHBOUR = T("이웃", "a neighbour")
 
 
+def person_called(handle: str) -> UUID | None:
+    """Who chose this handle, with or without its @; None when nobody did."""
+    wanted = handle.strip().removeprefix("@").lower()
+    rows = Account.rows.filter(handle=wanted, owner_person__isnull=False)
+    found: UUID | None = rows.values_list("owner_person_id", flat=True).first()
+    return found if wanted else None
+
+
 def names_of(people: Iterable[UUID | None]) -> dict[UUID, str]:
     """The handle of each person who has one; who has none is a neighbour."""
     wanted = {one for one in people if one is not None}

@@ -156,6 +156,8 @@ def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         return page(request, "exchange/agreement.html", context)
     if request.POST.get("do") == "correct":
         return _correct(request, context, str(found.id))
+    if request.POST.get("do") == "reassign":
+        return _reassign(request, context, str(found.id))
     name = request.POST.get("transition", "")
     step = next((one for one in told.steps if one.name == name), None)
     try:
@@ -195,6 +197,22 @@ def _correct(request: HttpRequest, context: dict[str, object], case: str) -> Htt
             context=context,
             labels=LABELS,
             done=T("바로잡았습니다.", "Corrected."),
+        )
+    )
+
+
+def _reassign(request: HttpRequest, context: dict[str, object], case: str) -> HttpResponse:
+    """Give a role of an open case to another neighbour, by the handle she chose."""
+    return answer(
+        act(
+            request,
+            "exchange.agreement.reassign",
+            {"agreement_id": case, **body_of(request, "role", "handle")},
+            success_url=reverse("web:agreement", args=[case]),
+            again="exchange/agreement.html",
+            context=context,
+            labels=LABELS,
+            done=T("맡겼습니다. 두 사람에게 알렸습니다.", "Done; both have been told."),
         )
     )
 
@@ -241,6 +259,7 @@ def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # An
         "history": happenings.history(found),
         "repair": agreements.link_of(found),
         "can_correct": agreements.may_correct(found, actor),
+        "given_away": agreements.given_away(found, actor),
         "whys": [(code, str(text)) for code, text in WHYS.items()],
     }
 

@@ -50,6 +50,8 @@ LABELS: Mapping[str, T] = {
     "organisation_id": T("누구 이름으로 올리나요?", "In whose name?"),
     "district": T("자치구", "District"),
     "reason": T("이유", "Reason"),
+    "role": T("역할", "Role"),
+    "handle": T("이웃이 고른 이름", "The name they chose"),
     "on": T("날짜", "Day"),
     "minutes": T("걸리는 시간", "How long"),
     "lanes": T("똑같은 것 몇 개", "How many alike"),
