@@ -9,7 +9,8 @@ import pytest
 
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
-from dure.exchange.models import Match, Timer
+from dure.exchange.models import Match, Party, Timer
+from dure.ledger.models import Account
 from tests.exchange.neighbours import at, library
 from tests.exchange.neighbours import hold as hold_place
 from tests.exchange.neighbours import step as take
@@ -81,3 +82,31 @@ def test_case_that_time_could_not_move_stands_on_the_desk_at_once(clock: Clock) 
     why = Timer.rows.get(agreement=case, fired_at=None).refusal["ko"]
     assert "저절로 넘어가지 못한" in page
     assert why in page
+
+
+def test_coordinator_gives_a_role_to_another_on_the_page_of_the_case() -> None:
+    share = a_share()
+    offered = {"title": "텃밭 돌보기", "side": "offer", "reciprocity": "gift", "district": MAPO}
+    listing = run("exchange.listing.publish", offered, share.haneul).result.id
+    asked = {
+        "process": "time_exchange",
+        "start": "request",
+        "listing_id": listing,
+        "terms": ({"name": "minutes", "value": "60"},),
+    }
+    other = person_with(Role.RESIDENT)
+    case = run("exchange.agreement.open", asked, other).result.id
+    staff = client_of(person_with(Role.STAFF, district=MAPO))
+    path = f"/exchange/agreements/{case}/"
+    assert "역할을 다른 이웃에게 맡기기" in text_of(staff, path)
+    assert "Give a role to another neighbour" in text_of(staff, f"/en{path}")
+    assert "역할을 다른 이웃에게 맡기기" not in text_of(client_of(share.haneul), path)
+    named = Account.rows.filter(owner_person=share.bada.id, handle__isnull=False)
+    handle = named.values_list("handle", flat=True)[0]
+    data = {"do": "reassign", "role": "provider", "reason": "다쳐서 못 오십니다"}
+    wrong = staff.post(path, {**data, "handle": "nobody", "key": str(uuid4())})
+    assert wrong.status_code == 404
+    right = staff.post(path, {**data, "handle": f"@{handle}", "key": str(uuid4())})
+    assert right.status_code == 303, right.content.decode()[:1500]
+    assert Party.rows.get(agreement=case, role="provider").person == share.bada.id
+    assert client_of(share.haneul).get(path).status_code == 404

@@ -298,26 +298,6 @@ def shows_place(agreement: Agreement, actor: Actor) -> bool:
     return own.exists()
 
 
-def may_correct(agreement: Agreement, actor: Actor) -> bool:
-    """Whether `actor` coordinates a case that has ended, and is no party of it."""
-    if agreement.closed_at is None or interpreter.is_party(agreement, actor):
-        return False
-    return interpreter.works_for(actor, agreement.organisation_id, agreement.district_id, HOSTING)
-
-
-def given_away(agreement: Agreement, actor: Actor) -> tuple[tuple[str, str], ...]:
-    """The roles of an open case that `actor` may give to somebody else, in words; none to who is a
-    party herself."""
-    if agreement.closed_at is not None or interpreter.is_party(agreement, actor):
-        return ()
-    here = (agreement.organisation_id, agreement.district_id)
-    if not interpreter.works_for(actor, *here, HOSTING):
-        return ()
-    held = set(agreement.parties.filter(person__isnull=False).values_list("role", flat=True))
-    roles = interpreter.process_of(agreement).roles
-    return tuple((role.key, str(role.text)) for role in roles if role.key in held)
-
-
 def link_of(agreement: Agreement) -> Agreement | None:
     """The case that this one began, such as the repair of what came back damaged."""
     rows = Agreement.objects.everything("a child of a case that the reader sees")

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from dure.core import clock
 from dure.core.actors import Actor, ActorKind, Role
 from dure.core.text import T
+from dure.exchange import interpreter
 from dure.exchange.models import HOSTING, Agreement, Listing, Timer
 from dure.exchange.models.places import hosted_q
 from dure.exchange.queries.agreements import RELATED, TROUBLE
@@ -110,3 +111,23 @@ def to_check(actor: Actor) -> QuerySet[Listing]:
     rows = Listing.objects.within(actor).filter(hosted_q(actor, HOSTING))
     rows = rows.filter(state=Listing.State.CHECK).select_related("spec", "district", "organisation")
     return rows.order_by("created_at", "id")[:SHOWN_MAX]
+
+
+def may_correct(agreement: Agreement, actor: Actor) -> bool:
+    """Whether `actor` coordinates a case that has ended, and is no party of it."""
+    if agreement.closed_at is None or interpreter.is_party(agreement, actor):
+        return False
+    return interpreter.works_for(actor, agreement.organisation_id, agreement.district_id, HOSTING)
+
+
+def given_away(agreement: Agreement, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """The roles of an open case that `actor` may give to somebody else, in words; none to who is a
+    party herself."""
+    if agreement.closed_at is not None or interpreter.is_party(agreement, actor):
+        return ()
+    here = (agreement.organisation_id, agreement.district_id)
+    if not interpreter.works_for(actor, *here, HOSTING):
+        return ()
+    held = set(agreement.parties.filter(person__isnull=False).values_list("role", flat=True))
+    roles = interpreter.process_of(agreement).roles
+    return tuple((role.key, str(role.text)) for role in roles if role.key in held)

@@ -14,10 +14,10 @@ from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.core.text import T
 from dure.exchange.processes import BY_VERSION
-from dure.exchange.queries import agreements, browsing, happenings
+from dure.exchange.queries import agreements, browsing, desk, happenings
 from dure.exchange.queries.agreements import Step, Told
+from dure.interfaces.web import coordinating, formats
 from dure.interfaces.web import exchange_words as words
-from dure.interfaces.web import formats
 from dure.interfaces.web.base import act, body_of, page, paged, picked, refused, see
 from dure.interfaces.web.exchange_forms import WORDS, answers_of, asked
 from dure.interfaces.web.exchange_photos import PHOTO_LABELS, keep_photo
@@ -31,12 +31,6 @@ PAGES = {"repair": "web:repair_case", "food_order": "web:food_basket"}
 LABELS = {**words.LABELS, **WORDS, **PHOTO_LABELS}
 PHOTO_STEPS = frozenset({"check_out", "check_in", "damage"})
 USUAL, QUARTER = 60, 15
-WHYS = {
-    "typo": T("잘못 적었음", "Written down wrongly"),
-    "outcome_changed": T("실제와 다름", "Not what happened"),
-    "duplicate": T("두 번 적었음", "Written down twice"),
-    "withdrawn": T("당사자가 거둠", "Withdrawn by a party"),
-}
 TABS = (
     ("now", T("내 차례", "My turn")),
     ("waiting", T("기다림", "Waiting")),
@@ -155,9 +149,9 @@ def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return page(request, "exchange/agreement.html", context)
     if request.POST.get("do") == "correct":
-        return _correct(request, context, str(found.id))
+        return coordinating.correct(request, context, str(found.id))
     if request.POST.get("do") == "reassign":
-        return _reassign(request, context, str(found.id))
+        return coordinating.reassign(request, context, str(found.id))
     name = request.POST.get("transition", "")
     step = next((one for one in told.steps if one.name == name), None)
     try:
@@ -181,38 +175,6 @@ def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
             context=context,
             labels=LABELS,
             done=_done(step),
-        )
-    )
-
-
-def _correct(request: HttpRequest, context: dict[str, object], case: str) -> HttpResponse:
-    """Give an ended case another length, or none when it should not count at all."""
-    return answer(
-        act(
-            request,
-            "exchange.agreement.correct",
-            {"agreement_id": case, **body_of(request, "why", "minutes")},
-            success_url=reverse("web:agreement", args=[case]),
-            again="exchange/agreement.html",
-            context=context,
-            labels=LABELS,
-            done=T("바로잡았습니다.", "Corrected."),
-        )
-    )
-
-
-def _reassign(request: HttpRequest, context: dict[str, object], case: str) -> HttpResponse:
-    """Give a role of an open case to another neighbour, by the handle she chose."""
-    return answer(
-        act(
-            request,
-            "exchange.agreement.reassign",
-            {"agreement_id": case, **body_of(request, "role", "handle")},
-            success_url=reverse("web:agreement", args=[case]),
-            again="exchange/agreement.html",
-            context=context,
-            labels=LABELS,
-            done=T("맡겼습니다. 두 사람에게 알렸습니다.", "Done; both have been told."),
         )
     )
 
@@ -258,9 +220,9 @@ def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # An
         "photos": shown_photos(found, actor),
         "history": happenings.history(found),
         "repair": agreements.link_of(found),
-        "can_correct": agreements.may_correct(found, actor),
-        "given_away": agreements.given_away(found, actor),
-        "whys": [(code, str(text)) for code, text in WHYS.items()],
+        "can_correct": desk.may_correct(found, actor),
+        "given_away": desk.given_away(found, actor),
+        "whys": [(code, str(text)) for code, text in coordinating.WHYS.items()],
     }
 
 
