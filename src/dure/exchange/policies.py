@@ -30,6 +30,13 @@ def hosts_event(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: Pool o
     return interpreter.works_for(actor, thing.organisation_id, thing.district_id, HOSTING)
 
 
+@fact("asks_nothing_here", ko="여기에 신청하지 않은 사람입니다", en="has no claim here")
+def asks_nothing_here(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Pool
+    """Neither she nor the person she acts for has a claim that stands in the pool."""
+    people = [one for one in (actor.id, actor.acting_for) if one is not None]
+    return not thing.claims.filter(person__in=people, withdrawn_at=None).exists()
+
+
 @fact("hosts_for_organisation", ko="이 조직의 사람입니다", en="acts for this organisation")
 def hosts_for_organisation(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: Organisation
     """A keeper or board member of an organisation, or staff of its district."""
@@ -169,6 +176,9 @@ may_answer = is_person
 may_decline = is_person & is_matched
 may_release = is_person & keeps_listing
 may_match = keeps_district | is_timer
+may_open_pool = is_person & hosts_for_organisation
+may_join_pool = is_person
+may_divide_pool = is_person & hosts_event & asks_nothing_here
 may_note = is_person & is_of_case
 may_record = works_at_event
 may_help = is_person & helps_organisation

@@ -124,6 +124,11 @@ class RulesBeside:
     hidden: int
 
     @property
+    def left(self) -> int:
+        """What no claim can take: the same under every rule."""
+        return self.columns[0].left
+
+    @property
     def is_short(self) -> bool:
         """Whether there is less than what is asked."""
         return self.asked > self.estate

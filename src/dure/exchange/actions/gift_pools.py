@@ -1,0 +1,333 @@
+"""Hours given to all: neighbours give hours to a pool, those who need them ask, a rule divides.
+
+Law: what is given moves at once into the host's account of hours, under the pool's id as the
+group; nothing leaves that group but by the one division, which is never run twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from pydantic import Field
+
+from dure.core import clock, notices, rulebook
+from dure.core.actions import action, line, subject
+from dure.core.actors import EVERY_PERSON, Actor, Role
+from dure.core.errors import CoreCode, Refusal
+from dure.core.models.work import Notice
+from dure.core.text import T
+from dure.core.types import IsoInstant, Line, UuidText
+from dure.exchange import policies, subjects
+from dure.exchange.errors import ExchangeCode
+from dure.exchange.models import Claim, Pool
+from dure.exchange.pool_inputs import claims_of, digest_of, divided, rule_of
+from dure.ledger.models import Account
+from dure.ledger.payments import movements_of
+from dure.ledger.posting import Movement, post
+from dure.registry.models import Organisation
+
+HOSTS = {Role.STAFF: "dm", Role.BOARD: "m"}
+RULE = "exchange.gift.rule"
+QUARTER = 15
+GIVEN, SHARED = "시간 내놓기", "시간 나눔"
+POOL = ("exchange_pool",)
+VALUE = (*POOL, "ledger_transfer", "ledger_account")
+GiftMinutes = Annotated[int, Field(ge=QUARTER, le=60_000)]
+AskedMinutes = Annotated[int, Field(ge=0, le=60_000)]
+DIVIDED = notices.template(
+    "exchange.hours_divided",
+    subject=T("모인 시간을 나누었습니다", "The hours that were given are divided"),
+    text=T(
+        "신청한 모음의 시간을 나누었습니다. 얼마를 왜 받았는지 볼 수 있습니다.",
+        "The pool you asked is divided. See how much you got, and why.",
+    ),
+    path="/exchange/pools/%(pool)s/",
+    urgency=Notice.Urgency.DAY,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GiftPoolRef:
+    """A pool of hours: its state, what is in it, how many asked."""
+
+    id: str
+    state: str
+    minutes: int
+    claims: int
+
+
+# Any: each action its own body.
+
+
+def gift_pool(body: Any, actor: Actor) -> Pool:
+    """A pool of hours; that it exists is public, people in it are not."""
+    return _found(_rows(body))
+
+
+def lock_gift_pool(body: Any, actor: Actor) -> Pool:
+    """The same, locked."""
+    return _found(_rows(body).select_for_update(of=("self",), no_key=True))
+
+
+def _rows(body: Any) -> Any:  # Any: a queryset
+    rows = Pool.objects.everything("a pool of hours is public; policies say who divides it")
+    return rows.filter(id=body.pool_id, kind=Pool.Kind.FUND_CALL, unit="MIN", external_ref=None)
+
+
+def _found(rows: Any) -> Pool:
+    found: Pool | None = rows.first()
+    if found is None:
+        raise Refusal(CoreCode.NOT_FOUND, field="pool_id")
+    return found
+
+
+@action(
+    "exchange.gift_pool.open",
+    ko="이웃이 시간을 내놓고 나누는 모음을 엽니다.",
+    en="Open a pool to which neighbours give hours.",
+    policy=policies.may_open_pool,
+    letters=HOSTS,
+    subject=subjects.organisation,
+    idempotent=True,
+    writes=POOL,
+    refusals=(CoreCode.NOT_FOUND, ExchangeCode.BAD_SLOT, ExchangeCode.NO_ACCOUNT),
+)
+def open_gift_pool(
+    organisation_id: UuidText, title: Line, closes: IsoInstant, *, actor: Actor
+) -> GiftPoolRef:
+    """Open it; the rule is the one of the rulebook today and stays, the salt of ties is committed.
+
+    What the host's last pool of hours had left over is carried into this one.
+    """
+    host = subject(Organisation)
+    now = clock.now()
+    if closes <= now:
+        raise Refusal(ExchangeCode.BAD_SLOT, field="closes")
+    _account(organisation=host.id)
+    scopes = (("bylaw", str(host.id)), ("district", host.district_id))
+    rule, salt = rulebook.value(RULE, scopes=scopes), secrets.token_bytes(32)
+    made = Pool(
+        id=uuid4(),
+        kind=Pool.Kind.FUND_CALL,
+        organisation=host,
+        district_id=host.district_id,
+        title=title,
+        opens=now,
+        closes=closes,
+        estate=0,
+        unit="MIN",
+        lot=QUARTER,
+        rule_key=RULE,
+        rule_version=rule.version_id,
+        tie_salt=salt,
+        tie_commitment=hashlib.sha256(salt).hexdigest(),
+        created_at=now,
+        audit=line().id,
+    )
+    last = _last(host.id)
+    if last is not None:
+        got = sum(one.awarded or 0 for one in claims_of(last))
+        made.estate = (last.estate or 0) - got
+        made.terms = {"carried": made.estate, "carried_from": str(last.id)}
+    made.save(force_insert=True)
+    line().object("exchange.pool", made.id)
+    line().organisation(host.id)
+    return GiftPoolRef(str(made.id), made.state, made.estate or 0, 0)
+
+
+def _last(host: UUID) -> Pool | None:
+    """The newest divided pool of hours of a host whose rest was not carried on yet."""
+    rows = Pool.rows.filter(organisation=host, kind=Pool.Kind.FUND_CALL, unit="MIN")
+    settled = rows.filter(state=Pool.State.SETTLED).select_for_update(no_key=True, of=("self",))
+    last: Pool | None = settled.order_by("-closes").first()
+    if last is None or rows.filter(terms__carried_from=str(last.id)).exists():
+        return None
+    return last
+
+
+def _account(*, person: UUID | None = None, organisation: UUID | None = None) -> Account:
+    """The open account of hours of a person, or of the host."""
+    who = {"owner_person": person} if person is not None else {"owner_organisation": organisation}
+    rows = Account.rows.filter(unit__code="TIME", parent=None, lot=None, **who)
+    rows = rows.filter(status=Account.Status.OPEN).select_related("book", "unit")
+    found: Account | None = rows.order_by("id").first()
+    if found is None:
+        role = T("이웃", "neighbour") if person is not None else T("여는 조직", "host")
+        raise Refusal(ExchangeCode.NO_ACCOUNT, role=role, unit=T("시간", "hours"))
+    return found
+
+
+def _check_open(pool: Pool) -> None:
+    if pool.state != Pool.State.OPEN or pool.cancelled or pool.closes <= clock.now():
+        raise Refusal(ExchangeCode.POOL_NOT_OPEN)
+
+
+def _check_quarters(minutes: int) -> None:
+    if minutes % QUARTER:
+        why = T("15분 단위로 적습니다", "minutes go by quarters of an hour")
+        raise Refusal(ExchangeCode.BAD_QUANTITY, field="minutes", why=why)
+
+
+def _ref(pool: Pool) -> GiftPoolRef:
+    line().object("exchange.pool", pool.id)
+    line().organisation(pool.organisation_id)
+    return GiftPoolRef(str(pool.id), pool.state, pool.estate or 0, len(claims_of(pool)))
+
+
+@action(
+    "exchange.gift_pool.give",
+    ko="내 시간을 모음에 내놓습니다.",
+    en="Give hours of mine to a pool.",
+    policy=policies.may_join_pool,
+    letters=EVERY_PERSON,
+    subject=gift_pool,
+    lock=lock_gift_pool,
+    idempotent=True,
+    value=True,
+    writes=VALUE,
+    refusals=(
+        CoreCode.NOT_FOUND,
+        ExchangeCode.POOL_NOT_OPEN,
+        ExchangeCode.BAD_QUANTITY,
+        ExchangeCode.NO_ACCOUNT,
+    ),
+)
+def give_hours(pool_id: UuidText, minutes: GiftMinutes, *, actor: Actor) -> GiftPoolRef:
+    """Move them into the host's account under the pool's id; the ledger keeps every limit."""
+    pool = subject(Pool)
+    _check_open(pool)
+    _check_quarters(minutes)
+    assert actor.behalf is not None
+    payer, payee = _account(person=actor.behalf), _account(organisation=pool.organisation_id)
+    post(_grouped(pool, payer, payee, minutes, GIVEN))
+    line().changed("estate", pool.estate, (pool.estate or 0) + minutes)
+    pool.estate, pool.audit = (pool.estate or 0) + minutes, line().id
+    pool.save(update_fields=["estate", "audit"])
+    return _ref(pool)
+
+
+def _grouped(
+    pool: Pool, payer: Account, payee: Account, minutes: int, purpose: str
+) -> list[Movement]:
+    rows = movements_of(payer, payee, minutes, purpose)
+    return [replace(row, group=pool.id) for row in rows]
+
+
+@action(
+    "exchange.gift_pool.ask",
+    ko="모음에서 시간이 필요하다고 알립니다.",
+    en="Say how many hours I need from a pool.",
+    policy=policies.may_join_pool,
+    letters=EVERY_PERSON,
+    subject=gift_pool,
+    lock=lock_gift_pool,
+    idempotent=True,
+    for_another=True,
+    writes=("exchange_claim",),
+    refusals=(
+        CoreCode.NOT_FOUND,
+        ExchangeCode.POOL_NOT_OPEN,
+        ExchangeCode.BAD_QUANTITY,
+        ExchangeCode.NO_ACCOUNT,
+    ),
+)
+def ask_hours(pool_id: UuidText, minutes: AskedMinutes, *, actor: Actor) -> GiftPoolRef:
+    """Ask, or change what was asked; 0 takes it back. The older claim stays, withdrawn."""
+    pool = subject(Pool)
+    _check_open(pool)
+    _check_quarters(minutes)
+    assert actor.behalf is not None
+    now, audit = clock.now(), line().id
+    mine = Claim.rows.filter(pool=pool, person=actor.behalf, withdrawn_at=None)
+    mine.update(withdrawn_at=now, audit=audit)
+    if minutes:
+        account = _account(person=actor.behalf)
+        if (_room(account) or minutes) < minutes:
+            why = T("내 시간 계정의 상한을 넘습니다", "it would exceed the ceiling of your account")
+            raise Refusal(ExchangeCode.BAD_QUANTITY, field="minutes", why=why)
+        Claim.rows.create(pool=pool, person=actor.behalf, asked=minutes, made_at=now, audit=audit)
+    line().changed("asked", None, minutes)
+    return _ref(pool)
+
+
+def _room(account: Account) -> int | None:
+    """How much more may come in; None without a ceiling."""
+    return None if account.hi is None else account.hi - account.balance - account.held_in
+
+
+@action(
+    "exchange.gift_pool.divide",
+    ko="모인 시간을 규칙대로 나눕니다.",
+    en="Divide the hours of a pool by its rule.",
+    policy=policies.may_divide_pool,
+    letters=HOSTS,
+    subject=gift_pool,
+    lock=lock_gift_pool,
+    idempotent=True,
+    value=True,
+    writes=(*VALUE, "exchange_claim"),
+    notices=(DIVIDED,),
+    refusals=(
+        CoreCode.NOT_FOUND,
+        ExchangeCode.GUARD,
+        ExchangeCode.POOL_NOT_OPEN,
+        ExchangeCode.NOTHING_TO_DIVIDE,
+        ExchangeCode.NO_ACCOUNT,
+    ),
+)
+def divide_hours(pool_id: UuidText, *, actor: Actor) -> GiftPoolRef:
+    """Divide once, after closing, and move what each got; the rest stays for the next pool.
+
+    Who could no longer take what was asked (the account is near its ceiling) is left out.
+    Source: `engines.allotment` by the rule that the pool was opened with.
+    """
+    pool = subject(Pool)
+    if pool.state != Pool.State.OPEN or pool.cancelled:
+        raise Refusal(ExchangeCode.POOL_NOT_OPEN)
+    if pool.closes > clock.now():
+        why = T("아직 신청을 받고 있습니다", "claims are still being taken")
+        raise Refusal(ExchangeCode.GUARD, why=why)
+    accounts = _takers(pool)
+    claims = claims_of(pool)
+    rule = rule_of(pool)
+    assert rule is not None, "a pool of hours is opened with its rule"
+    if not claims or not pool.estate:
+        raise Refusal(ExchangeCode.NOTHING_TO_DIVIDE)
+    found = divided(pool, claims, rule)
+    source, movements = _account(organisation=pool.organisation_id), list[Movement]()
+    for place, claim in enumerate(claims):
+        claim.awarded, claim.audit = found.awards[place], line().id
+        part = found.decisive(place)
+        exact = str(sum(one.exact for one in found.parts(place)))
+        claim.reason = {"rule": rule.value, "exact": exact, **({"why": part.why} if part else {})}
+        if claim.awarded and claim.person is not None:
+            payee = accounts[claim.person]
+            movements += _grouped(pool, source, payee, claim.awarded, SHARED)
+    Claim.rows.bulk_update(claims, ["awarded", "reason", "audit"])
+    if movements:
+        post(movements)
+    line().changed("state", pool.state, Pool.State.SETTLED.value)
+    pool.state, pool.input_hash, pool.audit = Pool.State.SETTLED, digest_of(pool), line().id
+    pool.save(update_fields=["state", "input_hash", "audit"])
+    people = sorted({one.person for one in claims if one.person is not None})
+    notices.tell_many(people, DIVIDED, places={"pool": str(pool.id)})
+    return _ref(pool)
+
+
+def _takers(pool: Pool) -> dict[UUID, Account]:
+    """The accounts of those who asked; who has no room left is left out with that reason."""
+    found: dict[UUID, Account] = {}
+    for claim in claims_of(pool):
+        assert claim.person is not None, "people ask for hours"
+        account = _account(person=claim.person)
+        room = _room(account)
+        if room is None or room >= claim.asked:
+            found[claim.person] = account
+            continue
+        claim.withdrawn_at, claim.reason, claim.audit = clock.now(), {"why": "ceiling"}, line().id
+        claim.save(update_fields=["withdrawn_at", "reason", "audit"])
+    return found
