@@ -154,6 +154,7 @@ DURE_DEMO: list[str] = [
     "ledger.demo.load",
     "exchange.demo.load",
     "exchange.demo.share",
+    "exchange.demo.ride",
     "budgeting.demo.load",
     "core.audit.seal",  # so that the release below carries the heads of the other chains
     "registry.vault.seal",

@@ -106,7 +106,7 @@ def _listings(people: Mapping[str, Actor]) -> dict[str, str]:
         }
         if minutes:
             body |= {"qty_max": minutes, "unit": "MIN"}
-        made[title] = str(_do("exchange.listing.publish", body, people[who]).id)
+        made[title] = str(do("exchange.listing.publish", body, people[who]).id)
     return made
 
 
@@ -130,9 +130,9 @@ def _things(people: Mapping[str, Actor]) -> dict[str, str]:
             "place": "시연 물건 공유소",
             "latitude_e5": 3_755_600,
             "longitude_e5": 12_691_000,
-            "terms": _answers(opens="10:00", closes="18:00", max_days="7", check_out=check),
+            "terms": answers(opens="10:00", closes="18:00", max_days="7", check_out=check),
         }
-        made[title] = str(_do("exchange.asset.add", body, keeper).id)
+        made[title] = str(do("exchange.asset.add", body, keeper).id)
     if "demo_board" in people:
         body = {
             "title": "4인용 텐트",
@@ -140,9 +140,9 @@ def _things(people: Mapping[str, Actor]) -> dict[str, str]:
             "district": MAPO,
             "spec_id": specs["camping"],
             "place": "합정동",
-            "terms": _answers(fee="60", fee_unit="minutes", max_days="3"),
+            "terms": answers(fee="60", fee_unit="minutes", max_days="3"),
         }
-        made["4인용 텐트"] = str(_do("exchange.asset.add", body, people["demo_board"]).id)
+        made["4인용 텐트"] = str(do("exchange.asset.add", body, people["demo_board"]).id)
     return made
 
 
@@ -175,7 +175,7 @@ def _exchanges(people: Mapping[str, Actor], listings: Mapping[str, str]) -> int:
             _step(case, name, by, **given.get(name, {}))
     wish = listings.get("책장 옮기는 것 도와주세요")
     if wish and "demo_board2" in people:
-        _do("exchange.listing.answer", {"listing_id": wish}, people["demo_board2"])
+        do("exchange.listing.answer", {"listing_id": wish}, people["demo_board2"])
         assert Match.rows.filter(request_id=UUID(wish)).exists()
     return count
 
@@ -199,9 +199,9 @@ def _ask(resident: Actor, listing: str, days: int) -> str:
         "listing_id": listing,
         "starts": begins.isoformat(),
         "ends": (begins + timedelta(minutes=MINUTES)).isoformat(),
-        "terms": _answers(minutes=str(MINUTES), place="시연 마을회관 앞"),
+        "terms": answers(minutes=str(MINUTES), place="시연 마을회관 앞"),
     }
-    return str(_do("exchange.agreement.open", body, resident).id)
+    return str(do("exchange.agreement.open", body, resident).id)
 
 
 def _loans(people: Mapping[str, Actor], things: Mapping[str, str]) -> int:
@@ -226,21 +226,21 @@ def _hold(borrower: Actor, asset: str, starts: datetime, days: int) -> str:
         "starts": starts.isoformat(),
         "ends": (starts + timedelta(days=days)).isoformat(),
     }
-    return str(_do("exchange.agreement.open", body, borrower).id)
+    return str(do("exchange.agreement.open", body, borrower).id)
 
 
-def _step(case: str, name: str, by: Actor, **answers: str) -> None:
+def _step(case: str, name: str, by: Actor, **given: str) -> None:
     state = Agreement.rows.get(id=case).state
     body = {
         "agreement_id": case,
         "transition": name,
         "state": state,
-        "answers": _answers(**answers),
+        "answers": answers(**given),
     }
-    _do("exchange.agreement.step", body, by)
+    do("exchange.agreement.step", body, by)
 
 
-def _do(name: str, body: Mapping[str, object], actor: Actor) -> Any:  # Any: what it answers
+def do(name: str, body: Mapping[str, object], actor: Actor) -> Any:  # Any: what it answers
     """One action after another in one transaction; each begins the order of locks anew.
 
     Nobody waits for these rows: they were made here and nobody sees them before the end.
@@ -254,5 +254,5 @@ def _day(days: int, hour: int) -> datetime:
     return datetime.combine(day, time(hour), clock.SEOUL)
 
 
-def _answers(**given: str) -> tuple[dict[str, str], ...]:
+def answers(**given: str) -> tuple[dict[str, str], ...]:
     return tuple({"name": name, "value": value} for name, value in given.items())

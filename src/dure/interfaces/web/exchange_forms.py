@@ -15,6 +15,7 @@ from dure.core.text import T
 LONG = frozenset({"why", "note", "problem"})
 NUMBERS: Mapping[str, T] = {
     "minutes": T("분", "min"),
+    "share": T("원", "won"),
 }
 GIVEN_IN: Mapping[str, T] = {
     "won": T("원", "won"),

@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from dure.core import clock, rulebook
 from dure.core.actors import Actor
 from dure.core.text import T
-from dure.exchange.queries import rides
+from dure.exchange.queries import rides_own as rides
 from dure.interfaces.web import exchange_words as words
 from dure.interfaces.web import formats
 from dure.interfaces.web.base import act, body_of, known_actor, page

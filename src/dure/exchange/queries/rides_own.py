@@ -1,0 +1,155 @@
+"""One's own side of shared rides: seats offered, rides looked for, whom one could take along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from dure.core import clock
+from dure.core.actors import Actor
+from dure.core.text import T
+from dure.exchange import ride_fits
+from dure.exchange.models import Agreement, Asset, Listing
+from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
+from dure.exchange.queries.rides import SHOWN_MAX
+from dure.exchange.riding import Stop, Trip, trip_of
+from dure.exchange.trips import Offered, offered
+
+# --- my own
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A trip of one's own that is still to come."""
+
+    id: UUID
+    title: str
+    departs: datetime
+    asked: int
+    taken: int
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """A ride that one offers: its listing, its rhythm, the next trips."""
+
+    id: UUID
+    title: str
+    at: str
+    rrule: str
+    trips: tuple[Next, ...]
+
+
+def mine(actor: Actor) -> list[Ride]:
+    """The rides that the reader offers, with their next trips."""
+    if actor.behalf is None:
+        return []
+    rows = Listing.objects.within(actor).filter(person=actor.behalf, side="offer")
+    listings = [
+        (one, ride)
+        for one in rows.filter(spec__kind="ride")
+        .exclude(state="closed")
+        .order_by("-created_at")[:20]
+        if (ride := offered(one.terms)) is not None
+    ]
+    ahead = my_trips(actor)
+    return [_ride(one, ride, ahead) for one, ride in listings]
+
+
+def _ride(listing: Listing, ride: Offered, ahead: Sequence[tuple[Asset, Next]]) -> Ride:
+    own = [told for row, told in ahead if row.terms["listing"] == str(listing.id)]
+    return Ride(listing.id, listing.title, ride.at, ride.rrule, tuple(own[:5]))
+
+
+def my_trips(actor: Actor) -> list[tuple[Asset, Next]]:
+    """The reader's own trips to come, soonest first, with who asked."""
+    rows = Asset.rows.filter(owner=actor.behalf, kind=Asset.Kind.TRIP, parent=None, retired_at=None)
+    since = (clock.now() - timedelta(hours=6)).astimezone(clock.SEOUL).isoformat()
+    found = list(rows.filter(terms__departs__gte=since).order_by("terms__departs")[:100])
+    counts: dict[UUID, list[int]] = {row.id: [0, 0] for row in found}
+    running = Agreement.rows.filter(asset__in=found, is_closed=False)
+    for asset_id, state in running.values_list("asset_id", "state"):
+        assert asset_id is not None
+        counts[asset_id][state != "asked"] += 1
+    return [
+        (
+            row,
+            Next(
+                row.id,
+                row.title,
+                trip.departs,
+                asked=counts[row.id][0],
+                taken=counts[row.id][1],
+                seats=row.lanes,
+            ),
+        )
+        for row in found
+        if (trip := trip_of(row.terms)) is not None
+    ]
+
+
+# --- who looks for a ride
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Somebody who looks for a ride, and whether a trip of the reader's goes that way."""
+
+    id: UUID
+    by: str
+    board: T
+    alight: T
+    at: datetime
+    text: str
+    is_mine: bool
+    trips: tuple[tuple[UUID, str, datetime], ...]
+    proposed: tuple[UUID, ...]
+
+
+def wishes(actor: Actor) -> list[Wish]:
+    """Open wishes for a ride that are still to come, soonest first; with them the reader's own
+    trips that would do."""
+    rows = Listing.objects.within(actor).filter(side="request", state="open", spec__kind="ride")
+    rows = rows.filter(terms__has_key="wanted", window__endswith__gt=clock.now())
+    listed = list(rows.order_by("window", "id")[:SHOWN_MAX])
+    names = names_of(one.person for one in listed)
+    ahead = [(row, trip) for row, _ in my_trips(actor) if (trip := trip_of(row.terms))]
+    return [_wish(one, names, ahead, actor) for one in listed]
+
+
+def _wish(
+    listing: Listing,
+    names: Mapping[UUID, str],
+    ahead: Sequence[tuple[Asset, Trip]],
+    actor: Actor,
+) -> Wish:
+    board, alight = Stop(**listing.terms["board"]), Stop(**listing.terms["alight"])
+    at = datetime.fromisoformat(listing.terms["wanted"])
+    is_mine = listing.person is not None and listing.person == actor.behalf
+    matches = listing.matches_as_request.filter(asset__isnull=False)
+    if not is_mine:
+        matches = matches.filter(answered_by=actor.behalf)
+    fitting = (
+        []
+        if is_mine
+        else [
+            (row.id, row.title, trip.departs)
+            for row, trip in ahead
+            if abs(trip.departs - at) < timedelta(hours=6)
+            and ride_fits.chance(trip, board, alight, at).why_not is None
+        ]
+    )
+    return Wish(
+        id=listing.id,
+        by=names.get(listing.person, str(NEIGHBOUR)) if listing.person else str(NEIGHBOUR),
+        board=board.text,
+        alight=alight.text,
+        at=at,
+        text=listing.text,
+        is_mine=is_mine,
+        trips=tuple(fitting),
+        proposed=tuple(matches.values_list("asset_id", flat=True)),
+    )
