@@ -112,7 +112,6 @@ def change(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     row = found.row
     context = {
         "cycle": found,
-        "opens": typed_instant(row.opens),
         "closes": typed_instant(row.closes),
         "pickup": typed_instant(row.pickup),
         **choices(actor),
@@ -123,7 +122,7 @@ def change(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         name, body, done = "cancel", {}, T("회차를 거두었습니다.", "The cycle is cancelled.")
     else:
         name, body, done = "change", body_of_cycle(request), T("고쳤습니다.", "Changed.")
-        body.pop("pays", None)
+        body = {key: value for key, value in body.items() if key not in ("opens", "pays")}
     return answer(
         act(
             request,

@@ -1,0 +1,312 @@
+"""The food hub as its keepers and producers see it: lists, orders, packing, what is left."""
+
+from __future__ import annotations
+
+import io
+import re
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from dure.core.actors import Actor, Role
+from dure.engines.sheets import open_sheet
+from dure.exchange import catalogue
+from dure.exchange.models import Claim, Pool
+from dure.registry import spool
+from tests.exchange.hubs import Hub, hub, item
+from tests.harness.clock import Clock
+from tests.harness.people import MAPO, organisation, person_with
+from tests.harness.worker import work_off
+from tests.web.food_world import (
+    AT_PICKUP,
+    CLOSED,
+    OPEN,
+    Food,
+    a_food,
+    hand_over,
+    pack_all,
+    row,
+    share_out,
+    sheet,
+)
+from tests.web.test_food import HERE, send, step, text_of
+from tests.web.walk import client_of
+
+
+@pytest.fixture(autouse=True)
+def _now(db: object, clock: Clock) -> None:
+    clock.at(OPEN)
+
+
+def kept() -> list[str]:
+    return [one.name for one in spool.folder().iterdir() if spool.NAME.fullmatch(one.name)]
+
+
+def bring(client: Client, here: Hub, data: bytes, status: int = 200) -> str:
+    file = SimpleUploadedFile("목록.xlsx", data)
+    path = f"{HERE}{here.cycle}/lists/"
+    return send(client, path, status, content=file, producer_id=str(here.producer.id))
+
+
+# --- a cycle
+
+
+def test_desk_lists_cycles_that_i_run_and_those_that_i_supply() -> None:
+    here = hub()
+    here.load(item())
+    assert "5월 둘째 주" in text_of(client_of(here.keeper), f"{HERE}desk/")
+    farmer = text_of(client_of(here.farmer), f"{HERE}desk/")
+    assert f"{HERE}{here.cycle}/delivery/{here.producer.id}/" in farmer
+    assert f"{HERE}{here.cycle}/desk/" not in farmer
+
+
+def test_cycle_is_opened_changed_and_cancelled_by_its_forms() -> None:
+    keeper = person_with(Role.STAFF, organisation=organisation("서강먹거리나눔터"))
+    client = client_of(keeper)
+    page = text_of(client, f"{HERE}desk/new/")
+    scope = re.findall(r'<option value="([0-9a-f-]{36})"', page)[0]
+    data = {
+        "do": "save", "organisation_id": scope, "title": "5월 셋째 주", "place": "서강동 마을방",
+        "opens": "2026-05-10T08:00", "closes": "2026-05-14T18:00", "pickup": "2026-05-15T17:00",
+        "pays": "voucher", "text": "감자가 좋아요",
+    }  # fmt: skip
+    address = send(client, f"{HERE}desk/new/", **data)
+    made = Pool.rows.get(title="5월 셋째 주")
+    assert address == f"{HERE}{made.id}/lists/"
+    assert (made.terms["pays"], made.place) == ("voucher", "서강동 마을방")
+    change = f"{HERE}{made.id}/change/"
+    assert 'value="2026-05-14T18:00"' in text_of(client, change)
+    send(client, change, **{**data, "title": "5월 셋째 주 먹거리"})
+    assert Pool.rows.get(id=made.id).title == "5월 셋째 주 먹거리"
+    told = send(client, change, 422, **{**data, "closes": "2026-05-09T18:00"})
+    assert 'value="2026-05-09T18:00"' in told
+    send(client, change, do="cancel", reason="비가 많이 와요")
+    assert Pool.rows.get(id=made.id).cancelled
+    assert "취소됨" in text_of(Client(), f"{HERE}{made.id}/")
+
+
+def test_others_do_not_find_the_desk_of_a_cycle() -> None:
+    food = a_food()
+    stranger = person_with(Role.STAFF, organisation=organisation("다른나눔터"))
+    pages = ["desk/", "change/", "lists/", "lists/template.xlsx", "packing/", "packing/products/",
+             "packing/list/", "packing/list.csv", "after/", f"packing/{food.baskets[0]}/",
+             f"delivery/{food.hub.producer.id}/"]  # fmt: skip
+    for actor in (stranger, food.buyers[0], Actor.anonymous()):
+        client = client_of(actor)
+        for page in pages:
+            assert client.get(f"{HERE}{food.cycle}/{page}").status_code in (302, 303, 403, 404), (
+                page
+            )
+    for page in ("desk/", "change/", "lists/", "packing/", "after/"):
+        assert client_of(food.hub.farmer).get(f"{HERE}{food.cycle}/{page}").status_code == 404, page
+
+
+# --- lists
+
+
+def test_template_is_a_workbook_that_is_read_back() -> None:
+    here = hub()
+    answer = client_of(here.keeper).get(f"{HERE}{here.cycle}/lists/template.xlsx")
+    lines, faults = catalogue.read(open_sheet(io.BytesIO(answer.content)))
+    assert faults == ()
+    assert [line.title for line in lines] == [one[0] for one in catalogue.EXAMPLES]
+
+
+def test_faults_are_told_row_by_row_and_nothing_is_stored() -> None:
+    here = hub()
+    client = client_of(here.keeper)
+    before = set(kept())
+    told = bring(
+        client, here, sheet(row("감자"), row("호박", price="삼천"), row("", unit="되")), 422
+    )
+    assert "아무것도 저장하지 않았습니다" in told
+    assert "3줄" in told and "4줄" in told and "삼천" in told
+    assert "모두 저장" not in told
+    assert Pool.rows.filter(parent=here.cycle).count() == 0
+    (name,) = set(kept()) - before
+    file = client.get(f"{HERE}{here.cycle}/lists/faults/{name}.csv")
+    text = b"".join(file.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # streamed
+    assert text.splitlines()[1].startswith("3,값(원),삼천,")
+    spool.drop(name)
+
+
+def test_right_list_is_shown_and_stored_whole() -> None:
+    here = hub()
+    client = client_of(here.keeper)
+    told = bring(client, here, sheet(row("감자"), row("단호박", margin="20", lot="1")))
+    assert "모두 맞습니다" in told
+    assert Pool.rows.filter(parent=here.cycle).count() == 0
+    name = re.findall(r'name="file" value="([0-9a-f]{32})"', told)[0]
+    send(
+        client,
+        f"{HERE}{here.cycle}/lists/",
+        step="store",
+        file=name,
+        producer_id=str(here.producer.id),
+    )
+    rows = Pool.rows.filter(parent=here.cycle).order_by("title")
+    assert [(one.title, one.lot, one.price, one.estate) for one in rows] == [
+        ("감자", 500, 3000, 10_000),
+        ("단호박", 1000, 3000, 10_000),
+    ]
+    assert name not in kept()
+    assert "품목 2가지" in text_of(client, f"{HERE}{here.cycle}/lists/")
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no workbook", b"\x89PNG\r\n\x1a\n 0000"])
+def test_what_is_no_table_is_refused_and_not_kept(data: bytes) -> None:
+    here = hub()
+    before = set(kept())
+    client = client_of(here.keeper)
+    file = SimpleUploadedFile("목록.xlsx", data)
+    answer = client.post(
+        f"{HERE}{here.cycle}/lists/", {"content": file, "producer_id": str(here.producer.id)}
+    )
+    assert answer.status_code == 422
+    assert set(kept()) == before
+
+
+# --- orders, closing
+
+
+def test_orders_stand_against_stock_and_a_product_is_changed() -> None:
+    food = a_food()
+    client = client_of(food.hub.keeper)
+    page = text_of(client, f"{HERE}{food.cycle}/desk/")
+    assert "12 kg" in page and "10 kg" in page and "2 kg" in page and "120%" in page
+    change = f"{HERE}products/{food.potatoes}/change/"
+    assert client_of(food.buyers[0]).get(change).status_code == 404
+    send(client, change, estate="8 kg", price="3000")
+    assert Pool.rows.get(id=food.potatoes).estate == 8000
+
+
+def test_closing_shares_out_while_the_page_tells_how_far(clock: Clock) -> None:
+    food = a_food()
+    client = client_of(food.hub.keeper)
+    page = f"{HERE}{food.cycle}/desk/"
+    clock.at(CLOSED)
+    assert "나누기 시작" in text_of(client, page)
+    send(client, page, do="close")
+    told = text_of(client, page)
+    assert "나누는 중" in told and "3건 가운데 0건" in told
+    work_off()
+    assert "모두 나누었습니다" in text_of(client, page)
+    assert [food.state(n) for n in range(3)] == ["allocated"] * 3
+    assert client.post(page, {"do": "close", "key": str(uuid4())}).status_code == 409
+
+
+# --- packing
+
+
+def packed(clock: Clock) -> tuple[Food, Client]:
+    food = a_food()
+    share_out(food, clock)
+    return food, client_of(food.hub.keeper)
+
+
+def test_basket_is_packed_with_its_real_weight_and_the_next_one_follows(clock: Clock) -> None:
+    food, client = packed(clock)
+    listed = text_of(client, f"{HERE}{food.cycle}/packing/")
+    assert all(f"<b>0{n}</b>" in listed for n in (1, 2, 3))
+    page = f"{HERE}{food.cycle}/packing/{food.baskets[0]}/"
+    assert "4 kg" not in text_of(client, page)
+    typed = {f"w_{food.pumpkin}": "1.12 kg"}
+    there = send(client, page, do="pack", transition="pack", state="allocated", **typed)
+    assert there in [f"{HERE}{food.cycle}/packing/{key}/" for key in food.baskets[1:]]
+    claim = Claim.rows.get(agreement=food.baskets[0], pool=food.pumpkin)
+    assert (claim.weighed, food.state(0)) == (1120, "packed")
+    told = text_of(client_of(food.buyers[0]), f"{HERE}baskets/{food.baskets[0]}/")
+    assert "1.12 kg" in told and "4,480원" in told
+
+
+def test_weight_that_cannot_be_is_refused_and_the_basket_stays(clock: Clock) -> None:
+    food, client = packed(clock)
+    page = f"{HERE}{food.cycle}/packing/{food.baskets[0]}/"
+    for typed in ("9 kg", "무거움"):
+        data = {f"w_{food.pumpkin}": typed}
+        send(client, page, 422, do="pack", transition="pack", state="allocated", **data)
+    assert food.state(0) == "allocated"
+    assert Claim.rows.get(agreement=food.baskets[0], pool=food.pumpkin).weighed is None
+
+
+def test_weights_of_a_product_are_written_in_one_form(clock: Clock) -> None:
+    food, client = packed(clock)
+    page = f"{HERE}{food.cycle}/packing/products/"
+    assert "단호박" in text_of(client, page)
+    typed = {f"w_{key}": str(900 + n) for n, key in enumerate(food.baskets)}
+    send(client, page, do=food.pumpkin, product_id=food.pumpkin, **typed)
+    rows = Claim.rows.filter(pool=food.pumpkin).order_by("made_at", "id")
+    assert sorted(one.weighed or 0 for one in rows) == [900, 901, 902]
+
+
+def test_lists_leave_as_csv_workbook_and_paper(clock: Clock) -> None:
+    food, client = packed(clock)
+    base = f"{HERE}{food.cycle}/packing/list"
+    lines = client.get(f"{base}.csv").content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 7 and lines[1].split(",")[0] == "01"
+    assert len(list(open_sheet(io.BytesIO(client.get(f"{base}.xlsx").content)).rows())) == 7
+    assert client.get(f"{base}.pdf").status_code == 404
+    assert "☐ 감자" in text_of(client, f"{base}/")
+
+
+def test_producer_sees_own_lines_alone_by_whole_cases(clock: Clock) -> None:
+    here = hub()
+    other = organisation("다른작목반")
+    here.load(item(case=5000, estate=20_000))
+    mine, here.producer = here.producer, other
+    here.load(item("상추", unit="H87", lot=1, gram_each=100))
+    here.producer = mine
+    client = client_of(here.farmer)
+    told = text_of(client, f"{HERE}{here.cycle}/delivery/{mine.id}/")
+    assert "상추" not in told
+    assert client.get(f"{HERE}{here.cycle}/delivery/{other.id}/").status_code == 404
+    assert client.get(f"{HERE}{here.cycle}/delivery/{other.id}/list.csv").status_code == 404
+
+
+def test_delivery_says_cases_before_and_after_sharing(clock: Clock) -> None:
+    food = a_food()
+    farmer = client_of(food.hub.farmer)
+    page = f"{HERE}{food.cycle}/delivery/{food.hub.producer.id}/"
+    assert "60,000원" in text_of(farmer, page)  # 10 of the 12 kg that are asked
+    share_out(food, clock)
+    assert "60,000원" in text_of(farmer, page)
+    lines = farmer.get(f"{page}list.csv").content.decode("utf-8-sig").splitlines()
+    assert any(line.startswith("감자,12000,") for line in lines)
+
+
+# --- what is left
+
+
+def test_what_is_left_shows_claims_and_baskets_nobody_fetched(clock: Clock) -> None:
+    food, client = packed(clock)
+    page = f"{HERE}{food.cycle}/after/"
+    assert "풀어야 할 일이 없습니다" in text_of(client, page)
+    pack_all(food)
+    hand_over(food, 0, clock)
+    step(client_of(food.buyers[0]), food.baskets[0], "claim", product=food.potatoes, missing="500")
+    told = text_of(client, page)
+    assert f"{HERE}baskets/{food.baskets[0]}/" in told
+    step(client, food.baskets[0], "resolve", missing="0")
+    told = text_of(client, page)
+    assert "16,000원" in told and "풀어야 할 일이 없습니다" in told
+
+
+def test_hand_over_is_shown_by_code_and_confirmed_by_both(clock: Clock) -> None:
+    food, client = packed(clock)
+    pack_all(food)
+    clock.at(AT_PICKUP)
+    page = f"{HERE}{food.cycle}/packing/{food.baskets[0]}/"
+    assert f"/exchange/agreements/{food.baskets[0]}/hand-over/hand_over/" in text_of(client, page)
+    send(client, page, do="hand", transition="hand_over", state="packed")
+    assert food.state(0) == "packed"
+    assert "받는 사람이 확인하면 끝납니다" in text_of(client, page)
+    step(client_of(food.buyers[0]), food.baskets[0], "hand_over")
+    assert food.state(0) == "delivered"
+
+
+def test_desk_is_not_there_for_residents() -> None:
+    client = client_of(person_with(Role.RESIDENT, district=MAPO))
+    for page in ("desk/", "desk/new/"):
+        assert client.get(f"{HERE}{page}").status_code == 404
