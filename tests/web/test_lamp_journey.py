@@ -8,10 +8,10 @@ import pytest
 
 from dure.core.actions import run
 from dure.exchange.models import Agreement
-from tests.engines.test_pictures import jpeg
 from tests.exchange.cases import NOW, cafe, record, sums
 from tests.harness.clock import Clock
 from tests.web.conftest import LANGUAGES, Visit, Window
+from tests.web.photo_files import SHOWN, WIDTH, photo_at
 
 pytestmark = pytest.mark.browser
 WORDS = {
@@ -27,9 +27,7 @@ def _now(clock: Clock, site: object) -> None:
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "lamp.jpg"
-    path.write_bytes(jpeg(turn=6))
-    return path
+    return photo_at(tmp_path / "lamp.png")
 
 
 def look(window: Window, name: str) -> None:
@@ -57,7 +55,8 @@ def test_lamp_is_brought_repaired_and_fetched(visit: Visit, photo: Path, languag
     owner.page.fill("#f-alt", "갓이 있는 스탠드")
     owner.page.locator("form.form button.button.primary").click()
     look(owner, "2_handed_in")
-    assert owner.page.locator("figure img").get_attribute("alt") == "갓이 있는 스탠드"
+    image = owner.page.locator("figure img")
+    assert (image.get_attribute("alt"), image.evaluate(SHOWN)) == ("갓이 있는 스탠드", WIDTH)
     case = Agreement.rows.get(process="repair", closed_at=None)
     path = f"/exchange/repair/case/{case.id}/"
 

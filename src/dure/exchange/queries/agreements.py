@@ -214,12 +214,20 @@ def waits_for(agreement: Agreement, process: Process, mine: Iterable[str]) -> st
     own = set(mine)
     found: dict[str, str] = {}
     trusted: dict[str, str] = {}
+    held = set(agreement.parties.values_list("role", flat=True)) if _has_sides(process) else set()
     for transition in process.leaving(process.state(agreement.state)):
+        taken = {role.side for role in transition.by if role.side and role.key in held}
         for role in transition.by:
             if role.key in own or role.key == "system":
                 continue
+            if role.key not in held and role.side in taken:
+                continue  # the party on that side is named, not who may act beside it
             (trusted if role.trusted else found)[role.key] = str(role.text)
     return " · ".join((found or trusted).values())
+
+
+def _has_sides(process: Process) -> bool:
+    return any(role.side for role in process.roles)
 
 
 def _deadline(alarm: Timer | None, process: Process, agreement: Agreement) -> Deadline | None:
