@@ -155,6 +155,7 @@ DURE_DEMO: list[str] = [
     "exchange.demo.load",
     "exchange.demo.share",
     "exchange.demo.ride",
+    "exchange.demo.feed",
     "budgeting.demo.load",
     "core.audit.seal",  # so that the release below carries the heads of the other chains
     "registry.vault.seal",
