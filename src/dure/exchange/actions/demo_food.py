@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from dure.core import actions, clock
 from dure.core.actions import Who, action, line
@@ -23,17 +24,17 @@ from dure.registry.models import Login, Mandate, Organisation
 
 TOLD = "시연용으로 지어낸 회차입니다."
 ENGINE = Actor.timer("exchange.pool.slice")
-BUYERS = ("demo_resident", "demo_board", "demo_board2", "demo_analyst", "demo_auditor")
+BUYERS = ("demo_auditor", "demo_board2", "demo_resident", "demo_city", "demo_official2")
 # title, English, unit, lot, price, estate, case, grams each, margin, origin, place
 LISTS: tuple[tuple[tuple[str, str, str, int, int, int, int, int, int, str, str], ...], ...] = (
     (
         ("감자", "Potatoes", "GRM", 1000, 3200, 40_000, 10_000, 0, 100_000, "capital", "여주"),
         ("대파", "Leeks", "GRM", 500, 1800, 15_000, 0, 0, 50_000, "capital", "고양"),
-        ("딸기", "Strawberries", "GRM", 500, 7500, 4_000, 0, 0, 50_000, "capital", "양평"),
+        ("딸기", "Strawberries", "GRM", 200, 1900, 1_000, 0, 0, 50_000, "capital", "양평"),
         ("시금치", "Spinach", "GRM", 300, 2100, 9_000, 0, 0, 50_000, "capital", "포천"),
     ),
     (
-        ("두부", "Tofu", "H87", 1, 2800, 36, 12, 420, 0, "seoul", "마포"),
+        ("두부", "Tofu", "H87", 1, 2800, 36, 6, 420, 0, "seoul", "마포"),
         ("유정란 열 알", "Ten eggs", "H87", 1, 4900, 24, 6, 600, 0, "korea", "괴산"),
         ("현미 1kg", "Brown rice, 1 kg", "H87", 1, 5200, 30, 0, 1000, 0, "korea", "홍성"),
         ("사과즙", "Apple juice", "H87", 1, 1500, 60, 20, 120, 0, "korea", "거창"),
@@ -172,16 +173,16 @@ def _item(
 
 Wishes = Sequence[tuple[str, int, int]]
 PAST: tuple[Wishes, ...] = (
-    (("딸기", 2000, 0), ("두부", 3, 1), ("감자", 3000, 1000)),
-    (("딸기", 1500, 0), ("두부", 4, 2), ("현미 1kg", 2, 0)),
-    (("딸기", 1000, 0), ("두부", 4, 0), ("감자", 4000, 0)),
-    (("딸기", 500, 0), ("감자", 2000, 2000), ("사과즙", 10, 5)),
-    (("시금치", 600, 0), ("유정란 열 알", 1, 0)),
+    (("딸기", 600, 0), ("두부", 2, 1)),
+    (("딸기", 400, 0), ("두부", 1, 1)),
+    (("딸기", 200, 0), ("시금치", 300, 0)),
+    (("딸기", 400, 0), ("두부", 1, 0)),
+    (("딸기", 200, 0), ("감자", 1000, 0)),
 )
 NOW: tuple[Wishes, ...] = (
-    (("감자", 2000, 0), ("대파", 500, 0)),
+    (("감자", 1000, 0), ("대파", 500, 0)),
     (("두부", 2, 1), ("시금치", 300, 0)),
-    (("딸기", 1000, 0),),
+    (("감자", 2000, 0), ("유정란 열 알", 1, 0)),
 )
 
 
@@ -208,13 +209,10 @@ def _past(cycle: str, products: Mapping[str, str], buyers: Sequence[Actor], keep
 
 
 def _running(cycle: str, products: Mapping[str, str], buyers: Sequence[Actor]) -> int:
-    """A cycle that takes orders: some placed, one still being filled."""
+    """A cycle that takes orders: two placed, one still being filled."""
     made = 0
-    for buyer, wishes in zip(buyers[1:], NOW, strict=False):
-        _order(cycle, products, buyer, wishes)
-        made += 1
-    if buyers:
-        _fill(cycle, products, buyers[0], NOW[0])
+    for place, (buyer, wishes) in enumerate(zip(buyers, NOW, strict=False)):
+        (_order if place < 2 else _fill)(cycle, products, buyer, wishes)
         made += 1
     return made
 
@@ -232,8 +230,13 @@ def _fill(cycle: str, products: Mapping[str, str], buyer: Actor, wishes: Wishes)
 
 
 def _order(cycle: str, products: Mapping[str, str], buyer: Actor, wishes: Wishes) -> str:
+    """Fill a basket and place it; where the purse is too small it stays a cart."""
     case = _fill(cycle, products, buyer, wishes)
-    _step(case, "place", buyer)
+    try:
+        with transaction.atomic():
+            _step(case, "place", buyer)
+    except Refusal:
+        return case
     return case
 
 

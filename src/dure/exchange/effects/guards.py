@@ -5,9 +5,12 @@ from __future__ import annotations
 from dure.core import clock
 from dure.core.errors import Refusal
 from dure.core.text import T
+from dure.engines import lots
 from dure.exchange import accounts
 from dure.exchange.models import Commitment, Pool
 from dure.exchange.models.commitments import OPEN
+from dure.ledger import payments
+from dure.ledger.models import Account
 
 from .slots import free_lanes, lanes_of, widened
 from .underway import Underway, guard
@@ -24,7 +27,8 @@ def within_limit(step: Underway) -> T | None:
         except Refusal as refusal:
             return T(refusal.sentence("ko"), refusal.sentence("en"))
         need[payer.pk] = need.get(payer.pk, 0) + price.amount
-        if payer.spendable is not None and payer.spendable < need[payer.pk]:
+        there = _spendable(payer)
+        if there is not None and there < need[payer.pk]:
             return T(
                 "내는 쪽의 쓸 수 있는 잔액이 모자랍니다", "the payer does not have enough to spend"
             )
@@ -32,6 +36,15 @@ def within_limit(step: Underway) -> T | None:
         if room is not None and room < price.amount:
             return T("받는 쪽의 상한을 넘습니다", "it would exceed the ceiling of the payee")
     return None
+
+
+def _spendable(payer: Account) -> int | None:
+    """What a payer can spend now; of vouchers what lies in lots that have not run out."""
+    programme = payments.programme_of(payer)
+    if programme is None or not programme.has_lots or payer.owner_person_id is None:
+        return payer.spendable
+    today = clock.today()
+    return sum(lot.spendable for lot in payments.held(payer.pk) if lots.is_valid(lot, today))
 
 
 @guard("window_open")
