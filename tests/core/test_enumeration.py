@@ -29,6 +29,7 @@ EXCUSED_ADDRESSES = {
     "set_language": "a cookie of the browser, no state of ours",
     "budget_similar": "looks for similar proposals; posted so that no log keeps the words",
     "budget_preview": "draws the paper of a voter as it will be; stores nothing, casts nothing",
+    "ride_safety": "what one asks of others stays in her session; no address keeps it",
 }
 # Modules of addresses whose forms belong to the sign-in library and change sessions and factors
 # only; what concerns a person goes through our actions in its adapter.

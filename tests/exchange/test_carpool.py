@@ -265,6 +265,17 @@ def test_ride_that_does_not_suit_is_not_found_and_nothing_says_why(here: Road) -
     assert absent.value.sentence("ko") == nowhere.value.sentence("ko")
     with pytest.raises(Refusal, match=r"core\.not_found"):
         ask(rider, trip, says=("woman",), wants=("no_smoking",))
+    way = the_trip(trip)
+    around = {
+        "process": "carpool",
+        "start": "ask",
+        "asset_id": trip,
+        "starts": way.at(way.stops[0]).isoformat(),
+        "ends": way.at(way.stops[-1]).isoformat(),
+        "terms": ({"name": "board", "value": HAPJEONG}, {"name": "alight", "value": SEOUL}),
+    }
+    with pytest.raises(Refusal, match=r"core\.not_found"):
+        run("exchange.agreement.open", around, rider)
     case = ask(rider, trip, says=("woman",), wants=("woman",))
     assert "woman" not in str(Agreement.rows.get(id=case).terms)
     assert Listing.rows.get().audience == "members", "a listing does not tell of it either"

@@ -85,6 +85,12 @@ class Trip:
         return range(begin, end)
 
 
+def way_text(stops: Sequence[Stop]) -> T:
+    """A way in words: from its first stop to its last."""
+    first, last = stops[0].text, stops[-1].text
+    return T(f"{first.ko} → {last.ko}", f"{first.en} → {last.en}")
+
+
 def blurred(e5: int) -> int:
     """A coordinate rounded so that it names no door.
 

@@ -16,7 +16,7 @@ from dure.core.actions import line
 from dure.engines.recurrence import occurrences, read_rule
 from dure.exchange.models import Asset, Listing
 from dure.exchange.rerouting import new_leg
-from dure.exchange.riding import Stop, Trip, stored, timed
+from dure.exchange.riding import Stop, Trip, stored, timed, way_text
 
 AHEAD_RULE = "exchange.ride.ahead_days"
 PAID_RULE = "exchange.ride.paid_hours"
@@ -126,7 +126,7 @@ def _rows(listing: Listing, ride: Offered, made: UUID, departs: datetime) -> lis
     row = Asset(
         id=made,
         kind=Asset.Kind.TRIP,
-        title=f"{stops[0].text.ko} → {stops[-1].text.ko}"[:200],
+        title=way_text(stops).ko[:200],
         district_id=listing.district_id,
         owner=listing.person,
         spec_id=listing.spec_id,

@@ -22,7 +22,7 @@ from dure.exchange import policies, ride_fits, spots, trips
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.meeting_points import meeting_points
 from dure.exchange.models import Agreement, Asset, Listing, Spec
-from dure.exchange.riding import Stop, own_key, stop_at, timed
+from dure.exchange.riding import Stop, own_key, stop_at, timed, way_text
 from dure.exchange.spots import Spot
 from dure.exchange.terms import TimeOfDay
 from dure.exchange.trips import Offered
@@ -204,7 +204,7 @@ def _check_rhythm(rrule: str | None) -> None:
 
 def _listing(side: str, first: Stop, last: Stop, spot: Spot, actor: Actor) -> Listing:
     """A listing of a way from one stop to another, not yet saved."""
-    title = f"{first.text.ko} → {last.text.ko}"[:200]
+    title = way_text((first, last)).ko[:200]
     return Listing(
         id=uuid4(),
         side=side,

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from dure.core import clock, rulebook
 from dure.core.actions import line
-from dure.core.errors import Refusal
+from dure.core.errors import CoreCode, Refusal
+from dure.core.running import current
 from dure.core.text import T
 from dure.engines.carpool_proofs import Evidence, NoProof, Shared, proofs
 from dure.engines.sphere import distance_m
@@ -30,6 +31,15 @@ def _trip(step: Underway) -> Trip:
     trip = trip_of(asset.terms) if asset is not None else None
     assert trip is not None, "a ride is of a trip"
     return trip
+
+
+@guard("suited")
+def suited(step: Underway) -> T | None:
+    """A trip whose driver asks something of riders is asked for by the action that compares it
+    (`exchange.ride.ask`) alone; to others it is not there."""
+    if _trip(step).wants and current().depth == 0:
+        raise Refusal(CoreCode.NOT_FOUND, field="asset_id")
+    return None
 
 
 @guard("seats")

@@ -165,6 +165,7 @@ def facts(seen: Seen) -> tuple[Fact, ...]:
 
 
 LIMIT = Guard("within_limit", T("잔액과 상한 안인가", "within the limits"))
+SUITED = Guard("suited", T("서로 바라는 것이 맞는가", "what both ask is met"))
 SEATS = Guard("seats", T("구간마다 자리가 남았는가", "a seat on every leg"))
 SOON = Guard("about_to_leave", T("떠날 때가 되었는가", "it is about to leave"))
 LEFT = Guard("has_left", T("떠날 때가 지났는가", "it should have left"))
@@ -196,6 +197,7 @@ CARPOOL = Process(
             binds=RIDER,
             meets=DRIVER,
             needs=("asset", "slot"),
+            when=(SUITED,),
             do=(notify(DRIVER),),
         ),
         step(

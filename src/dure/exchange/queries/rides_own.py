@@ -14,7 +14,7 @@ from dure.exchange import ride_fits
 from dure.exchange.models import Agreement, Asset, Listing
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
 from dure.exchange.queries.rides import SHOWN_MAX
-from dure.exchange.riding import Stop, Trip, trip_of
+from dure.exchange.riding import Stop, Trip, trip_of, way_text
 from dure.exchange.trips import Offered, offered
 
 # --- my own
@@ -25,7 +25,7 @@ class Next:
     """A trip of one's own that is still to come."""
 
     id: UUID
-    title: str
+    title: T
     departs: datetime
     asked: int
     taken: int
@@ -37,7 +37,7 @@ class Ride:
     """A ride that one offers: its listing, its rhythm, the next trips."""
 
     id: UUID
-    title: str
+    title: T
     at: str
     rrule: str
     trips: tuple[Next, ...]
@@ -61,7 +61,7 @@ def mine(actor: Actor) -> list[Ride]:
 
 def _ride(listing: Listing, ride: Offered, ahead: Sequence[tuple[Asset, Next]]) -> Ride:
     own = [told for row, told in ahead if row.terms["listing"] == str(listing.id)]
-    return Ride(listing.id, listing.title, ride.at, ride.rrule, tuple(own[:5]))
+    return Ride(listing.id, way_text(ride.stops), ride.at, ride.rrule, tuple(own[:5]))
 
 
 def my_trips(actor: Actor) -> list[tuple[Asset, Next]]:
@@ -79,7 +79,7 @@ def my_trips(actor: Actor) -> list[tuple[Asset, Next]]:
             row,
             Next(
                 row.id,
-                row.title,
+                way_text(trip.stops),
                 trip.departs,
                 asked=counts[row.id][0],
                 taken=counts[row.id][1],
@@ -105,7 +105,7 @@ class Wish:
     at: datetime
     text: str
     is_mine: bool
-    trips: tuple[tuple[UUID, str, datetime], ...]
+    trips: tuple[tuple[UUID, T, datetime], ...]
     proposed: tuple[UUID, ...]
 
 
@@ -136,7 +136,7 @@ def _wish(
         []
         if is_mine
         else [
-            (row.id, row.title, trip.departs)
+            (row.id, way_text(trip.stops), trip.departs)
             for row, trip in ahead
             if abs(trip.departs - at) < timedelta(hours=6)
             and ride_fits.chance(trip, board, alight, at).why_not is None
