@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -37,6 +37,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Complaint:
+    """What its buyer said is missing, and how much of it the hub agreed to."""
+
+    title: str
+    missing: int
+    unit: str
+    note: str
+    agreed: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Basket:
     """One basket. `number` is stable within its cycle; `total` of what was ordered."""
 
@@ -50,6 +61,7 @@ class Basket:
     total: int
     held: int
     charged: int | None
+    complaint: Complaint | None = None
 
 
 def rows_of(cycle_id: UUID) -> QuerySet[Agreement]:
@@ -64,7 +76,26 @@ def basket(agreement_id: UUID, actor: Actor) -> Basket | None:
     found = rows.select_related("pool").first()
     if found is None or found.pool is None:
         return None
-    return told([found], cycle_rows([found.pool], actor)[0], actor)[0]
+    made = told([found], cycle_rows([found.pool], actor)[0], actor)[0]
+    return replace(made, complaint=_complaint(found, made))
+
+
+def _complaint(found: Agreement, made: Basket) -> Complaint | None:
+    """What was said to be missing, from the proofs of the case."""
+    said = {row.transition: row.value for row in found.attestations.order_by("seq")}
+    value = said.get("claim")
+    if not value:
+        return None
+    goods = {str(line.product.id): line.product for line in made.lines}
+    product = goods.get(str(value.get("product")))
+    agreed = said.get("resolve", {}).get("missing")
+    return Complaint(
+        title=product.title if product else "–",
+        missing=int(value.get("missing", 0)),
+        unit=product.unit if product else baskets.GRAM,
+        note=str(value.get("note") or ""),
+        agreed=int(agreed) if agreed is not None else None,
+    )
 
 
 def counts(cycle_id: UUID) -> dict[str, int]:

@@ -26,6 +26,7 @@ PLACES_MAX = 50
 FOUND_MAX = 50
 PUBLIC = "cycles, their products and their rules are public; people in them are not"
 GONE = ("cancelled", "dropped")
+FROM_THE_START = "dure"
 UNVOTED = T(
     "조합원이 아직 투표로 정하지 않은, 처음부터 있던 규칙입니다.",
     "It is the rule from the start; members have not voted on it yet.",
@@ -221,7 +222,7 @@ def runs(cycle: Pool, actor: Actor) -> bool:
 def adopted(cycle: Pool) -> T:
     """By which vote the rule of a cycle stands."""
     version = RuleVersion.rows.filter(id=cycle.rule_version).first() if cycle.rule_version else None
-    if version is None or not version.adopted_by or version.status != "decided":
+    if version is None or version.adopted_by in ("", FROM_THE_START):
         return UNVOTED
     by = version.adopted_by
     return T(f"정한 곳: {by}.", f"Voted by: {by}.")

@@ -14,6 +14,14 @@ from dure.exchange.queries import Happened
 from dure.exchange.words import OUTCOMES_SHORT
 
 LINES_MAX = 200
+DEEDS = {
+    "exchange.agreement.open": T("시작함", "Begun"),
+    "exchange.agreement.correct": T("바로잡음", "Corrected"),
+    "exchange.hand_over.show": T("건네기 숫자를 보임", "Showed the digits"),
+    "exchange.photo.add": T("사진을 붙임", "Added a photo"),
+    "exchange.basket.fill": T("바구니에 담음", "Filled the basket"),
+    "exchange.basket.weigh": T("무게를 적음", "Wrote the weights"),
+}
 
 
 def history(agreement: Agreement) -> list[Happened]:
@@ -44,14 +52,8 @@ def _role_of(agreement: Agreement, process: Process) -> dict[UUID, str]:
 
 
 def _deed(line: AuditLine, steps: dict[str, str]) -> str:
-    if line.action == "exchange.agreement.open":
-        return str(T("시작함", "Begun"))
-    if line.action == "exchange.agreement.correct":
-        return str(T("바로잡음", "Corrected"))
-    if line.action == "exchange.hand_over.show":
-        return str(T("건네기 숫자를 보임", "Showed the digits"))
-    if line.action == "exchange.photo.add":
-        return str(T("사진을 붙임", "Added a photo"))
+    if line.action in DEEDS:
+        return str(DEEDS[line.action])
     name = str((line.changes.get("transition") or [None, ""])[1])
     text = steps.get(name, name)
     if "waits" in line.changes:

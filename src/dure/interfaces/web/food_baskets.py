@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -128,14 +129,36 @@ def context_of(found: Any, case: Any, told: Any) -> dict[str, object]:  # Any: r
         "charged": words.value(found.charged, pays) if found.charged is not None else "",
         "deadline": deadline_of(told),
         "left": words.left_until(found.cycle.closes) if found.cycle.is_open else "",
-        "steps": [_step(one, goods) for one in told.steps],
+        "steps": [_step(one, goods, found.complaint) for one in told.steps],
+        "came": words.value(sum(line.value for line in found.lines), pays),
+        "complaint": complaint_of(found.complaint),
         "history": happenings.history(case),
     }
 
 
-def _step(one: Any, goods: list[tuple[str, str]]) -> dict[str, object]:  # Any: a step as told
-    fields = [] if one.name == "claim" else asked(one.asks)
-    return {"step": one, "fields": fields, "goods": goods if one.name == "claim" else []}
+def complaint_of(found: Any) -> dict[str, object]:  # Any: what a buyer said, or None
+    """What was said to be missing, in words."""
+    if found is None:
+        return {}
+    agreed = found.agreed
+    return {
+        "title": found.title,
+        "missing": words.amount(found.missing, found.unit),
+        "note": found.note,
+        "agreed": "" if agreed is None else words.amount(agreed, found.unit),
+    }
+
+
+def _step(one: Any, goods: list[tuple[str, str]], complaint: Any) -> dict[str, object]:
+    """A step as the page offers it (Any: a step and a complaint as told)."""
+    if one.name == "claim":
+        return {"step": one, "fields": [], "goods": goods}
+    missing = complaint.missing if complaint is not None else None
+    fields = [
+        replace(field, label=str(words.ASKED.get(field.name, field.label)))
+        for field in asked(one.asks, missing=missing)
+    ]
+    return {"step": one, "fields": fields, "goods": []}
 
 
 def _to_hold(found: Any) -> int:  # Any: a basket of the room's queries

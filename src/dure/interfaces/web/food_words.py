@@ -59,6 +59,10 @@ LABELS: Mapping[str, T] = {
     "estate": T("낼 수 있는 양", "Stock"),
     "price": T("값", "Price"),
 }
+ASKED: Mapping[str, T] = {
+    "missing": T("모자란 것으로 볼 양(g 또는 개)", "How much of it you agree to (g or pieces)"),
+    "charge": T("낼 값(원)", "What is to be paid (won)"),
+}
 _WEIGHT = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,3}))?")
 
 
