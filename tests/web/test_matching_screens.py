@@ -7,9 +7,11 @@ import pytest
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
 from dure.exchange.models import Match
-from tests.exchange.neighbours import bank
+from tests.exchange.neighbours import at, bank
+from tests.exchange.test_hours_rounds import propose, ring
 from tests.harness.clock import Clock
 from tests.harness.people import MAPO, person_with
+from tests.ledger.givens import an_account
 from tests.web.conftest import LANGUAGES, WIDTHS, Visit
 from tests.web.test_matching import NEAR, PLACE, TUESDAY, put_up
 from tests.web.test_pools import a_pool
@@ -36,7 +38,17 @@ def paths_of() -> list[tuple[Actor, list[str]]]:
     ask = (1000, 5000, 3000, 2000, 3000)
     people = [anna.id, *[person_with(Role.RESIDENT).id for _ in ask[1:]]]
     pool = a_pool(10_000, ask, people=people, tie_salt=b"s" * 32, tie_commitment="a" * 64)
+    an_account(here.book, organisation=here.host, unit="TIME", lo=0)
+    body = {"organisation_id": str(here.host.id), "title": "봄 시간 나눔", "closes": at("15T09:00")}
+    gift = run("exchange.gift_pool.open", body, here.keeper).result.id
+    run("exchange.gift_pool.give", {"pool_id": gift, "minutes": 60}, ben)
+    run("exchange.gift_pool.ask", {"pool_id": gift, "minutes": 90}, anna)
+    sewer, *_ = ring(here)
+    circle = propose(here)
     return [
+        (sewer, [f"pools/{circle}/"]),
+        (here.keeper, [f"pools/{circle}/", "pools/new/?kind=round", "pools/new/", "pools/"]),
+        (anna, [f"pools/{gift}/"]),
         (anna, [f"listings/{wish}/matches/", f"proposals/{one}/", "pools/", f"pools/{pool.id}/"]),
         (ben, [f"listings/{give}/matches/", f"proposals/{one}/"]),
         (carl, [f"pools/{pool.id}/"]),

@@ -36,6 +36,14 @@ DOORS = (
         T("같은 길을 가는 이웃의 차에 함께 탑니다.", "Ride along in a neighbour's car."),
     ),
     (
+        "web:pools",
+        T("함께 나누는 모음", "Pools"),
+        T(
+            "모자란 것과 모인 시간을 규칙으로 나눕니다.",
+            "What is short, and hours given, by a rule.",
+        ),
+    ),
+    (
         "web:exchange_mine",
         T("내 약속", "My agreements"),
         T("지금 할 일, 맡겨 둔 것, 기다리는 것.", "What to do now, what is held, who waits."),

@@ -10,9 +10,13 @@ from django.urls import path, reverse
 
 from dure.core.actors import Actor
 from dure.core.text import T
+from dure.exchange.queries import browsing, hours
 from dure.exchange.queries import pools as reads
 from dure.exchange.queries.pools import Told
-from dure.interfaces.web.base import known_actor, page, paged
+from dure.interfaces.web import exchange_words as words
+from dure.interfaces.web.base import act, body_of, known_actor, page, paged, picked
+from dure.interfaces.web.listings import answer
+from dure.interfaces.web.money_frame import signed_in
 
 KINDS = {
     "order_cycle": T(
@@ -91,7 +95,9 @@ def listing(request: HttpRequest) -> HttpResponse:
                 "kind": KINDS[told.kind],
             }
         )
-    return page(request, "exchange/pools/pools.html", {"rows": rows, "cards": cards})
+    hosts = actor.id is not None and bool(browsing.organisations_served(actor))
+    context = {"rows": rows, "cards": cards, "hosts": hosts}
+    return page(request, "exchange/pools/pools.html", context)
 
 
 def context_of(found: Any, actor: Actor) -> dict[str, object]:  # Any: a row of the room
@@ -110,9 +116,103 @@ def context_of(found: Any, actor: Actor) -> dict[str, object]:  # Any: a row of 
 
 
 def pool(request: HttpRequest, pool_id: UUID) -> HttpResponse:
-    """One pool."""
+    """One pool; at a pool or a round of hours what the reader may do there."""
     actor = known_actor(request)
-    return page(request, "exchange/pools/pool.html", context_of(pool_or_404(pool_id, actor), actor))
+    found = pool_or_404(pool_id, actor)
+    context = context_of(found, actor)
+    context["gift"] = hours.gift(found, actor)
+    context["round"] = hours.round_for(found, actor)
+    context["signed_in"] = actor.id is not None
+    template = "exchange/pools/round.html" if context["round"] else "exchange/pools/pool.html"
+    if request.method != "POST":
+        return page(request, template, context)
+    signed_in(request)
+    todo = DOINGS.get(request.POST.get("do", ""))
+    if todo is None:
+        raise Http404
+    action, more, done = todo
+    body: dict[str, object] = {"pool_id": str(pool_id), **more}
+    if request.POST.get("minutes", "").strip():
+        body["minutes"] = words.number(request.POST["minutes"])
+    return answer(
+        act(
+            request,
+            action,
+            body,
+            success_url=reverse("web:pool", args=[pool_id]),
+            again=template,
+            context=context,
+            labels=LABELS,
+            done=done,
+        )
+    )
+
+
+LABELS = {
+    "minutes": T("몇 분", "Minutes"),
+    "title": T("이름", "Title"),
+    "closes": T("마감", "Until"),
+}
+DOINGS: dict[str, tuple[str, dict[str, object], T]] = {
+    "give": ("exchange.gift_pool.give", {}, T("시간을 내놓았습니다.", "Your hours are given.")),
+    "ask": ("exchange.gift_pool.ask", {}, T("신청을 받았습니다.", "Your claim is noted.")),
+    "unask": (
+        "exchange.gift_pool.ask",
+        {"minutes": 0},
+        T("신청을 거두었습니다.", "Your claim is taken back."),
+    ),
+    "divide": ("exchange.gift_pool.divide", {}, T("나누었습니다.", "Divided.")),
+    "agree": (
+        "exchange.hours_round.consent",
+        {"agreed": True},
+        T(
+            "동의했습니다. 마감까지 바꿀 수 있습니다.",
+            "You agreed; you may change it until the end.",
+        ),
+    ),
+    "leave": (
+        "exchange.hours_round.consent",
+        {"agreed": False},
+        T(
+            "빠지기로 했습니다. 마감까지 바꿀 수 있습니다.",
+            "You stay out; you may change it until the end.",
+        ),
+    ),
+    "run": ("exchange.hours_round.run", {}, T("약속을 열었습니다.", "The agreements are open.")),
+}
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Open a pool of hours, or propose a round, in the name of an organisation one hosts."""
+    signed_in(request)
+    places = browsing.organisations_served(known_actor(request))
+    if not places:
+        raise Http404
+    kind = picked(request, "kind", NEW, "gift")
+    old = request.GET.get("instead_of", "")
+    context = {"kind": kind, "organisations": places}
+    if request.method != "POST":
+        return page(request, "exchange/pools/new.html", context)
+    body: dict[str, object] = body_of(request, "organisation_id", "title")
+    if kind == "gift":
+        body["closes"] = words.instant_of(words.day_after(request.POST.get("closes", "")), "")
+    elif old:
+        body["instead_of"] = old
+    return answer(
+        act(
+            request,
+            NEW[kind],
+            body,
+            success_url=lambda made: reverse("web:pool", args=[made.result.id]),
+            again="exchange/pools/new.html",
+            context=context,
+            labels=LABELS,
+            done=T("열었습니다.", "It is open."),
+        )
+    )
+
+
+NEW = {"gift": "exchange.gift_pool.open", "round": "exchange.hours_round.propose"}
 
 
 def inputs(request: HttpRequest, pool_id: UUID) -> HttpResponse:
@@ -129,6 +229,7 @@ def inputs(request: HttpRequest, pool_id: UUID) -> HttpResponse:
 HERE = "exchange/pools/"
 urlpatterns = [
     path(HERE, listing, name="pools"),
+    path(f"{HERE}new/", new, name="pool_new"),
     path(f"{HERE}<uuid:pool_id>/", pool, name="pool"),
     path(f"{HERE}<uuid:pool_id>/inputs.csv", inputs, name="pool_inputs"),
 ]
