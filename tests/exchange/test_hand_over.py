@@ -195,6 +195,9 @@ def test_steps_of_either_have_no_code_and_no_digits(here: Library) -> None:
     body = {"agreement_id": case, "transition": "cancel", "state": "booked"}
     with pytest.raises(Refusal, match=r"exchange\.hand_over_invalid"):
         run("exchange.hand_over.show", body, anna)
+    with pytest.raises(Refusal, match=r"exchange\.hand_over_invalid"):
+        run("exchange.hand_over.take", {**body, "digits": OTHER}, anna)
+    assert Agreement.rows.get(id=case).state == "booked"
 
 
 def test_neighbour_hands_over_her_own_thing_without_staff(here: Library) -> None:

@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from dure.core import clock as core_clock
+from dure.core import door
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
@@ -18,7 +20,7 @@ from dure.exchange.models import Agreement, Claim, Commitment, Listing, Party, P
 from dure.exchange.processes import BY_VERSION, newest
 from dure.exchange.processes.repair import REPAIR
 from dure.exchange.processes.repair_1 import REPAIR_1
-from dure.exchange.queries import queue
+from dure.exchange.queries import agreements, queue
 from tests.exchange.cases import NOW, Cafe, cafe, record, sums
 from tests.exchange.neighbours import hold, library
 from tests.exchange.test_interpreter import bring, step, tick
@@ -283,6 +285,14 @@ def test_damage_begins_a_repair_under_the_loan_at_the_next_event(here: Cafe, clo
     step(here.member, str(child.id), "result", outcome="fixed")
     assert step(keeper, str(child.id), "hand_back") == "handed_back"
     assert sums()["repair.fixed"] == 1
+
+
+def test_borrower_is_not_shown_a_repair_that_she_may_not_open(here: Cafe, clock: Clock) -> None:
+    loan, keeper = damaged(clock)
+    borrower = Actor.person(Party.rows.get(agreement=loan, role="borrower").person)
+    for actor, found in ((borrower, False), (keeper, True)):
+        told = door.load_grants(actor, core_clock.now())
+        assert (agreements.link_of(loan, told) is not None) is found
 
 
 def test_owner_is_told_that_her_thing_is_damaged(here: Cafe, clock: Clock) -> None:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from dure.core.actions import action, line, subject
 from dure.core.actors import Actor
-from dure.core.errors import CoreCode
+from dure.core.errors import CoreCode, Refusal
 from dure.core.types import CodeText, UuidText
 from dure.exchange import hand_over, interpreter, policies, subjects
 from dure.exchange.answers import Answers
@@ -105,6 +105,8 @@ def take_digits(
     Effects: as the process declares them. Source: rulebook `exchange.hand_over.*`.
     """
     case = subject(Case)
+    if not case.transition.is_for_two:
+        raise Refusal(ExchangeCode.HAND_OVER_INVALID, field="digits")
     taken = interpreter.take(case, actor, answers, digits)
     if taken.movements:
         post(taken.movements)

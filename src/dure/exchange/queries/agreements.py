@@ -306,10 +306,11 @@ def shows_place(agreement: Agreement, actor: Actor) -> bool:
     return own.exists()
 
 
-def link_of(agreement: Agreement) -> Agreement | None:
-    """The case that this one began, such as the repair of what came back damaged."""
-    rows = Agreement.objects.everything("a child of a case that the reader sees")
-    return rows.filter(parent=agreement).order_by("opened_at").first()
+def link_of(agreement: Agreement, actor: Actor) -> Agreement | None:
+    """The case that this one began, such as the repair of what came back damaged, where the
+    reader sees it, too."""
+    rows = Agreement.objects.within(actor).filter(parent=agreement)
+    return rows.order_by("opened_at").first()
 
 
 # --- answers to a request

@@ -219,7 +219,7 @@ def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # An
         ],
         "photos": shown_photos(found, actor),
         "history": happenings.history(found),
-        "repair": agreements.link_of(found),
+        "repair": agreements.link_of(found, actor),
         "can_correct": desk.may_correct(found, actor),
         "given_away": desk.given_away(found, actor),
         "whys": [(code, str(text)) for code, text in coordinating.WHYS.items()],

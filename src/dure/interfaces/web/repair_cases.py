@@ -162,7 +162,7 @@ def context_of(found: Any, actor: Actor) -> dict[str, Any]:  # Any: a row of the
         "tools": sorted(queue.titles(seen.tools).values()) if seen else (),
         "photos": shown_photos(found, actor),
         "sides": agreements.sides(found, actor),
-        "parent": found.parent_id,
+        "parent": found.parent_id and agreements.one(found.parent_id, actor),
         "events": _events() if found.pool is None and not found.closed_at else (),
         "history": happenings.attested(found),
         "categories": category_choices(),
