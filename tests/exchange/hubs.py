@@ -8,6 +8,8 @@ from uuid import UUID
 
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
+from dure.core.clock import now
+from dure.core.door import load_grants
 from dure.exchange.models import Agreement, Pool
 from dure.ledger.models import Account, Book
 from dure.registry.models import Organisation
@@ -53,6 +55,11 @@ class Hub:
     def money(self, actor: Actor) -> tuple[int, int, int]:
         """Balance, held out, held in."""
         return balance(self.accounts[actor.id])
+
+
+def reading(actor: Actor) -> Actor:
+    """The same person with her grants, as a page reads for her."""
+    return load_grants(actor, now())
 
 
 def item(title: str = "감자", **more: object) -> dict[str, object]:

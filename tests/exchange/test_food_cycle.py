@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db.models import Sum
 
 from dure.core.actions import run
-from dure.core.actors import Actor
+from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
+from dure.exchange import answers as typed
+from dure.exchange import baskets
 from dure.exchange.models import Agreement, Asset, Claim, Pool
+from dure.exchange.queries import food
 from dure.journal.models import Event
-from dure.ledger.models import Account
-from tests.exchange.hubs import CLOSED, NOW, PICKUP, Hub, a_cycle, hub, item, move, order
+from dure.ledger.models import Account, Transfer
+from tests.exchange.hubs import CLOSED, NOW, PICKUP, Hub, a_cycle, hub, item, move, order, reading
 from tests.exchange.neighbours import tick
 from tests.harness.given import given
+from tests.harness.people import organisation, person_with
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -46,9 +52,9 @@ def ruled(here: Hub, rule: str) -> None:
         cycle.save()
 
 
-def awards(baskets: Sequence[str]) -> list[int | None]:
+def awards(placed: Sequence[str]) -> list[int | None]:
     found = dict(Claim.rows.filter(withdrawn_at=None).values_list("agreement_id", "awarded"))
-    return [found[Agreement.rows.get(id=one).id] for one in baskets]
+    return [found[Agreement.rows.get(id=one).id] for one in placed]
 
 
 def state(basket: str) -> str:
@@ -87,17 +93,17 @@ def test_published_shortage_through_the_actions(
     ruled(here, rule)
     (rice,) = here.load(item("쌀", lot=1, price=4, estate=10_000))
     asked = (1000, 5000, 3000, 2000, 3000)
-    baskets = []
+    placed = []
     for minute, one in enumerate(asked):
         clock.at(f"2026-05-10T10:0{minute}:00+09:00")
-        baskets.append(order(here, here.buyer(), (rice, one, 0)))
+        placed.append(order(here, here.buyer(), (rice, one, 0)))
     close(here, clock)
-    got = awards(baskets)
+    got = awards(placed)
     rest = 10_000 - sum(expected)
     assert sum(one or 0 for one in got) == 10_000
     extra = [(one or 0) - floor for one, floor in zip(got, expected, strict=True)]
     assert sorted(set(extra)) in ([0], [0, 1]) and sum(extra) == rest
-    states = [state(one) for one in baskets]
+    states = [state(one) for one in placed]
     assert states == ["cancelled" if one == 0 else "allocated" for one in got]
     assert Asset.rows.get(title="쌀").reserved == 10_000
 
@@ -202,16 +208,16 @@ def test_what_is_not_collected_frees_its_stock_and_is_charged_or_waived(clock: A
     here = hub()
     (potatoes,) = here.load(item())
     one, two = here.buyer(), here.buyer()
-    baskets = [order(here, who, (potatoes, 500, 0)) for who in (one, two)]
+    placed = [order(here, who, (potatoes, 500, 0)) for who in (one, two)]
     close(here, clock)
-    for basket in baskets:
+    for basket in placed:
         move(here.keeper, basket, "pack")
     clock.at("2026-05-12T21:00:01+09:00")
     tick()
-    assert [state(b) for b in baskets] == ["uncollected", "uncollected"]
+    assert [state(b) for b in placed] == ["uncollected", "uncollected"]
     assert Asset.rows.get(title="감자").reserved == 0
-    assert move(here.keeper, baskets[0], "charge", charge=1500) == "settled"
-    assert move(here.keeper, baskets[1], "waive") == "cancelled"
+    assert move(here.keeper, placed[0], "charge", charge=1500) == "settled"
+    assert move(here.keeper, placed[1], "waive") == "cancelled"
     assert (here.money(one), here.money(two)) == ((-1500, 0, 0), (0, 0, 0))
     assert events("food.delivered") == 0
 
@@ -233,9 +239,9 @@ def test_a_gift_cycle_costs_nothing_and_is_rescued_food(clock: Any) -> None:
     here = hub(pays="gift")
     (bread,) = here.load(item("빵", unit="H87", lot=1, price=0, estate=5, gram_each=300))
     buyers = [here.buyer(won=0) for _ in range(2)]
-    baskets = [order(here, who, (bread, 3, 0)) for who in buyers]
+    placed = [order(here, who, (bread, 3, 0)) for who in buyers]
     close(here, clock)
-    for who, basket in zip(buyers, baskets, strict=True):
+    for who, basket in zip(buyers, placed, strict=True):
         handed(here, who, basket)
         assert move(who, basket, "accept") == "settled"
     assert [here.money(who) for who in buyers] == [(0, 0, 0), (0, 0, 0)]
@@ -269,3 +275,75 @@ def test_two_hubs_share_a_producers_stock_and_never_promise_more(clock: Any) -> 
     assert [state(one), state(two)] == ["allocated", "cancelled"]
     stock = Asset.rows.get(title="감자")
     assert (stock.stock, stock.reserved) == (1000, 1000)
+
+
+def test_a_producer_sees_its_own_lines_and_nobody_elses(clock: Any) -> None:
+    here = hub()
+    here.load(item())
+    first, farmer = here.producer, here.farmer
+    here.producer = organisation("양평두물머리농장")
+    other = person_with(Role.BOARD, organisation=here.producer)
+    here.load(item("무"))
+    mine, theirs = (Pool.rows.get(title=one) for one in ("감자", "무"))
+    buyer = here.buyer()
+    order(here, buyer, (str(mine.id), 500, 0), (str(theirs.id), 1000, 0))
+    cycle = UUID(here.cycle)
+    farmer, other, keeper = (reading(one) for one in (farmer, other, here.keeper))
+    seen = food.delivery(cycle, first.id, farmer)
+    assert [(one.product.title, one.amount) for one in seen or ()] == [("감자", 500)]
+    assert food.delivery(cycle, here.producer.id, farmer) is None
+    assert food.delivery(cycle, first.id, other) is None
+    assert food.packing(cycle, farmer) is None
+    assert Agreement.objects.within(farmer).count() == 0
+    kept = food.delivery(cycle, here.producer.id, keeper)
+    assert [one.amount for one in kept or ()] == [1000]  # the control: the hub sees both
+
+
+def test_random_cycles_keep_every_won_and_every_gram(clock: Any) -> None:
+    chance = random.Random(20261122)
+    here = hub()
+    products = here.load(
+        item(margin_ppm=100_000, estate=4000),
+        item("무", lot=1000, price=1999, estate=3000, case=3000),
+        item("두부", unit="H87", lot=1, price=2501, estate=9, case=6, gram_each=420),
+    )
+    lots = dict(Pool.rows.filter(parent=here.cycle).values_list("id", "lot"))
+    made: list[tuple[Actor, str]] = []
+    for minute in range(9):
+        clock.at(f"2026-05-10T11:{minute:02}:00+09:00")
+        who = here.buyer()
+        wishes = [
+            (one, lots[UUID(one)] * chance.randrange(3), lots[UUID(one)] * chance.randrange(2))
+            for one in products
+        ]
+        if any(asked + more for _, asked, more in wishes):
+            made.append((who, order(here, who, *wishes)))
+    close(here, clock)
+    assert Asset.rows.get(title="감자").reserved <= 4000
+    for who, basket in made:
+        if state(basket) != "allocated":
+            continue
+        claims = Claim.rows.filter(agreement=basket, pool__title="감자", awarded__gt=0)
+        weights = {
+            str(c.pool_id): (c.awarded or 0) * chance.randint(80, 120) // 100 for c in claims
+        }
+        handed(here, who, basket, **weights)
+        if chance.random() < 0.5:
+            move(who, basket, "claim", product=products[0], missing=chance.randrange(300))
+            move(here.keeper, basket, "resolve", missing=chance.randrange(300))
+        else:
+            move(who, basket, "accept")
+    clock.at("2026-05-20T09:00:00+09:00")
+    tick()
+    ends = Agreement.rows.filter(process="food_order")
+    assert set(ends.values_list("state", flat=True)) <= {"settled", "cancelled"}
+    here.till.refresh_from_db()
+    spent = [here.money(who) for who, _ in made]
+    assert {one[1:] for one in spent} == {(0, 0)}
+    assert here.till.balance == -sum(one[0] for one in spent) > 0
+    for stock in Asset.rows.filter(kind="stock"):
+        assert 0 == stock.reserved <= stock.stock
+    for basket in ends.filter(state="settled"):
+        limit = sum(baskets.held(one) for one in typed.restore(baskets.Terms, basket.terms).lines)
+        moved = Transfer.rows.filter(grp=basket.id, kind=Transfer.Kind.SETTLE)
+        assert sum(one.amount for one in moved) <= limit

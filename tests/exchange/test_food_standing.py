@@ -11,7 +11,7 @@ from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.exchange.actions.standing import is_place_due
 from dure.exchange.models import Agreement, Claim, Listing, Pool
-from tests.exchange.hubs import NOW, Hub, a_cycle, hub, item, move
+from tests.exchange.hubs import NOW, Hub, a_cycle, hub, item, move, reading
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -85,8 +85,8 @@ def test_nobody_else_sees_a_standing_order() -> None:
     here.load(item())
     buyer, other = here.buyer(), here.buyer()
     stand(here, buyer, 500)
-    assert Listing.objects.within(other).count() == 0
-    assert Listing.objects.within(buyer).count() == 1
+    assert Listing.objects.within(reading(other)).count() == 0
+    assert Listing.objects.within(reading(buyer)).count() == 1
 
 
 @pytest.mark.parametrize("line", [{"spec_id": 10**6, "asked": 500}, {"asked": 0}])
