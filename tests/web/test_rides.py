@@ -9,6 +9,7 @@ from django.test import Client
 
 from dure.core.actions import run
 from dure.exchange.models import Agreement, Asset, Listing, Match
+from dure.exchange.queries import calendars
 from tests.harness.clock import Clock
 from tests.web.ride_world import FIND, LEAVES, NOW, Road, a_road, ask, offer, step
 from tests.web.walk import client_of
@@ -75,6 +76,12 @@ def test_seat_is_asked_for_accepted_and_ridden(road: Road, clock: Clock) -> None
         assert client.post(here, body).status_code == 303
     case.refresh_from_db()
     assert (case.state, case.terms["proof"]) == ("settled", "both_taps")
+    page = text_of(rider, f"/exchange/agreements/{case.id}/")
+    assert "503원 · 함께 앉은 구간마다 나눔" in page
+    assert "두 사람이 다 눌러 확인함" in page
+    assert f"{HERE}{road.trip}/" in page
+    assert road.rider.id is not None
+    assert len(calendars.entries(road.rider.id)) == 1, "two legs, one entry"
 
 
 def test_ride_with_a_wish_is_shown_to_whom_it_suits_and_says_nothing_of_it(road: Road) -> None:

@@ -20,6 +20,7 @@ from dure.exchange.models.commitments import OPEN
 from dure.exchange.riding import Trip, trip_of
 
 from .underway import Underway, effect, guard
+from .value import prices_of
 
 EARLY = timedelta(minutes=30)
 PROOF_RULE = "exchange.ride.proof"
@@ -117,7 +118,10 @@ def close_ride(step: Underway, what: Effect) -> None:
     trip = _trip(step)
     aboard = {one.id: one for one in rerouting.riders_of(case.asset)}
     aboard[case.id] = case
-    share = rerouting.shares(trip, aboard.values()).get(case.id, 0)
+    among_all = rerouting.shares(trip, aboard.values()).get(case.id, 0)
+    judged = step.seen().answers.get("judge")
+    share = judged.share if judged is not None else among_all
+    share = min(share, sum(price.amount for price in prices_of(step)))
     case.terms = {**case.terms, "share": share, "proof": _proof(step)}
     case.audit = line().id
     case.save(update_fields=["terms", "audit"])

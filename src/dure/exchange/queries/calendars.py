@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -36,7 +37,16 @@ def entries(person: UUID) -> list[ical.Entry]:
     rows = rows.filter(Q(agreement__ends__gte=since) | Q(state="out"))
     rows = rows.select_related(*(f"agreement__{name}" for name in ("asset", "listing", "spec")))
     newest = rows.order_by("-agreement__starts", "id")[:ENTRIES_MAX]
-    return [_entry(one) for one in reversed(newest)]
+    return [_entry(one) for one in reversed(_once_a_ride(newest))]
+
+
+def _once_a_ride(rows: Iterable[Commitment]) -> list[Commitment]:
+    """A ride takes a seat on each of its legs; in a calendar it stands once."""
+    found: dict[UUID, Commitment] = {}
+    for one in rows:
+        trip = one.agreement.process == "carpool"
+        found.setdefault(one.agreement_id if trip else one.id, one)
+    return list(found.values())
 
 
 def _entry(one: Commitment) -> ical.Entry:
