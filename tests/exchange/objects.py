@@ -350,3 +350,47 @@ value("exchange.report.export:process", "time_exchange")
 value("exchange.report.export:begins", "2026-05-01")
 value("exchange.report.export:ends", "2026-05-31")
 slot("exchange.report.export:organisation_id", placed=False)(lambda place, actor: None)
+
+OTHER = "00000000-0000-4000-8000-00000000000b"  # the second person of a reviewed case
+value("exchange.review.write:of", OTHER)
+value("exchange.review.write:words", ())
+value("exchange.review.reply:code", "thanks")
+value("exchange.review.object:code", "untrue")
+value("exchange.review.rule:code", "stands")
+
+
+def _ended_for_two(
+    place: Place, owner: UUID, *, review: bool, objected: bool = False
+) -> tuple[str, str]:
+    """An ended repair of an owner and another; the other's review of her, if wanted."""
+    case, said = finished_case(place, Actor.operator()), []
+    with given() as audit:
+        for role, person in (("owner", owner), ("fixer", UUID(OTHER))):
+            Party.rows.create(agreement_id=case, role=role, person=person, audit=audit)
+        row = {"agreement_id": case, "made_at": clock.now(), "audit": audit, "role": "fixer"}
+        if review:
+            value_of = {"of": str(owner), "points": 3, "words": []}
+            said.append(
+                Attestation.rows.create(kind="review", by=UUID(OTHER), value=value_of, **row)
+            )
+        if objected:
+            about = {"about": str(said[0].uid), "code": "untrue"}
+            Attestation.rows.create(kind="object", by=owner, value=about, **row)
+    return case, str(said[0].uid) if said else ""
+
+
+@slot("exchange.review.write:agreement_id", owned=True, placed=False)
+def case_to_review(place: Place, actor: Actor) -> str:
+    return _ended_for_two(place, place.owner, review=False)[0]
+
+
+@slot(
+    "exchange.review.reply:review_id", "exchange.review.object:review_id", owned=True, placed=False
+)
+def own_review(place: Place, actor: Actor) -> str:
+    return _ended_for_two(place, place.owner, review=True)[1]
+
+
+@slot("exchange.review.rule:review_id")
+def objected_review(place: Place, actor: Actor) -> str:
+    return _ended_for_two(place, uuid4(), review=True, objected=True)[1]

@@ -236,3 +236,15 @@ class ExchangeCode(Code):
         "나누거나 주고받을 것이 없습니다. 글이나 신청이 더 모이면 다시 해 주세요.",
         "There is nothing to divide or to exchange. Please try again when there is more.",
     )
+    NO_REVIEW = code(
+        "exchange.no_review",
+        Kind.CONFLICT,
+        "이 약속에는 이 사람의 후기를 남길 수 없습니다. 끝난 약속에서 한 번, 기한 안에 남깁니다.",
+        "This person cannot be reviewed here: once, after the end, and within its days.",
+    )
+    REVIEW_SETTLED = code(
+        "exchange.review_settled",
+        Kind.CONFLICT,
+        "이미 답했거나 정해진 후기입니다. 화면을 새로 열어 주세요.",
+        "This review was answered or settled already. Please reload the page.",
+    )

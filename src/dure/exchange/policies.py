@@ -88,6 +88,26 @@ def is_of_case(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: an Agre
     return interpreter.works_for(actor, thing.organisation_id, thing.district_id, HELPING)
 
 
+@fact("is_of_this_case", ko="이 약속을 함께한 사람입니다", en="was of this agreement")
+def is_of_this_case(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: an Agreement
+    """A party of the case."""
+    return interpreter.is_party(thing, actor)
+
+
+@fact("is_reviewed", ko="후기에 적힌 사람입니다", en="is who was reviewed")
+def is_reviewed(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: an About
+    """The person whom the review is of."""
+    return actor.behalf is not None and thing.review.of == actor.behalf
+
+
+@fact("coordinates_review", ko="이 약속을 돌보는 사람입니다", en="looks after the agreement")
+def coordinates_review(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: an About
+    """Who hosts the case, and is neither writer nor reviewed, for herself or another."""
+    if {actor.id, actor.behalf} & {thing.review.of, thing.review.by}:
+        return False
+    return interpreter.works_for(actor, thing.organisation_id, thing.district_id, HOSTING)
+
+
 @fact("has_this", ko="자기 글이나 자기 물건입니다", en="has put it up, or works for who has")
 def has_this(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Listing or an Asset
     """Whose it is, who works for its organisation, or keeps its district."""
@@ -191,6 +211,8 @@ may_tick = is_timer | is_operator
 may_run_pool = (is_person & hosts_event) | is_timer | is_operator
 may_install = is_operator
 may_report = is_operator | hosts_somewhere
+may_review = is_person & is_of_this_case
+may_rule_on_review = is_operator | coordinates_review
 may_estimate = is_operator | keeps_factors
 may_supply = is_person & supplies_here
 may_fill = is_person & fills_this

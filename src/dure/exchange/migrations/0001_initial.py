@@ -2,6 +2,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.fields.json
 import django.db.models.manager
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -143,7 +144,7 @@ class Migration(migrations.Migration):
                 ('acted_for', models.UUIDField(null=True, verbose_name='대신한 사람')),
                 ('role', models.CharField(max_length=20, verbose_name='역할')),
                 ('transition', models.CharField(blank=True, db_default='', default='', max_length=20, verbose_name='옮김')),
-                ('kind', models.CharField(choices=[('outcome', '결과'), ('confirm', '확인'), ('dispute', '이의'), ('correct', '바로잡음'), ('review', '후기'), ('inspect', '살펴봄'), ('note', '메모'), ('shown', '코드 보임'), ('photo', '사진')], max_length=8, verbose_name='종류')),
+                ('kind', models.CharField(choices=[('outcome', '결과'), ('confirm', '확인'), ('dispute', '이의'), ('correct', '바로잡음'), ('review', '후기'), ('reply', '후기에 답함'), ('object', '후기에 이의'), ('ruling', '이의를 정함'), ('inspect', '살펴봄'), ('note', '메모'), ('shown', '코드 보임'), ('photo', '사진')], max_length=8, verbose_name='종류')),
                 ('value', models.JSONField(verbose_name='값')),
                 ('made_at', models.DateTimeField(verbose_name='때')),
                 ('audit', models.UUIDField(verbose_name='감사 기록')),
@@ -421,6 +422,10 @@ class Migration(migrations.Migration):
             model_name='timer',
             name='agreement',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='timers', to='exchange.agreement'),
+        ),
+        migrations.AddIndex(
+            model_name='attestation',
+            index=models.Index(django.db.models.fields.json.KeyTextTransform('of', 'value'), condition=models.Q(('kind', 'review')), name='review_by_person'),
         ),
         migrations.AddConstraint(
             model_name='attestation',

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.fields.json import KeyTextTransform
 
 from dure.core.actors import ActorKind
 from dure.core.models import AppendOnlyModel, DomainModel
@@ -183,6 +184,9 @@ class Attestation(AppendOnlyModel):
         DISPUTE = "dispute", "이의"
         CORRECT = "correct", "바로잡음"
         REVIEW = "review", "후기"
+        REPLY = "reply", "후기에 답함"
+        OBJECT = "object", "후기에 이의"
+        RULING = "ruling", "이의를 정함"
         INSPECT = "inspect", "살펴봄"
         NOTE = "note", "메모"
         SHOWN = "shown", "코드 보임"
@@ -203,6 +207,13 @@ class Attestation(AppendOnlyModel):
     class Meta(AppendOnlyModel.Meta):
         verbose_name = "확인"
         constraints = (models.UniqueConstraint(fields=("uid",), name="attestation_uid_once"),)
+        indexes = (
+            models.Index(
+                KeyTextTransform("of", "value"),
+                condition=Q(kind="review"),
+                name="review_by_person",
+            ),
+        )
 
 
 class Timer(DomainModel):

@@ -14,7 +14,7 @@ from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.core.text import T
 from dure.exchange.processes import BY_VERSION
-from dure.exchange.queries import agreements, browsing, desk, happenings
+from dure.exchange.queries import agreements, browsing, desk, happenings, reviews
 from dure.exchange.queries.agreements import Step, Told
 from dure.interfaces.web import coordinating, formats, ride_words
 from dure.interfaces.web import exchange_words as words
@@ -221,6 +221,7 @@ def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # An
         "photos": shown_photos(found, actor),
         "history": happenings.history(found),
         "repair": agreements.link_of(found, actor),
+        "can_review": bool(reviews.others(found, actor)),
         "can_correct": desk.may_correct(found, actor),
         "given_away": desk.given_away(found, actor),
         "whys": [(code, str(text)) for code, text in coordinating.WHYS.items()],

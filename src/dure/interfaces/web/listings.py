@@ -13,7 +13,8 @@ from django.urls import path, reverse
 from dure.core.actions import Outcome as Done
 from dure.core.actors import Actor
 from dure.core.text import T
-from dure.exchange.queries import agreements, browsing
+from dure.exchange import reviewing
+from dure.exchange.queries import agreements, browsing, reviews
 from dure.exchange.queries.browsing import Filters, ListingRow
 from dure.interfaces.web import exchange_words as words
 from dure.interfaces.web.base import act, known_actor, page, paged, picked
@@ -125,6 +126,17 @@ def listings_map(request: HttpRequest) -> HttpResponse:
     return page(request, "exchange/listings_map.html", context)
 
 
+def sums_in_words(found: reviewing.Sums | None) -> dict[str, object] | None:
+    """Sums as the include `exchange/review_sums.html` draws them."""
+    if found is None:
+        return None
+    return {
+        "writers": found.writers,
+        "points": [(reviewing.POINTS[given], count) for given, count in found.points],
+        "words": [(reviewing.WORDS[word], n) for word, n in found.words if word in reviewing.WORDS],
+    }
+
+
 def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
     """One listing: what, when, where about, what is given back, and how to answer."""
     actor = known_actor(request)
@@ -139,6 +151,7 @@ def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
         "can_change": browsing.may_change(found, actor),
         "is_mine": agreements.is_own(found, actor),
         "signed_in": actor.id is not None,
+        "sums": _sums_of(found.person if actor.id is not None else None),
     }
     if request.method != "POST":
         return page(request, "exchange/listing.html", context)
@@ -156,6 +169,11 @@ def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
             done=T("글을 닫았습니다.", "The listing is closed."),
         )
     )
+
+
+def _sums_of(person: UUID | None) -> dict[str, object] | None:
+    """What neighbours said of who put it up, added up; for the signed-in alone."""
+    return sums_in_words(reviews.sums_of(person)) if person is not None else None
 
 
 def _decline(request: HttpRequest, context: dict[str, object], listing_id: str) -> HttpResponse:

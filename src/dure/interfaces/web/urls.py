@@ -67,6 +67,7 @@ ROOMS = (
     "rides",
     "exchange_desk",
     "exchange_reports",
+    "exchange_reviews",
     "exchange_processes",
     "exchange_feeds",
     "pools",
