@@ -127,7 +127,7 @@ def _arrow(
     proves = by is HUB and chance.random() < 0.5
     if proves:
         effects.insert(0, d.record(LABEL, evidence="B"))
-    guards = [g for g in (SOMETHING, LIMIT, WINDOW) if chance.random() < 0.3]
+    guards = [g for g in (SOMETHING, LIMIT, LIMIT, WINDOW) if chance.random() < 0.3]
     asks = Told if chance.random() < 0.3 else None
     says = "confirm" if proves or chance.random() < 0.3 else ""
     return d.step(
@@ -150,20 +150,21 @@ class World:
 
 def a_world(chance: random.Random, process: Process, count: int) -> World:
     """A pool with `count` cases in the first state of a process: some poor, some with nothing
-    awarded, the stock a little short, one of the keeper's own."""
+    awarded, the stock and the till a little short, some people with several cases."""
     host = organisation("나눔터")
     keeper = person_with(Role.STAFF, organisation=host)
     book = a_book(organisation=host)
-    till = an_account(book, organisation=host, unit="KRW", hi=chance.choice([None, count * 2_500]))
+    till = an_account(book, organisation=host, unit="KRW", hi=chance.choice([None, count * 400]))
     cycle = _pool(host)
-    products = [_product(host, cycle, chance.randrange(count, count * 4)) for _ in range(3)]
+    products = [_product(host, cycle, chance.randrange(3, count * 2)) for _ in range(3)]
     world = World(host, keeper, cycle, products, [till])
     seat = _seat(host)
-    buyers = [person_with(Role.RESIDENT) for _ in range(count)]
-    for number, buyer in enumerate((*buyers[:-1], keeper)):
+    buyers = [keeper, *(person_with(Role.RESIDENT) for _ in range(count // 2))]
+    for buyer in buyers:
         lo = -chance.choice([500, 2_000, 5_000])
         world.accounts.append(an_account(book, owner=buyer, unit="KRW", lo=lo))
-        world.cases.append(_case(chance, world, process, buyer, seat, number))
+    for _ in range(count):
+        world.cases.append(_case(chance, world, process, chance.choice(buyers), seat))
     return world
 
 
@@ -196,9 +197,7 @@ def _seat(host: Organisation) -> Asset:
     return made
 
 
-def _case(
-    chance: random.Random, world: World, process: Process, buyer: Actor, seat: Asset, number: int
-) -> UUID:
+def _case(chance: random.Random, world: World, process: Process, buyer: Actor, seat: Asset) -> UUID:
     now = clock.now()
     starts = now + timedelta(hours=chance.randrange(4))
     amount = chance.choice([0, 300, 900, 1_800])
