@@ -18,11 +18,21 @@ from django.db.models import F, Model, Q, QuerySet
 from dure.core import facts, notices, rulebook
 from dure.core.actions import line
 from dure.core.rulebook import RuleValue
-from dure.exchange.models import Agreement, Asset, Attestation, Claim, Commitment, Party, Timer
+from dure.exchange.models import (
+    Agreement,
+    Asset,
+    Attestation,
+    Claim,
+    Commitment,
+    Party,
+    Pool,
+    Timer,
+)
 from dure.exchange.models.commitments import OPEN
 from dure.ledger.models import Account, Transfer
 
 HOLD, ENDS = 1, (2, 3, 4)
+LAST = UUID(int=2**128 - 1)
 
 
 class Rows:
@@ -40,7 +50,7 @@ class Rows:
 
     def claims(self, agreement: Agreement) -> list[Claim]:
         """What a case asks of pools and has not taken back; in the order of the pools' stock."""
-        return list(claims_of([agreement.pk]))
+        return claims_of([agreement.pk])
 
     def promised(self, agreement: Agreement) -> list[Commitment]:
         """The open promises of a case."""
@@ -138,11 +148,17 @@ def said_of(ids: Sequence[UUID]) -> QuerySet[Attestation]:
     return found
 
 
-def claims_of(ids: Sequence[UUID]) -> QuerySet[Claim]:
-    """Claims of cases that stand."""
-    rows = Claim.rows.filter(agreement__in=ids, withdrawn_at=None).select_related("pool")
-    found: QuerySet[Claim] = rows.order_by("pool__asset_id", "pk")
-    return found
+def claims_of(ids: Sequence[UUID]) -> list[Claim]:
+    """Claims of cases that stand, in the order of their pools' stock; one pool is one object.
+
+    What a step never looks at (the reason told to people) is not read.
+    """
+    rows = Claim.rows.filter(agreement__in=ids, withdrawn_at=None).defer("reason", "made_at")
+    found = list(rows)
+    pools = Pool.rows.in_bulk({one.pool_id for one in found})
+    for one in found:
+        one.pool = pools[one.pool_id]
+    return sorted(found, key=lambda one: (one.pool.asset_id or LAST, one.pk))
 
 
 def promised_of(ids: Sequence[UUID]) -> QuerySet[Commitment]:

@@ -76,8 +76,10 @@ def settle(step: Underway, what: Effect) -> None:
             step.movements.append(ending(hold, Kind.VOID))
     held = {hold.purpose for hold in running}
     for price in prices.values():
+        if price.purpose in held:
+            continue
         amount = _settled(step, price, price.amount)
-        if price.purpose not in held and amount > 0:
+        if amount > 0:
             step.movements.extend(_rows(step, replace(price, amount=amount)))
 
 
