@@ -15,7 +15,9 @@ from dure.engines.sheets import open_sheet
 from dure.exchange import catalogue
 from dure.exchange.models import Claim, Pool
 from dure.registry import spool
+from tests.engines.test_pictures import png
 from tests.exchange.hubs import Hub, hub, item
+from tests.harness.canaries import canaries
 from tests.harness.clock import Clock
 from tests.harness.people import MAPO, organisation, person_with
 from tests.harness.worker import work_off
@@ -168,6 +170,17 @@ def test_what_is_no_table_is_refused_and_not_kept(data: bytes) -> None:
     assert set(kept()) == before
 
 
+def test_resident_number_in_a_list_is_refused_and_never_shown() -> None:
+    here = hub()
+    number = canaries(1)[0].text
+    before = set(kept())
+    told = bring(client_of(here.keeper), here, sheet(row("감자", note=f"문의 {number}")), 422)
+    assert number not in told
+    assert Pool.rows.filter(parent=here.cycle).count() == 0
+    for name in set(kept()) - before:
+        spool.drop(name)
+
+
 # --- orders, closing
 
 
@@ -310,3 +323,23 @@ def test_desk_is_not_there_for_residents() -> None:
     client = client_of(person_with(Role.RESIDENT, district=MAPO))
     for page in ("desk/", "desk/new/"):
         assert client.get(f"{HERE}{page}").status_code == 404
+
+
+def test_photo_of_what_is_spoilt_stands_with_the_claim(clock: Clock) -> None:
+    food, client = packed(clock)
+    pack_all(food)
+    hand_over(food, 0, clock)
+    mine = client_of(food.buyers[0])
+    file = SimpleUploadedFile("IMG_1.png", png(8, 6))
+    step(
+        mine,
+        food.baskets[0],
+        "claim",
+        product=food.potatoes,
+        missing="1 kg",
+        content=file,
+        alt="싹이 난 감자",
+    )
+    told = text_of(client, f"{HERE}baskets/{food.baskets[0]}/")
+    assert "싹이 난 감자" in told and "1 kg" in told
+    assert 'value="1000"' in told  # the hub starts from what was said

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 
 from dure.core import clock
 from dure.core.actors import Actor
+from dure.core.errors import Refusal
 from dure.core.text import T
 from dure.exchange.queries import agreements, happenings
 from dure.exchange.queries import food as queries
@@ -20,8 +21,9 @@ from dure.interfaces.web.agreements import (
     deadline_of,
     held_of,
 )
-from dure.interfaces.web.base import act, page
+from dure.interfaces.web.base import act, page, refused
 from dure.interfaces.web.exchange_forms import answers_of, asked
+from dure.interfaces.web.exchange_photos import PHOTO_LABELS, keep_photo, shown
 from dure.interfaces.web.listings import answer
 from dure.interfaces.web.money_frame import signed_in
 
@@ -38,6 +40,7 @@ DONE = {
     "accept": T("잘 받았다고 알렸습니다.", "You confirmed that all is well."),
 }
 SAVED = T("저장했습니다.", "Saved.")
+LABELS = {**words.LABELS, **PHOTO_LABELS}
 GOT = frozenset({"allocated", "packed", "delivered", "claimed", "uncollected", "review", "settled"})
 
 
@@ -55,11 +58,17 @@ def basket(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     found = basket_or_404(agreement_id, actor)
     case = agreement_or_404(agreement_id, actor)
     told = agreements.told([case], actor)[0]
-    context = context_of(found, case, told)
+    context = context_of(found, case, told) | {"photos": shown(case, actor)}
     if request.method != "POST":
         return page(request, "exchange/food/basket.html", context)
     name = request.POST.get("transition", "")
     step = next((one for one in told.steps if one.name == name), None)
+    if name == "claim":
+        try:
+            keep_photo(request, agreement_id, "damage")
+        except Refusal as refusal:
+            again = "exchange/food/basket.html"
+            return refused(request, refusal, again=again, context=context, labels=LABELS)
     body: dict[str, object] = {
         "agreement_id": str(agreement_id),
         "transition": name,
@@ -74,7 +83,7 @@ def basket(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
             success_url=reverse("web:food_basket", args=[agreement_id]),
             again="exchange/food/basket.html",
             context=context,
-            labels=words.LABELS,
+            labels=LABELS,
             done=DONE.get(name, SAVED),
         )
     )
