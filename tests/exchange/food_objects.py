@@ -35,6 +35,11 @@ def own_cycle(place: Place, actor: Actor) -> str:
     return str(_cycle(place).id)
 
 
+@slot("exchange.cycle.pay:cycle_id")
+def cycle_to_pay(place: Place, actor: Actor) -> str:
+    return str(_cycle(place, terms={}).id)
+
+
 @slot("exchange.catalogue.load:cycle_id")
 def cycle_to_fill(place: Place, actor: Actor) -> str:
     return str(_cycle(place).id)

@@ -23,6 +23,7 @@ from tests.exchange.hubs import CLOSED, NOW, PICKUP, Hub, a_cycle, hub, item, mo
 from tests.exchange.neighbours import tick
 from tests.harness.given import given
 from tests.harness.people import organisation, person_with
+from tests.ledger.givens import an_account, balance
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -347,3 +348,32 @@ def test_random_cycles_keep_every_won_and_every_gram(clock: Any) -> None:
         limit = sum(baskets.held(one) for one in typed.restore(baskets.Terms, basket.terms).lines)
         moved = Transfer.rows.filter(grp=basket.id, kind=Transfer.Kind.SETTLE)
         assert sum(one.amount for one in moved) <= limit
+
+
+def test_producers_are_paid_once_what_buyers_paid_for_their_food(clock: Any) -> None:
+    here = hub()
+    here.load(item())
+    potatoes = Pool.rows.get(title="감자")
+    first = an_account(here.book, organisation=here.producer, unit="KRW")
+    here.producer = organisation("양평두물머리농장")
+    second = an_account(here.book, organisation=here.producer, unit="KRW")
+    here.load(item("무", price=1999))
+    radish = Pool.rows.get(title="무")
+    buyer = here.buyer()
+    basket = order(here, buyer, (str(potatoes.id), 1000, 0), (str(radish.id), 1000, 0))
+    close(here, clock)
+    treasurer = person_with(Role.TREASURER, organisation=here.host)
+    body = {"cycle_id": here.cycle}
+    handed(here, buyer, basket)
+    with pytest.raises(Refusal, match=r"exchange\.in_use"):
+        run("exchange.cycle.pay", body, treasurer)
+    move(buyer, basket, "claim", product=str(radish.id), missing=500)
+    move(here.keeper, basket, "resolve", missing=500)
+    with pytest.raises(Refusal, match=r"core\.not_allowed"):
+        run("exchange.cycle.pay", body, here.keeper)
+    paid = run("exchange.cycle.pay", body, treasurer).result
+    assert (paid.producers, paid.paid, paid.kept) == (2, 7999, 0)
+    assert (balance(first)[0], balance(second)[0]) == (6000, 1999)
+    assert balance(here.till)[0] == 0
+    with pytest.raises(Refusal, match=r"exchange\.no_orders_now"):
+        run("exchange.cycle.pay", body, treasurer)

@@ -66,6 +66,17 @@ def lock_cycle(body: Any, actor: Actor) -> Pool:
     return found
 
 
+def any_cycle(body: Any, actor: Actor) -> Pool:
+    """A cycle; they are public, the policy decides."""
+    return _one(_cycles(), body.cycle_id, "cycle_id")
+
+
+def lock_any_cycle(body: Any, actor: Actor) -> Pool:
+    """The same, locked."""
+    rows = _cycles().select_for_update(of=("self",), no_key=True)
+    return _one(rows, body.cycle_id, "cycle_id")
+
+
 def supply(body: Any, actor: Actor) -> Supply:
     """A cycle, and the producer whose list comes in."""
     found = _one(_cycles().select_related("organisation"), body.cycle_id, "cycle_id")

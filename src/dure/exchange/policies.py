@@ -185,6 +185,15 @@ def is_in_case(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: an Agre
     return interpreter.is_party(thing, actor)
 
 
+@fact("spends_for_hub", ko="나눔터의 회계 담당이나 승인자", en="treasurer or approver of the hub")
+def spends_for_hub(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Pool
+    """Who spends what the organisation of a pool has."""
+    return any(
+        actor.has(role, organisation=thing.organisation_id)
+        for role in (Role.TREASURER, Role.APPROVER)
+    )
+
+
 COORDINATORS = {Role.STAFF: "dm", Role.BOARD: "m"}
 OWN_OR_HOST = {**EVERY_PERSON, Role.STAFF: "odm", Role.BOARD: "om"}
 may_take_step = takes_this_step
@@ -218,4 +227,4 @@ may_supply = is_person & supplies_here
 may_fill = is_person & fills_this
 may_weigh = is_person & packs_this
 may_stand = is_person & orders_standing
-may_settle_cycle = hosts_event
+may_pay_producers = is_person & spends_for_hub
