@@ -84,6 +84,7 @@ def load_sharing(*, actor: Actor) -> DemoSharing:
     listings = _listings(people)
     things = _things(people)
     cases = _exchanges(people, listings) + _loans(people, things)
+    do("exchange.match.run", {"district": MAPO}, Actor.operator(origin="demo"))
     line().changed("cases", None, cases)
     return DemoSharing(len(listings), len(things), cases)
 

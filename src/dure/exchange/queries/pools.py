@@ -311,11 +311,19 @@ def _voted(pool: Pool) -> Voted | None:
         text=RULES[rule],
         sentence=SENTENCES[rule],
         key=version.rule_id if version is not None else "",
-        adopted_by=version.adopted_by if version is not None else "",
+        adopted_by=_vote(version),
         source=version.source if version is not None else "",
         begins=version.valid.lower if version is not None else None,
         is_decided=version is not None and version.status == "decided",
     )
+
+
+INSTALLED = "dure"  # what the rulebook brings with it nobody has voted yet
+
+
+def _vote(version: RuleVersion | None) -> str:
+    """The vote that adopted a rule; empty where there was none."""
+    return version.adopted_by if version is not None and version.adopted_by != INSTALLED else ""
 
 
 def my_claims(pool: Pool, actor: Actor) -> list[Claim]:
