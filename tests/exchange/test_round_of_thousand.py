@@ -17,6 +17,7 @@ from tests.exchange.neighbours import NOW, bank
 from tests.harness.clock import Clock
 from tests.harness.given import given
 from tests.harness.people import MAPO
+from tests.ledger.givens import limits
 
 pytestmark = pytest.mark.django_db
 MEMBERS = 1_000
@@ -37,11 +38,13 @@ def test_thousand_members_are_asked_within_three_seconds() -> None:
         )
         Account.rows.bulk_create(
             Account(
-                book=here.book, unit=unit, type="liability", owner_person=one, lo=-600, hi=600,
-                label="시간", opened_at=now, audit=audit,
+                book=here.book, unit=unit, type="liability", owner_person=one, label="시간",
+                opened_at=now, audit=audit,
             )
             for one in people
         )  # fmt: skip
+        for pk in Account.rows.filter(book=here.book).values_list("id", flat=True):
+            limits(pk, -600, 600)
         Listing.rows.bulk_create(
             Listing(
                 side=side, person=one.id, spec=specs[(n * step + shift) % len(specs)],

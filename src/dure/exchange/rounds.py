@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,7 +48,8 @@ class Market:
 
 
 def market(district: str, now: datetime) -> Market:
-    """Read open listings in hours of people, each request with its best offers."""
+    """Read open listings in hours of people, each request with offers that fit: those that fewer
+    wish for so far, then the better ones."""
     rules = matchable.rules()
     rows = matchable.in_matching(now).filter(
         district_id=district, reciprocity="hours", person__isnull=False, unit="MIN"
@@ -67,9 +69,13 @@ def market(district: str, now: datetime) -> Market:
     shelf, sight = matchable.by_spec(offers), matchable.Sight(now)
     by_id = {one.listed.id: one for one in offers}
     found: dict[tuple[str, str], Possible] = {}
+    picked: Counter[str] = Counter()  # so that not everybody wishes for the same few
     for request in requests:
         near = matchable.candidates(request, shelf, rules)
-        for one in matchable.best(request, near, rules, sight, WISHES_A_REQUEST):
+        fits = matchable.best(request, near, rules, sight, len(near) or 1)
+        fits.sort(key=lambda one: picked[one.offer])  # stable: the better first among equals
+        for one in fits[:WISHES_A_REQUEST]:
+            picked[one.offer] += 1
             wish = _possible(one, request, by_id[one.offer])
             pair = (wish.giver, wish.taker)
             if pair not in found or found[pair].quarters < wish.quarters:
