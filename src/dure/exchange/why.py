@@ -51,6 +51,7 @@ def sentence(reason: Mapping[str, Any], asked: int, awarded: int, unit: str) -> 
 def _because(reason: Mapping[str, Any], why: str, asked: int, awarded: int, unit: str) -> T:
     there = amount(reason.get("ordered", 0), unit)
     number = _number(reason, unit)
+    shared = there.ko + ("을" if unit == GRAM else "를")  # 그램, 킬로그램; 개
     if why == WITHDRAWN:
         return T("생산자가 거둔 물건입니다.", "the product was withdrawn.")
     if why == Why.IN_FULL:
@@ -69,16 +70,16 @@ def _because(reason: Mapping[str, Any], why: str, asked: int, awarded: int, unit
         return T("나눌 것이 없었습니다.", "there was nothing to share.")
     lines: dict[str, T] = {
         Why.PORTION: T(
-            f"{there.ko}을(를) 모두가 주문한 양에 비례해 나누었습니다(비율 {number.ko}).",
+            f"{shared} 모두가 주문한 양에 비례해 나누었습니다(비율 {number.ko}).",
             f"{there.en} shared in proportion to what everybody asked (rate {number.en}).",
         ),
         Why.EQUAL_SHARE: T(
-            f"{there.ko}을(를) 똑같이 나누었습니다(한 몫 {number.ko}). "
+            f"{shared} 똑같이 나누었습니다(한 몫 {number.ko}). "
             "적게 주문한 분은 주문한 만큼만 받았습니다.",
             f"equal share of {there.en} (one share {number.en}); nobody got more than asked.",
         ),
         Why.WEIGHTED_SHARE: T(
-            f"{there.ko}을(를) 무게에 따라 나누었습니다(한 몫 {number.ko}).",
+            f"{shared} 무게에 따라 나누었습니다(한 몫 {number.ko}).",
             f"{there.en} shared by weight (one share {number.en}).",
         ),
         Why.EQUAL_LOSS: T(
@@ -90,7 +91,7 @@ def _because(reason: Mapping[str, Any], why: str, asked: int, awarded: int, unit
             "by the rule that gives everybody half of what was asked first.",
         ),
         Why.ORDER: T(
-            f"먼저 주문한 차례로 {there.ko}을(를) 나누었습니다.",
+            f"먼저 주문한 차례로 {shared} 나누었습니다.",
             f"{there.en} given in the order of asking.",
         ),
     }
