@@ -32,7 +32,7 @@ sweep: dev
 	@$(BIN)/python scripts/sweep.py
 
 torture: dev
-	@$(BIN)/python -m pytest tests/crash tests/ledger -q --torture
+	@$(BIN)/python -m pytest tests/crash tests/ledger tests/exchange/test_walks.py -q --torture
 
 migrations: dev
 	@$(BIN)/python scripts/migrations.py

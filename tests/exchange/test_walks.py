@@ -1,229 +1,170 @@
-"""Random walks over every declared process with a real ledger: whatever people do, the books are
-at zero, no lane is taken twice, nothing is held at an end, and events only grow.
+"""Random walks over every declared process with a real ledger and real commits, two at a time:
+whatever people do, the books are at zero, no lane is taken twice, nothing is held at an end, and
+events only grow. Each promise has a planted fault that the walk must see.
 """
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field, fields
-from datetime import timedelta
+import time
 
 import pytest
-from django.db import connection
-from django.db.models import Sum
 
-from dure.core import door
+from dure.config.database import SUPERUSER, Server
 from dure.core.actions import run
-from dure.core.actors import Actor, Role
-from dure.core.clock import now
-from dure.core.errors import Refusal
-from dure.exchange import accounts
-from dure.exchange.cases import process_of, steps_open
-from dure.exchange.declaration import Transition
-from dure.exchange.models import Agreement, Asset, Commitment, Timer
-from dure.journal.models import Event
-from dure.ledger.models import Account, Transfer
-from tests.exchange.cases import cafe
-from tests.exchange.neighbours import NOW, Bank, Library, answers, ask, bank, library, offer
-from tests.exchange.test_slot_races import OVERLAPS
+from dure.core.actors import Actor
+from dure.exchange import processes, rows, setwise
+from dure.exchange.declaration import Effect
+from dure.exchange.effects import EFFECTS, Underway
+from dure.exchange.models import Agreement
+from tests.exchange import promises
+from tests.exchange.clothing_swap import CLOTHING_SWAP
+from tests.exchange.neighbours import NOW
+from tests.exchange.promises import Watch
+from tests.exchange.walking import Town, a_town
 from tests.harness.clock import Clock
-from tests.harness.people import MAPO, person_with
-from tests.ledger.givens import an_account
 
-pytestmark = pytest.mark.django_db
 STEPS, LONG = 400, 100_000
-EXPECTED = {
-    "exchange.guard",
-    "exchange.slot_taken",
-    "exchange.same_person",
-    "exchange.waits_for_other",
-    "exchange.stale_state",
-    "exchange.not_offered",
-    "exchange.own_listing",
-    "exchange.pool_not_open",
-    "core.not_allowed",
-    "core.not_found",
-}
-
-
-@dataclass(slots=True)
-class Town:
-    """Neighbours, a bank, a library, a repair event, and what they have begun."""
-
-    chance: random.Random
-    bank: Bank
-    library: Library
-    people: list[Actor]
-    listings: list[str]
-    things: list[str]
-    events: str
-    open: list[str] = field(default_factory=list)
-    seen: int = 0
-    taken: int = 0
-
-    def begin(self) -> None:
-        """Somebody begins something."""
-        who = self.chance.choice(self.people)
-        kind = self.chance.randrange(5)
-        if kind < 2:
-            self.open.append(ask(who, self.chance.choice(self.listings), self._minutes()))
-        elif kind < 4:
-            starts = now() + timedelta(minutes=15 * self.chance.randrange(200))
-            times = {
-                "starts": starts.isoformat(),
-                "ends": (starts + timedelta(hours=self.chance.randint(1, 30))).isoformat(),
-            }
-            body = {"process": "equipment_loan", "start": "hold", **times}
-            thing = self.chance.choice(self.things)
-            self.open.append(
-                run("exchange.agreement.open", {**body, "asset_id": thing}, who).result.id
-            )
-        else:
-            self.open.append(
-                run("exchange.agreement.open", {"pool_id": self.events}, who).result.id
-            )
-
-    def _minutes(self) -> int:
-        return 15 * self.chance.randint(1, 16)
-
-    def go(self) -> None:
-        """Two try the same step of some case, one after the other, from the same page."""
-        alive = Agreement.rows.filter(id__in=self.open, closed_at=None).order_by("opened_at", "id")
-        case = self.chance.choice(list(alive) or list(Agreement.rows.filter(id=self.open[0])))
-        actors = [door.load_grants(one, now()) for one in (*self.people, *self.keepers)]
-        moves = [(a, t) for a in actors for t in steps_open(case, a)]
-        if not moves:
-            return
-        actor, transition = self.chance.choice(moves)
-        for one in (actor, self.chance.choice(actors)):
-            self.attempt(one, case, transition)
-
-    @property
-    def keepers(self) -> tuple[Actor, ...]:
-        """Those who keep the bank, the library, the district."""
-        return self.bank.keeper, self.library.keeper
-
-    def attempt(self, actor: Actor, case: Agreement, transition: Transition) -> None:
-        body = {
-            "agreement_id": str(case.id),
-            "transition": transition.name,
-            "state": case.state,
-            "answers": self.answer(transition),
-        }
-        try:
-            run("exchange.agreement.step", body, actor)
-            self.taken += 1
-        except Refusal as refusal:
-            assert refusal.name in EXPECTED, refusal  # noqa: PT017  # the set is the claim
-
-    def answer(self, transition: Transition) -> tuple[dict[str, str], ...]:
-        if transition.asks is None:
-            return ()
-        drawn = {
-            "minutes": self._minutes(),
-            "charge": self.chance.randrange(30_000),
-            "outcome": self.chance.choice(["fixed", "unknown", "repairable"]),
-            "why": "달라요",
-            "note": "괜찮음",
-            "category": self.chance.randint(1, 40),
-            "parts": self.chance.choice(["none", "here", "missing", "unknown"]),
-            "tool": self.chance.choice(self.things),
-        }
-        left_out = ("barrier", "second_tool")
-        names = [f.name for f in fields(transition.asks) if f.name not in left_out]  # type: ignore[arg-type]  # a dataclass
-        return answers(**{name: drawn[name] for name in names})
+ROUND, LONG_ROUND = 20, 100
+TOLD = 5_000
 
 
 @pytest.fixture
-def town(clock: Clock) -> Town:
+def town(commits: str, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Town:
+    """All declared processes, and one that only this test declares."""
     clock.at(NOW)
-    chance = random.Random(7)
-    time, tools = bank(), library()
-    people = [time.neighbour(lo=-300, hi=300) for _ in range(5)]
-    for one in people:
-        tools.accounts[one.id] = _won(tools, one)
-    listings = [
-        offer(one, reciprocity=chance.choice(["hours", "hours", "gift"]), organisation_id=None)
-        for one in people[:3]
-    ]
-    things = [tools.thing(lanes=n, buffer_min=15) for n in (1, 2)]
-    body = {"title": "사다리", "terms": answers(deposit=5_000, fee=500)}
-    things.append(str(run("exchange.asset.add", body, people[0]).result.id))
-    host = cafe()
-    keeper = person_with(Role.STAFF, district=MAPO)
-    time.keeper = keeper
-    return Town(chance, time, tools, people, listings, things, host.pool_id)
+    key = (CLOTHING_SWAP.key, CLOTHING_SWAP.version)
+    monkeypatch.setitem(processes.BY_VERSION, key, CLOTHING_SWAP)
+    run("exchange.process.install", {}, Actor.operator())
+    return a_town(clock, random.Random(7))
 
 
-def _won(tools: Library, one: Actor) -> Account:
-    return an_account(tools.book, owner=one, unit="KRW", lo=-60_000)
+def walk(town: Town, length: int, chance: random.Random) -> list[str]:
+    """Walk so far, asking the promises after every round, on a long way after every twentieth;
+    gives what was broken first."""
+    watch = Watch()
+    one, often = (LONG_ROUND, 20) if length >= LONG else (ROUND, 1)
+    began = time.monotonic()
+    for number in range(1, length // one + 1):
+        town.morning(chance)
+        town.walk(chance, one)
+        if number % often == 0 or number == length // one:
+            broken = watch.broken()
+            if broken:
+                return broken
+        if length >= LONG and town.steps % TOLD == 0:
+            print(f"{town.steps} steps, {time.monotonic() - began:.0f} s", flush=True)
+    return []
 
 
 def test_random_walk_keeps_every_promise(
     town: Town, clock: Clock, request: pytest.FixtureRequest
 ) -> None:
-    length = LONG if request.config.getoption("--torture") else STEPS
-    for number in range(length):
-        draw = town.chance.random()
-        try:
-            if draw < 0.15 or not town.open:
-                town.begin()
-            elif draw < 0.9:
-                town.go()
-            else:
-                clock.move(minutes=town.chance.choice([5, 30, 200, 3000]))
-                run("exchange.agreement.tick", {}, Actor.timer("exchange.agreement.tick"))
-        except Refusal as refusal:
-            assert refusal.name in EXPECTED, refusal  # noqa: PT017
-        if number % 40 == 0:
-            check(town)
-            still = Agreement.rows.filter(closed_at=None).values_list("id", flat=True)
-            town.open = [str(one) for one in still]
+    whole = request.config.getoption("--torture")
+    assert walk(town, LONG if whole else STEPS, random.Random(7)) == []
+    print(town.taken, town.refused)  # what a long way went through
     for _ in range(12):  # time alone ends or hands over every case
         clock.move(days=40)
-        run("exchange.agreement.tick", {}, Actor.timer("exchange.agreement.tick"))
-    check(town)
+        town.tick()
+    watch = Watch()
+    watch.broken()
+    assert watch.broken() == []
+    known = {key for key, _ in processes.BY_VERSION}
+    assert set(town.begun) == known, "every declared process was begun by itself"
+    assert sum(town.taken.values()) > town.steps // 10
     left = Agreement.rows.filter(closed_at=None)
-    waiting = {(one.process, one.state) for one in left}
-    assert waiting <= {
-        ("time_exchange", "review"),
-        ("equipment_loan", "lost"),
-        ("equipment_loan", "damaged"),
-        ("repair", "review"),
-    }, "only what a coordinator decides"
-    assert town.taken > length // 20
-    assert {p for (p,) in Agreement.rows.values_list("process")} == {
-        "repair",
-        "time_exchange",
-        "equipment_loan",
-    }
+    for process, version, state in left.values_list("process", "version", "state").distinct():
+        declared = processes.BY_VERSION[(process, version)]
+        ways = declared.leaving(declared.state(state))
+        assert not any(way.is_timer for way in ways), f"{process}.{state} waits for a timer"
+        assert any(role.trusted for way in ways for role in way.by), f"{process}.{state} is stuck"
 
 
-def check(town: Town) -> None:
-    """What must never be false."""
-    assert Account.rows.aggregate(total=Sum("balance"))["total"] in (0, None)
-    with connection.cursor() as cursor:
-        cursor.execute(OVERLAPS.format(table="exchange_commitment"))
-        assert cursor.fetchone() == (0,)
-    for account in Account.rows.all():
-        assert account.held_out == _held(debit=account.pk)
-        assert account.held_in == _held(credit=account.pk)
-    for asset in Asset.rows.all():
-        promised = Commitment.rows.filter(
-            asset=asset, slot__isnull=True, state__in=("held", "out")
-        ).aggregate(total=Sum("qty"))["total"]
-        assert asset.reserved == (promised or 0)
-    ended = Agreement.rows.filter(closed_at__isnull=False)
-    assert not Commitment.rows.filter(agreement__in=ended, state__in=("held", "out")).exists()
-    assert not Timer.rows.filter(agreement__in=ended, fired_at=None).exists()
-    for case in ended:
-        assert not accounts.open_holds(case.id), process_of(case).key
-    count = Event.rows.count()
-    assert count >= town.seen, "events only grow"
-    town.seen = count
+# --- planted faults: in the rows, behind every guard
+
+PLANTED = {
+    "every unit of every book is at zero": (
+        "UPDATE ledger_account SET balance = balance + 1 WHERE id = (SELECT min(id) FROM"
+        " ledger_account)"
+    ),
+    "what is held is what the open holds say": (
+        "UPDATE ledger_account SET held_out = held_out + 1 WHERE id = (SELECT min(id) FROM"
+        " ledger_account WHERE lo < -1)"
+    ),
+    "no lane is taken twice": (
+        "ALTER TABLE exchange_commitment DROP CONSTRAINT commitment_lane_is_taken_once;"
+        " INSERT INTO exchange_commitment (id, agreement_id, action, asset_id, lane, qty, unit,"
+        " slot, reciprocal, state, version, audit)"
+        " SELECT gen_random_uuid(), a.id, 'use', s.id, 0, 1, 'C62',"
+        " '[2030-01-01,2030-01-02)', false, 'held', 0, a.audit"
+        " FROM (SELECT * FROM exchange_agreement WHERE closed_at IS NULL LIMIT 1) a,"
+        " (SELECT id FROM exchange_asset LIMIT 1) s, generate_series(1, 2)"
+    ),
+    "what is reserved is what is promised": (
+        "UPDATE exchange_asset SET stock = stock + 1, reserved = reserved + 1"
+        " WHERE id = (SELECT id FROM exchange_asset LIMIT 1)"
+    ),
+    "no ended case promises anything": (
+        "UPDATE exchange_commitment SET state = 'held', slot = '[2031-01-01,2031-01-02)'"
+        " WHERE id = (SELECT c.id FROM exchange_commitment c JOIN exchange_agreement a"
+        " ON a.id = c.agreement_id WHERE a.closed_at IS NOT NULL AND c.slot IS NOT NULL LIMIT 1)"
+    ),
+    "no ended case holds value": (
+        "UPDATE ledger_transfer SET grp = (SELECT id FROM exchange_agreement WHERE closed_at"
+        " IS NOT NULL LIMIT 1) WHERE id = (SELECT h.id FROM ledger_transfer h WHERE h.kind = 1"
+        " AND NOT EXISTS (SELECT FROM ledger_transfer e WHERE e.ref = h.id) LIMIT 1)"
+    ),
+    "no ended case waits for time": (
+        "INSERT INTO exchange_timer (agreement_id, transition, due_at, audit)"
+        " SELECT id, 'planted', now(), audit FROM exchange_agreement"
+        " WHERE closed_at IS NOT NULL LIMIT 1"
+    ),
+    promises.EVENTS: (
+        "UPDATE journal_event SET qty = qty + 1 WHERE seq = (SELECT min(seq) FROM journal_event)"
+    ),
+}
 
 
-def _held(**end: int) -> int:
-    rows = Transfer.rows.filter(kind=1, **end)
-    gone = Transfer.rows.filter(kind__in=(2, 3, 4)).values("ref_id")
-    return rows.exclude(pk__in=gone).aggregate(total=Sum("amount"))["total"] or 0
+def test_every_promise_has_a_planted_fault_that_is_seen(
+    town: Town, commits: str, server: Server
+) -> None:
+    assert set(PLANTED) == {*promises.PROMISES, promises.EVENTS}
+    assert walk(town, STEPS, random.Random(3)) == []
+    with server.connect(SUPERUSER, commits) as admin:
+        admin.execute("SET session_replication_role = replica")
+        admin.commit()
+        for name, text in PLANTED.items():
+            watch = Watch(lambda query, *places: admin.execute(query, places).fetchone())  # type: ignore[arg-type,return-value]  # texts of the tests
+            with admin.transaction(force_rollback=True):
+                assert watch.broken() == []
+                admin.execute(text)  # type: ignore[arg-type]  # a text of this module
+                assert watch.broken() == [name]
+
+
+# --- planted faults: in the code
+
+
+def nothing(step: Underway, what: Effect) -> None:
+    """An effect that forgets what it is for."""
+
+
+@pytest.mark.parametrize(
+    ("effect", "seen"),
+    [
+        ("release_slot", "no ended case promises anything"),
+        ("void_value", "no ended case holds value"),
+    ],
+)
+def test_walk_sees_an_effect_that_forgets(
+    town: Town, monkeypatch: pytest.MonkeyPatch, effect: str, seen: str
+) -> None:
+    monkeypatch.setitem(EFFECTS, effect, nothing)
+    assert walk(town, 5 * STEPS, random.Random(7)) == [seen]
+
+
+def test_walk_sees_stock_that_is_promised_and_not_reserved(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for port in (rows.Rows, setwise.Together):
+        monkeypatch.setattr(port, "stock", lambda *_: True)
+    assert walk(town, 5 * STEPS, random.Random(7)) == ["what is reserved is what is promised"]

@@ -1,0 +1,80 @@
+"""What must never be false in the exchange, asked of the database; each promise by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection
+
+# Each counts what breaks the promise.
+PROMISES = {
+    "every unit of every book is at zero": """
+        SELECT count(*) FROM (SELECT 1 FROM ledger_account
+            GROUP BY book, unit HAVING sum(balance) <> 0) broken
+    """,
+    "what is held is what the open holds say": """
+        WITH open AS (
+            SELECT h.debit, h.credit, h.amount FROM ledger_transfer h
+            WHERE h.kind = 1 AND NOT EXISTS (
+                SELECT FROM ledger_transfer e WHERE e.ref = h.id AND e.kind IN (2, 3, 4))
+        )
+        SELECT count(*) FROM ledger_account a
+        WHERE a.held_out <> (SELECT coalesce(sum(amount), 0) FROM open WHERE debit = a.id)
+            OR a.held_in <> (SELECT coalesce(sum(amount), 0) FROM open WHERE credit = a.id)
+    """,
+    "no lane is taken twice": """
+        SELECT count(*) FROM exchange_commitment a JOIN exchange_commitment b
+        ON a.asset_id = b.asset_id AND a.lane = b.lane AND a.id < b.id AND a.slot && b.slot
+        WHERE a.state IN ('held', 'out') AND b.state IN ('held', 'out')
+    """,
+    "what is reserved is what is promised": """
+        SELECT count(*) FROM exchange_asset a WHERE a.reserved <> (
+            SELECT coalesce(sum(c.qty), 0) FROM exchange_commitment c
+            WHERE c.asset_id = a.id AND c.slot IS NULL AND c.state IN ('held', 'out'))
+    """,
+    "no ended case promises anything": """
+        SELECT count(*) FROM exchange_commitment c JOIN exchange_agreement a
+        ON a.id = c.agreement_id WHERE a.closed_at IS NOT NULL AND c.state IN ('held', 'out')
+    """,
+    "no ended case holds value": """
+        SELECT count(*) FROM ledger_transfer h JOIN exchange_agreement a ON a.id = h.grp
+        WHERE a.closed_at IS NOT NULL AND h.kind = 1 AND NOT EXISTS (
+            SELECT FROM ledger_transfer e WHERE e.ref = h.id AND e.kind IN (2, 3, 4))
+    """,
+    "no ended case waits for time": """
+        SELECT count(*) FROM exchange_timer t JOIN exchange_agreement a
+        ON a.id = t.agreement_id WHERE a.closed_at IS NOT NULL AND t.fired_at IS NULL
+    """,
+}
+EVENTS = "events only grow"
+_EVENTS = """
+    SELECT count(*), coalesce(max(seq), 0), coalesce(sum(hashtextextended(e::text, 0)), 0)
+    FROM journal_event e WHERE seq <= %s
+"""
+
+
+def here(text: str, *places: int) -> tuple[int, ...]:
+    """One row of the test's own connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(text, places or None)
+        found: tuple[int, ...] = cursor.fetchone()
+    return found
+
+
+@dataclass(slots=True)
+class Watch:
+    """Asks the promises, and remembers the events that it has seen."""
+
+    ask: Callable[..., tuple[int, ...]] = here
+    until: int = 0
+    seen: tuple[int, ...] = (0, 0, 0)
+
+    def broken(self) -> list[str]:
+        """The promises that are broken now; [] when all stand."""
+        found = [name for name, text in PROMISES.items() if self.ask(text)[0]]
+        if self.ask(_EVENTS, self.until) != self.seen:
+            found.append(EVENTS)
+        self.until = self.ask("SELECT coalesce(max(seq), 0) FROM journal_event")[0]
+        self.seen = self.ask(_EVENTS, self.until)
+        return found
