@@ -394,3 +394,21 @@ def own_review(place: Place, actor: Actor) -> str:
 @slot("exchange.review.rule:review_id")
 def objected_review(place: Place, actor: Actor) -> str:
     return _ended_for_two(place, uuid4(), review=True, objected=True)[1]
+
+
+@slot("exchange.cycle.close:cycle_id", "exchange.pool.allot:pool_id")
+def cycle_to_close(place: Place, actor: Actor) -> str:
+    now = clock.now()
+    with given() as audit:
+        made = Pool.rows.create(
+            kind="order_cycle",
+            organisation=place.organisation,
+            district_id=place.district,
+            title="회차",
+            opens=now - timedelta(hours=2),
+            closes=now - timedelta(hours=1),
+            terms={"pays": "gift"},
+            created_at=now,
+            audit=audit,
+        )
+    return str(made.id)
