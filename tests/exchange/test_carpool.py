@@ -408,3 +408,12 @@ def test_driver_proposes_her_trip_to_who_looks_for_a_ride(here: Road) -> None:
     with pytest.raises(Refusal, match=r"exchange\.not_on_the_way") as refused:
         run("exchange.ride.propose", {**told, "listing_id": late}, driver)
     assert "min apart > 15 min" in refused.value.sentence("en")
+
+
+def test_wish_with_words_of_health_is_looked_at_first(here: Road) -> None:
+    body = {
+        "board": {"point": SINCHON}, "alight": {"point": SEOUL}, "on": "2026-05-12", "at": "07:40",
+        "text": "항암 치료를 받으러 갑니다",
+    }  # fmt: skip
+    run("exchange.ride.wish", body, here.neighbour())
+    assert Listing.rows.get().state == "check"

@@ -103,7 +103,7 @@ def publish_listing(
         raise Refusal(ExchangeCode.BAD_QUANTITY, field="qty_max", why=why)
     parsed = typed.parse(ListingTerms, terms)
     near = whereabouts.exact if spot.for_organisation else whereabouts.blurred
-    checked = audience == "public" and _speaks_of_health(f"{title} {text or ''}")
+    checked = audience == "public" and speaks_of_health(f"{title} {text or ''}")
     made = Listing(
         id=uuid4(),
         side=side,
@@ -139,7 +139,8 @@ def publish_listing(
     return ListingRef(str(made.id), made.state)
 
 
-def _speaks_of_health(text: str) -> bool:
+def speaks_of_health(text: str) -> bool:
+    """Whether a text holds a word of health that the rulebook lists."""
     words = rulebook.value(WORDS_RULE).value
     return any(word in text.casefold() for word in words)
 
@@ -216,7 +217,7 @@ def change_listing(
         found.rate = 1
     if paused is not None and found.state != Listing.State.CHECK:
         found.state = Listing.State.PAUSED if paused else Listing.State.OPEN
-    if _shows_more(before, found) and _speaks_of_health(f"{found.title} {found.text}"):
+    if _shows_more(before, found) and speaks_of_health(f"{found.title} {found.text}"):
         found.state = Listing.State.CHECK
     found.search_key = jamo_key(f"{found.title} {found.text}")[:400]
     found.audit = line().id

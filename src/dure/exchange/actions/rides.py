@@ -28,6 +28,7 @@ from dure.exchange.terms import TimeOfDay
 from dure.exchange.trips import Offered
 
 from .agreements import PARTIES
+from .listings import speaks_of_health
 
 WON_RULE, SHARE_RULE = "exchange.ride.won_per_km_max", "exchange.ride.share_won_max"
 LONGEST = timedelta(days=366)
@@ -148,7 +149,7 @@ def offer_ride(
         meet=meet or "",
     )
     made = _listing(Listing.Side.OFFER, halts[0], halts[-1], spot, actor)
-    made.text = (text or "")[:2000]
+    _describe(made, text)
     made.audience = "members" if wants else "public"  # what is asked is not told by a listing
     made.qty_max = seats
     made.reciprocity = reciprocity
@@ -226,6 +227,13 @@ def _listing(side: str, first: Stop, last: Stop, spot: Spot, actor: Actor) -> Li
     )
 
 
+def _describe(made: Listing, text: str | None) -> None:
+    """Give a listing its text; words of health in it are looked at by a coordinator first."""
+    made.text = (text or "")[:2000]
+    if speaks_of_health(made.text):
+        made.state = Listing.State.CHECK
+
+
 @action(
     "exchange.ride.wish",
     ko="함께 탈 차를 찾는다고 올립니다.",
@@ -255,7 +263,7 @@ def wish_ride(
     wanted = _departs(on, at)
     window = timedelta(seconds=ride_fits.limits().window_s)
     made = _listing(Listing.Side.REQUEST, begin, end, subject(Spot), actor)
-    made.text = (text or "")[:2000]
+    _describe(made, text)
     made.window = DateTimeTZRange(wanted - window, wanted + window, "[)")
     made.terms = {"board": asdict(begin), "alight": asdict(end), "wanted": wanted.isoformat()}
     made.save(force_insert=True)
