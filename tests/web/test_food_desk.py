@@ -21,6 +21,7 @@ from tests.harness.canaries import canaries
 from tests.harness.clock import Clock
 from tests.harness.people import MAPO, organisation, person_with
 from tests.harness.worker import work_off
+from tests.ledger.givens import an_account, balance
 from tests.web.food_world import (
     AT_PICKUP,
     CLOSED,
@@ -343,3 +344,23 @@ def test_photo_of_what_is_spoilt_stands_with_the_claim(clock: Clock) -> None:
     told = text_of(client, f"{HERE}baskets/{food.baskets[0]}/")
     assert "싹이 난 감자" in told and "1 kg" in told
     assert 'value="1000"' in told  # the hub starts from what was said
+
+
+def test_producers_are_paid_by_who_spends_for_the_hub_once_all_is_settled(clock: Clock) -> None:
+    food, keeper = packed(clock)
+    account = an_account(food.hub.book, organisation=food.hub.producer, unit="KRW")
+    pay = f"{HERE}{food.cycle}/pay/"
+    assert "끝나지 않은 바구니가 3개" in text_of(keeper, pay)
+    pack_all(food)
+    for number in range(3):
+        hand_over(food, number, clock)
+        step(client_of(food.buyers[number]), food.baskets[number], "accept")
+    assert client_of(food.buyers[0]).get(pay).status_code == 404
+    assert 'id="form-pay"' not in text_of(keeper, pay)
+    treasurer = client_of(person_with(Role.TREASURER, organisation=food.hub.host))
+    told = text_of(treasurer, pay)
+    assert "72,000원" in told and 'id="form-pay"' in told  # 10 kg at 6,000 and 3 kg at 4,000
+    send(treasurer, pay)
+    assert Pool.rows.get(id=food.cycle).state == "settled"
+    assert balance(account)[0] > 0
+    assert "대금을 모두 보냈습니다" in text_of(treasurer, pay)

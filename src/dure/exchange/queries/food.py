@@ -20,7 +20,16 @@ from dure.exchange.queries.food_cycles import (
 )
 from dure.exchange.queries.food_shortages import Share, Shortage, shortage
 from dure.exchange.queries.food_standing import Standing, standing
-from dure.exchange.queries.food_tables import Delivery, Packed, Packing, delivery, packing
+from dure.exchange.queries.food_tables import (
+    Delivery,
+    Packed,
+    Packing,
+    Payout,
+    delivery,
+    may_pay,
+    packing,
+    payouts,
+)
 
 __all__ = (
     "Basket",
@@ -31,6 +40,7 @@ __all__ = (
     "Line",
     "Packed",
     "Packing",
+    "Payout",
     "Product",
     "Share",
     "Shortage",
@@ -43,7 +53,9 @@ __all__ = (
     "delivery",
     "hosted",
     "hubs",
+    "may_pay",
     "packing",
+    "payouts",
     "places",
     "producer",
     "producers_for",

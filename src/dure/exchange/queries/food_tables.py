@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from dure.core.actors import Actor
+from dure.core.actors import Actor, Role
 from dure.engines.case_orders import case_order
-from dure.exchange.models import Claim
+from dure.exchange.dues import dues
+from dure.exchange.models import Claim, Pool
 from dure.exchange.queries.food_baskets import Basket, Line, rows_of, told
 from dure.exchange.queries.food_cycles import CycleRow, Product, cycle, products
+from dure.registry.models import Organisation
 
 OPEN = (
     "ordered",
@@ -53,6 +56,16 @@ class Delivery:
     value: int
 
 
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """What buyers paid for a producer's food, what the hub keeps of it, what is sent."""
+
+    producer: str
+    paid: int
+    kept: int
+    amount: int
+
+
 def packing(cycle_id: UUID, actor: Actor) -> Packing | None:
     """The packing table of a cycle, for those who run it."""
     found = cycle(cycle_id, actor)
@@ -86,6 +99,26 @@ def delivery(cycle_id: UUID, producer_id: UUID, actor: Actor) -> list[Delivery] 
         for one in products(cycle_id, producer=producer_id)
         if one.asked
     ]
+
+
+def payouts(cycle_id: UUID, actor: Actor) -> list[Payout] | None:
+    """What buyers paid for each producer's food and what it gets, for those who run or pay it."""
+    found = cycle(cycle_id, actor)
+    if found is None or not (found.can_run or may_pay(found.row.hub_id, actor)):
+        return None
+    owed = dues(Pool.rows.get(id=cycle_id))
+    names = names_of([one.producer_id for one in owed])
+    return [Payout(names[one.producer_id], one.paid, one.kept, one.amount) for one in owed]
+
+
+def may_pay(hub_id: UUID, actor: Actor) -> bool:
+    """Whether the actor sends the hub's money."""
+    return any(actor.has(role, organisation=hub_id) for role in (Role.TREASURER, Role.APPROVER))
+
+
+def names_of(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Organisations by name."""
+    return dict(Organisation.rows.filter(id__in=ids).values_list("id", "name"))
 
 
 def _ordered(cycle_id: UUID) -> dict[UUID, int]:

@@ -247,11 +247,54 @@ def stock_of(product: Any, pays: str) -> dict[str, object]:  # Any: a product of
     }
 
 
+def pay(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """The end of a cycle's money: what each producer gets, and the button that sends it."""
+    actor = signed_in(request)
+    found = cycle_or_404(cycle_id, actor)
+    rows = queries.payouts(cycle_id, actor)
+    if rows is None:
+        raise Refusal(CoreCode.NOT_FOUND)
+    row = found.row
+    counts = queries.counts(cycle_id)
+    running = sum(counts.get(key, 0) for key in ORDER[:7])
+    context = {
+        "cycle": found,
+        "card": card_of(row),
+        "rows": [
+            (
+                one.producer,
+                words.value(one.paid, row.pays),
+                words.value(one.kept, row.pays),
+                words.value(one.amount, row.pays),
+            )
+            for one in rows
+        ],
+        "total": words.value(sum(one.amount for one in rows), row.pays),
+        "running": running,
+        "can_pay": queries.may_pay(row.hub_id, actor) and row.state == "awarded" and not running,
+    }
+    if request.method != "POST":
+        return page(request, "exchange/food/pay.html", context)
+    return answer(
+        act(
+            request,
+            "exchange.cycle.pay",
+            {"cycle_id": str(cycle_id)},
+            success_url=reverse("web:food_pay", args=[cycle_id]),
+            again="exchange/food/pay.html",
+            context=context,
+            labels=words.LABELS,
+            done=T("생산자에게 대금을 보냈습니다.", "The producers are paid."),
+        )
+    )
+
+
 HERE = "exchange/food/"
 urlpatterns = [
     path(f"{HERE}desk/", desk, name="food_desk"),
     path(f"{HERE}desk/new/", new, name="food_open"),
     path(f"{HERE}<uuid:cycle_id>/desk/", manage, name="food_manage"),
     path(f"{HERE}<uuid:cycle_id>/change/", change, name="food_change"),
+    path(f"{HERE}<uuid:cycle_id>/pay/", pay, name="food_pay"),
     path(f"{HERE}products/<uuid:product_id>/change/", product, name="food_product"),
 ]
