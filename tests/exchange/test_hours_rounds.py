@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from dure.core.actions import run
-from dure.core.actors import Actor
+from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
 from dure.core.models.work import Notice
 from dure.engines.hours_round import Limits
@@ -18,7 +18,8 @@ from dure.exchange.rounds import Possible
 from dure.ledger.models import Transfer
 from tests.exchange.neighbours import NOW, Bank, at, bank, offer
 from tests.harness.clock import Clock
-from tests.harness.people import MAPO
+from tests.harness.people import MAPO, person_with
+from tests.ledger.givens import an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +128,18 @@ def test_strangers_neither_propose_nor_answer(here: Bank) -> None:
         consent(here.neighbour(), pool)
     with pytest.raises(Refusal, match=r"core\.not_allowed"):
         run("exchange.hours_round.run", {"pool_id": pool}, people[0])
+
+
+@pytest.mark.parametrize("side", ["offer", "request"])
+def test_who_is_in_a_round_does_not_run_it(here: Bank, clock: Clock, side: str) -> None:
+    here.accounts[here.keeper.id] = an_account(here.book, owner=here.keeper, lo=-600, hi=600)
+    put_up(here.keeper, side, "garden")
+    put_up(here.neighbour(), "request" if side == "offer" else "offer", "garden")
+    pool = propose(here)
+    clock.at(at("20T09:00"))
+    with pytest.raises(Refusal, match=r"core\.not_allowed"):
+        run("exchange.hours_round.run", {"pool_id": pool}, here.keeper)
+    run("exchange.hours_round.run", {"pool_id": pool}, person_with(Role.STAFF, district=MAPO))
 
 
 def test_account_near_its_limit_bounds_the_round(here: Bank) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from dure.core.actors import EVERY_PERSON, Actor, Role
 from dure.core.policies import fact, is_operator, is_person, is_timer
 
@@ -32,9 +34,11 @@ def hosts_event(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: Pool o
 
 @fact("asks_nothing_here", ko="여기에 신청하지 않은 사람입니다", en="has no claim here")
 def asks_nothing_here(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Pool
-    """Neither she nor the person she acts for has a claim that stands in the pool."""
+    """Neither she nor the person she acts for has a claim that stands in the pool, or gives in
+    one."""
     people = [one for one in (actor.id, actor.acting_for) if one is not None]
-    return not thing.claims.filter(person__in=people, withdrawn_at=None).exists()
+    mine = Q(person__in=people) | Q(reason__giver__in=[str(one) for one in people])
+    return not thing.claims.filter(mine, withdrawn_at=None).exists()
 
 
 @fact("hosts_for_organisation", ko="이 조직의 사람입니다", en="acts for this organisation")
