@@ -78,8 +78,12 @@ def test_run_suggests_with_its_terms_and_tells_both_sides_once(here: Bank, keepe
     assert (str(row.request_id), str(row.offer_id), row.rank) == (wish, give, 1)
     assert [one["code"] for one in row.reasons] == ["skill", "nearness", "slot", "balance"]
     near = row.reasons[1]
-    assert (near["value"], near["of"], near["ppm"]) == (3_002, 5_000, 399_600)
-    assert row.score == 400_000 + 99_900 + 200_000
+    assert (near["value"], near["of"], near["ppm"]) == (
+        2_224,
+        5_000,
+        555_200,
+    )  # as far as neighbourhoods are apart
+    assert row.score == 400_000 + 138_800 + 200_000
     assert row.score == sum(one["ppm"] * one["weight"] for one in row.reasons) // 1_000_000
     version = RuleVersion.rows.get(rule_id="exchange.match.weights")
     assert row.rule_version == version.id

@@ -60,9 +60,9 @@ def test_both_sides_read_the_reasons_in_words(here: Bank, keeper: Actor) -> None
     anna, ben, wish, give, one = a_match(here, keeper)
     for actor, listing in ((anna, wish), (ben, give)):
         page = text(client_of(actor), f"/exchange/listings/{listing}/matches/")
-        assert "3.0 km 거리" in page and "(화)에 비어 있음" in page and "바라는 솜씨 그대로" in page
+        assert "2.2 km 거리" in page and "(화)에 비어 있음" in page and "바라는 솜씨 그대로" in page
     page = text(client_of(anna), f"/en/exchange/proposals/{one}/")
-    assert "3.0 km away" in page and "free on" in page and "exactly this skill" in page
+    assert "2.2 km away" in page and "free on" in page and "exactly this skill" in page
     text(client_of(here.neighbour()), f"/exchange/listings/{wish}/matches/", 404)
     text(client_of(here.neighbour()), f"/exchange/proposals/{one}/", 404)
 

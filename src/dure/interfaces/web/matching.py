@@ -39,7 +39,7 @@ FULL = 1_000_000
 
 
 def reason(term: Term, common: object = None) -> str:
-    """One reason in words: `3.0km 거리`, `화요일에 비어 있음`, `시간이 모자람`."""
+    """One reason in words: `2.2 km 거리`, `화요일에 비어 있음`, `시간이 모자람`."""
     if term.code == "skill":
         if term.value == FULL:
             return str(T("바라는 솜씨 그대로", "exactly this skill"))
