@@ -36,6 +36,7 @@ from dure.core.door import pass_through
 from dure.core.errors import Code
 from dure.core.policies import Policy
 from dure.core.running import line, subject
+from dure.core.statements import Asked
 from dure.core.text import T
 
 __all__ = [
@@ -103,6 +104,7 @@ def action(
     for_another: bool = False,
     secret: bool = False,
     short: Callable[..., Any] | None = None,  # Any: see `Entry.short`
+    ahead: Callable[[Any], Asked] | None = None,  # Any: see `Entry.ahead`
 ) -> Callable[[Callable[P, R]], Action[P, R]]:
     """Register an action under a permanent dotted name.
 
@@ -152,6 +154,7 @@ def action(
             value=value,
             notices=tuple(notices),
             short=short,
+            ahead=ahead,
             strong=strong,
             for_another=for_another,
             secret=secret,

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from dure.core.actors import Actor, ActorKind, Role
 from dure.core.errors import Code
 from dure.core.policies import Policy
+from dure.core.statements import Asked
 from dure.core.text import T
 
 R = TypeVar("R")
@@ -85,6 +86,9 @@ class Entry:
     # The one-statement form: (entry, body, actor, key, body hash) → the outcome, or None when the
     # door has to do it. No second meaning, only a shorter way.
     short: Callable[[Any, Any, Actor, str | None, str | None], Any] | None = None  # Any: as above
+    # What `subject` reads first: body → the statement, sent along with the opening. `subject` takes
+    # its rows by `running.take_brought()`, and asks itself where there are none.
+    ahead: Callable[[Any], Asked] | None = None  # Any: as above
 
     @property
     def room(self) -> str:

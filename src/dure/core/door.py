@@ -139,7 +139,8 @@ def _outer(
     key_organisation = _uuid(getattr(body, "organisation_id", None))
     line = PendingLine(uuid4())
     with mapped(entry.constraints), transaction.atomic(durable=True):
-        opened = opened_for(line.id, entry, actor, key, key_organisation)
+        ahead = entry.ahead(body) if entry.ahead is not None else None
+        opened = opened_for(line.id, entry, actor, key, key_organisation, ahead)
         if opened.found is not None:
             if opened.found_hash != body_hash:
                 raise Refusal(CoreCode.KEY_REUSED)
@@ -225,6 +226,7 @@ def _inside(
         actor = load_grants(actor, opened.now, entry, opened.grants)
     actor = assurance.carried(actor, strong=entry.asks_second_step)
     present = Running(entry, actor, opened.now, line, opened.xid, depth, reason)
+    present.brought = opened.brought
     if outer is not None:
         present.locked, present.locked_what = outer.locked, outer.locked_what
         present.approvers = outer.approvers

@@ -30,6 +30,7 @@ class Opened:
     found  : the line that used the key before, with hash and result of its body
     behind : the clock stands before the newest seal
     grants : of the person who acts, as `dure_grants` told them; None = not asked
+    brought: rows of what was asked along with it; None = nothing was
     """
 
     now: datetime
@@ -40,20 +41,31 @@ class Opened:
     old_mark: str
     behind: bool
     grants: Sequence[str] | None
+    brought: list[statements.Row] | None = None
 
 
 def opened_for(
-    line_id: UUID, entry: Entry, actor: Actor, key: str | None, key_organisation: UUID | None
+    line_id: UUID,
+    entry: Entry,
+    actor: Actor,
+    key: str | None,
+    key_organisation: UUID | None,
+    ahead: statements.Asked | None = None,
 ) -> Opened:
-    """Open an action in the present transaction; waits for whoever runs with the same key."""
+    """Open an action in the present transaction; waits for whoever runs with the same key.
+
+    `ahead`: what the action asks first, sent along; its rows are `brought`.
+    """
     person = actor.id if actor.kind is ActorKind.PERSON and actor.acting_for is None else None
-    found = statements.row(
-        OPEN, (line_id, actor.key, key_organisation, entry.name, key, entry.long, person)
-    )
-    assert found is not None
+    places = (line_id, actor.key, key_organisation, entry.name, key, entry.long, person)
+    brought = None
+    if ahead is None:
+        (found,) = statements.rows(OPEN, places)
+    else:
+        (found,), brought = statements.rows_of_both((OPEN, places), ahead)
     at, xid, used, used_hash, used_result, old_mark, behind, grants = found
     stored = json.loads(used_result) if isinstance(used_result, str) else used_result
-    return Opened(at, xid, used, used_hash, stored, old_mark or "", behind, grants)
+    return Opened(at, xid, used, used_hash, stored, old_mark or "", behind, grants, brought)
 
 
 def mark_of(line_id: UUID, xid: int) -> str:

@@ -6,7 +6,7 @@ Law: the same rows and objects as the queryset it was drawn from; only its value
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -36,9 +36,23 @@ class Prepared(Generic[M]):
 
     def __call__(self, *values: object) -> list[M]:
         """The objects for these values, in the order of the samples."""
+        drawn = self._known()
+        return self.built(statements.rows(drawn.sql, drawn.places(values)))
+
+    def asked(self, *values: object) -> statements.Asked:
+        """The statement for these values, for whoever sends it along with another."""
+        drawn = self._known()
+        return drawn.sql, drawn.places(values)
+
+    def built(self, rows: Iterable[statements.Row]) -> list[M]:
+        """The objects of the rows that the statement gave."""
+        drawn = self._known()
+        return [drawn.built(row) for row in rows]
+
+    def _known(self) -> _Drawn:
         if self._drawn is None:
             self._drawn = _Drawn(self._draw(*self._samples), self._samples)
-        return self._drawn.ask(values)
+        return self._drawn
 
 
 class _Drawn:
@@ -66,9 +80,8 @@ class _Drawn:
         converters = compiler.get_converters([column[0] for column in compiler.select])
         self.converters = list(converters.items())
 
-    def ask(self, values: tuple[object, ...]) -> list[Any]:  # Any: rows of the model
-        places = [part if spot < 0 else values[spot] for spot, part in self.parts]
-        return [self.built(row) for row in statements.rows(self.sql, places)]
+    def places(self, values: tuple[object, ...]) -> list[object]:
+        return [part if spot < 0 else values[spot] for spot, part in self.parts]
 
     def built(self, row: statements.Row) -> Any:  # Any: as above
         if self.converters:

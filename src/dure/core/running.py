@@ -14,6 +14,7 @@ from uuid import UUID
 
 from dure.core.actors import Actor
 from dure.core.catalogue import Entry
+from dure.core.statements import Row
 
 S = TypeVar("S")
 
@@ -76,6 +77,7 @@ class Running:
     locked: tuple[int, int, int] = (0, 0, 0)
     locked_what: str = ""
     locked_tables: list[str] = field(default_factory=list)
+    brought: list[Row] | None = None
 
 
 _current: ContextVar[Running | None] = ContextVar("dure_running", default=None)
@@ -91,6 +93,15 @@ def current() -> Running:
     running = _current.get()
     assert running is not None, "only inside a running action"
     return running
+
+
+def take_brought() -> list[Row] | None:
+    """The rows that came along with the opening, once; None when the subject asks itself."""
+    present = current_or_none()
+    if present is None:
+        return None
+    found, present.brought = present.brought, None
+    return found
 
 
 def line() -> PendingLine:

@@ -25,6 +25,7 @@ from psycopg.adapt import Transformer
 from dure.core.sqlstates import GONE
 
 Row = tuple[Any, ...]  # Any: columns of whatever was asked
+Asked = tuple[str, Sequence[object]]  # a statement and its places
 
 _KEPT = "dure_plans"
 _NAMES = count(1)
@@ -43,11 +44,19 @@ def rows(statement: str, places: Sequence[object] = (), *, last: bool = False) -
 
     Raises Django's database errors. A jsonb column comes as text, as the connection reads it.
     """
+    return _asked([(statement, places)], last=last)[0]
+
+
+def rows_of_both(first: Asked, second: Asked) -> tuple[list[Row], list[Row]]:
+    """Run two statements in one trip, the second one only when the first went well."""
+    found = _asked([first, second], last=False)
+    return found[0], found[1]
+
+
+def _asked(statements: Sequence[Asked], *, last: bool) -> list[list[Row]]:
     here = connections[DEFAULT_DB_ALIAS]
     if here.execute_wrappers or here.queries_logged:
-        with here.cursor() as watched:
-            watched.execute(statement, [_as_text(place) for place in places])
-            return watched.fetchall() if watched.description else []
+        return [_watched(here, *asked) for asked in statements]
     if here.connection is None:
         here.ensure_connection()
     here.validate_no_broken_transaction()
@@ -56,7 +65,14 @@ def rows(statement: str, places: Sequence[object] = (), *, last: bool = False) -
         if plans is None or plans.connection is not here.connection:
             plans = here.__dict__[_KEPT] = _Plans(here)
         last = last and here.in_atomic_block and not here.savepoint_ids and not here.needs_rollback
-        return plans.run(statement, [_as_bytes(place) for place in places], last)
+        texts = [(asked, [_as_bytes(place) for place in places]) for asked, places in statements]
+        return plans.run(texts, last)
+
+
+def _watched(here: BaseDatabaseWrapper, statement: str, places: Sequence[object]) -> list[Row]:
+    with here.cursor() as cursor:
+        cursor.execute(statement, [_as_text(place) for place in places])
+        return cursor.fetchall() if cursor.description else []
 
 
 def row(statement: str, places: Sequence[object] = ()) -> Row | None:
@@ -91,34 +107,41 @@ class _Plans:
         self.known: dict[str, tuple[bytes, Any]] = {}  # Any: psycopg's Transformer, untyped in C
         self.poll = select.poll()
 
-    def run(self, statement: str, places: list[bytes | None], last: bool) -> list[Row]:
+    def run(
+        self, statements: Sequence[tuple[str, list[bytes | None]]], last: bool
+    ) -> list[list[Row]]:
         server = self.connection.pgconn
         with self.connection.lock:
             idle = server.transaction_status == pq.TransactionStatus.IDLE
             begins = idle and not self.connection.autocommit
-            known = self.known.get(statement) or self._plan(statement)
-            if begins or last:
-                answer = self._one_trip(known[0], places, begins, last)
+            known = [self.known.get(text) or self._plan(text) for text, _ in statements]
+            named = [(one[0], places) for one, (_, places) in zip(known, statements, strict=True)]
+            if begins or last or len(named) > 1:
+                answers = self._one_trip(named, begins, last)
             else:
-                answer = server.exec_prepared(known[0], places)  # type: ignore[arg-type]  # takes None
-                self._done(answer)
-            if answer.status != pq.ExecStatus.TUPLES_OK:
-                return []
-            reader = known[1]
-            reader.set_pgresult(answer)
-            found: list[Row] = reader.load_rows(0, answer.ntuples, tuple)
-            return found
+                (name, places), *_ = named
+                answers = [self._done(server.exec_prepared(name, places))]  # type: ignore[arg-type]  # takes None
+            return [self._read(one[1], it) for one, it in zip(known, answers, strict=True)]
+
+    @staticmethod
+    def _read(reader: Any, answer: pq.abc.PGresult) -> list[Row]:  # Any: as above
+        if answer.status != pq.ExecStatus.TUPLES_OK:
+            return []
+        reader.set_pgresult(answer)
+        found: list[Row] = reader.load_rows(0, answer.ntuples, tuple)
+        return found
 
     def _one_trip(
-        self, name: bytes, places: list[bytes | None], begins: bool, last: bool
-    ) -> pq.abc.PGresult:
-        """BEGIN before the statement, COMMIT behind it; what fails stops what follows."""
+        self, named: Sequence[tuple[bytes, list[bytes | None]]], begins: bool, last: bool
+    ) -> list[pq.abc.PGresult]:
+        """BEGIN before the statements, COMMIT behind them; what fails stops what follows."""
         server = self.connection.pgconn
         server.enter_pipeline_mode()
         try:
             if begins:
                 server.send_query_params(b"BEGIN", None)
-            server.send_query_prepared(name, places)
+            for name, places in named:
+                server.send_query_prepared(name, places)
             if last:
                 server.send_query_params(b"COMMIT", None)
             server.pipeline_sync()
@@ -128,7 +151,7 @@ class _Plans:
                 server.exit_pipeline_mode()
         for answer in answers:
             self._done(answer)
-        return answers[int(begins)]
+        return answers[int(begins) : int(begins) + len(named)]
 
     def _answers(self) -> list[pq.abc.PGresult]:
         """What the server says until it has heard all; other threads go on meanwhile."""

@@ -33,6 +33,7 @@ ENDS = (Kind.SETTLE, Kind.VOID, Kind.EXPIRE)
     policy=policies.may_pay,
     letters=policies.OWN_AND_SPENDERS,
     subject=subjects.pair,
+    ahead=subjects.asked_of_pair,
     idempotent=True,
     audit_refusals=True,
     value=True,

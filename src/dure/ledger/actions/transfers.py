@@ -95,6 +95,7 @@ def _same_owner(account: Account) -> list[int]:
     for_another=True,
     letters=policies.OWN_AND_SPENDERS,
     subject=subjects.pair,
+    ahead=subjects.asked_of_pair,
     idempotent=True,
     audit_refusals=True,
     value=True,

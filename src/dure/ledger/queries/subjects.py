@@ -7,10 +7,11 @@ from typing import Protocol
 
 from django.db.models import QuerySet
 
-from dure.core import locks
+from dure.core import locks, running
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.prepared import Prepared
+from dure.core.statements import Asked
 from dure.ledger import payments
 from dure.ledger.errors import LedgerCode
 from dure.ledger.models import Account, Book, Transfer
@@ -136,9 +137,16 @@ def _two(one: int, other: int) -> QuerySet[Account]:
 _TWO = Prepared(_two, 1, 2)
 
 
+def asked_of_pair(body: OfPair) -> Asked:
+    """What `pair` asks first, to be sent along with the opening of an action."""
+    return _TWO.asked(body.debit, body.credit)
+
+
 def pair(body: OfPair, actor: Actor) -> Pair:
     """Debit through the actor's scope; credit in the same book, or in one the actor sees."""
-    found = {row.pk: row for row in _TWO(body.debit, body.credit)}
+    brought = running.take_brought()
+    rows = _TWO(body.debit, body.credit) if brought is None else _TWO.built(brought)
+    found = {row.pk: row for row in rows}
     debit, credit = found.get(int(body.debit)), found.get(int(body.credit))
     if debit is None or credit is None or not sees(actor, debit):
         raise Refusal(CoreCode.NOT_FOUND)
