@@ -1,8 +1,9 @@
 """What a payment costs, beside django-hordak and beside the least that PostgreSQL can do.
 
 Run as `python scripts/bench.py ledger`. Durable throughout; variants take turns in one run, and
-what is told is the median over the rounds of what stood beside each other. Prints one JSON line a
-comparison. Exit 1 when a target is missed.
+what is told is the median over the rounds of what stood beside each other. All three databases are
+analysed first, as the server does by itself within a minute: else plans change in the middle of a
+run. Prints one JSON line a comparison. Exit 1 when a target is missed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from benches.ledger_measure import (  # noqa: E402
     ratio,
     server_cpu,
 )
-from dure.config.database import SUPERUSER, Server  # noqa: E402
+from dure.config.database import DATABASE, SUPERUSER, Server  # noqa: E402
 from dure.config.roles import prepare  # noqa: E402
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
@@ -55,6 +56,9 @@ def prepare_all(server: Server) -> None:
             admin.execute("GRANT USAGE, CREATE ON SCHEMA public TO dure_owner")
     for script in ("hordak_run.py", "baseline_run.py", "ledger_run.py"):
         subprocess.run([sys.executable, ROOT / "benches" / script, "prepare"], check=True)
+    for name in ("hordak", "baseline", DATABASE):
+        with server.connect(SUPERUSER, name) as admin:
+            admin.execute("ANALYZE")
 
 
 def told(connections: int, readings: dict[str, list[Reading]]) -> None:

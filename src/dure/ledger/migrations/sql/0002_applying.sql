@@ -52,29 +52,35 @@ BEGIN
     IF v_plain THEN
         v_locked := pg_advisory_xact_lock_shared(ledger_lock_class(), v_book::integer)::text;
         -- The book is locked by the statement before, so that this one sees its last closed day.
-        WITH moved AS (
-            UPDATE ledger_account a
-            SET balance = a.balance + CASE a.id WHEN v_credit THEN v_amount ELSE -v_amount END
-            WHERE a.id IN (v_debit, v_credit)
-                AND CASE WHEN a.status <> 'open' OR a.lot IS NOT NULL THEN true
-                    WHEN a.id = v_debit THEN a.balance - a.held_out - v_amount < a.lo
-                    ELSE a.balance + a.held_in + v_amount > a.hi END IS NOT TRUE
-                AND EXISTS (
-                    SELECT FROM ledger_book b, ledger_unit u
-                    WHERE b.id = v_book AND (v_day <= b.closed_through) IS NOT TRUE
-                        AND u.id = v_unit AND u.transferable AND v_amount % u.step = 0
-                        AND v_hash = ledger_body_hash(0::smallint, v_book, u.code, v_debit,
-                            v_credit, v_amount, v_day, v_purpose, NULL, NULL, NULL, NULL))
-            RETURNING a.id
-        )
-        SELECT count(*), min(m.id) INTO v_moved, v_place FROM moved m;
+        UPDATE ledger_account a
+        SET balance = a.balance + CASE a.id WHEN v_credit THEN v_amount ELSE -v_amount END
+        WHERE a.id IN (v_debit, v_credit)
+            AND CASE WHEN a.status <> 'open' OR a.lot IS NOT NULL THEN true
+                WHEN a.id = v_debit THEN a.balance - a.held_out - v_amount < a.lo
+                ELSE a.balance + a.held_in + v_amount > a.hi END IS NOT TRUE
+            AND EXISTS (
+                SELECT FROM ledger_book b, ledger_unit u
+                WHERE b.id = v_book AND (v_day <= b.closed_through) IS NOT TRUE
+                    AND u.id = v_unit AND u.transferable AND v_amount % u.step = 0
+                    AND v_hash = ledger_body_hash(0::smallint, v_book, u.code, v_debit, v_credit,
+                        v_amount, v_day, v_purpose, NULL, NULL, NULL, NULL));
+        GET DIAGNOSTICS v_moved = ROW_COUNT;
         IF v_moved = 2 THEN
             RETURN NULL;
         END IF;
-        -- One side alone would have: it is taken back, and the steps name what stopped the other.
-        UPDATE ledger_account a
-        SET balance = a.balance - CASE a.id WHEN v_credit THEN v_amount ELSE -v_amount END
-        WHERE a.id = v_place;
+        -- One side alone would have: the steps name what stopped the other, so it is taken back. It
+        -- is the one that this transaction wrote by a later command than the transfer itself.
+        IF v_moved = 1 THEN
+            UPDATE ledger_account a
+            SET balance = a.balance - CASE a.id WHEN v_credit THEN v_amount ELSE -v_amount END
+            FROM ledger_transfer t
+            WHERE t.id = (SELECT r.id FROM new_rows r) AND a.id IN (v_debit, v_credit)
+                AND a.xmin = t.xmin AND a.cmin::text::bigint > t.cmin::text::bigint;
+            GET DIAGNOSTICS v_moved = ROW_COUNT;
+            IF v_moved <> 1 THEN
+                PERFORM ledger_refuse('ledger_place');
+            END IF;
+        END IF;
     END IF;
 
     -- 1. the rows by themselves; the books, shared, ascending

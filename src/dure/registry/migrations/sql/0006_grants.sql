@@ -5,9 +5,6 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE
     v_today date := (p_at AT TIME ZONE 'Asia/Seoul')::date;
 BEGIN
-    IF NOT EXISTS (SELECT FROM registry_person p WHERE p.id = p_person AND p.state = 'active') THEN
-        RETURN '{}';
-    END IF;
     RETURN ARRAY(
         SELECT unnest(ARRAY[g.role, g.kind, g.id]) FROM (
             SELECT m.role, m.scope_kind, m.scope_id FROM registry_mandate m
@@ -22,5 +19,6 @@ BEGIN
             UNION ALL
             SELECT 'resident', 'person', p_person::text
         ) g (role, kind, id)
+        WHERE EXISTS (SELECT FROM registry_person p WHERE p.id = p_person AND p.state = 'active')
     );
 END $$;
