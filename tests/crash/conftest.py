@@ -65,7 +65,7 @@ class Installation:
             )
         self.wait()
 
-    def wait(self, seconds: float = 90.0) -> None:
+    def wait(self, seconds: float = 300.0) -> None:
         """Wait until the web server answers and the database behind it too."""
         deadline = time.monotonic() + seconds
         last = "nothing"
