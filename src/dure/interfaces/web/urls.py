@@ -61,6 +61,7 @@ ROOMS = (
     "food_lists",
     "food_packing",
     "food_files",
+    "food_linked",
     "food_baskets",
     "food",
     "rides_own",

@@ -1,0 +1,70 @@
+"""A cycle as linked data: what is written is read again, and no buyer stands in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from dure.core.actors import Actor
+from dure.engines.dfc import Amount, read_exchange, write_exchange
+from dure.engines.dfc_reading import Unit
+from dure.exchange.queries.food_linked import linked
+from tests.exchange.hubs import Hub, hub, item, order
+from tests.harness.clock import Clock
+from tests.web.food_world import OPEN
+from tests.web.walk import client_of
+
+
+@pytest.fixture
+def here(db: object, clock: Clock) -> Hub:
+    clock.at(OPEN)
+    return hub()
+
+
+def path(of: Hub) -> str:
+    return f"/exchange/food/{of.cycle}/dfc.jsonld"
+
+
+def test_the_catalogue_goes_out_and_comes_back_whole(here: Hub) -> None:
+    ids = here.load(item("감자"), item("대파"))
+    answer = Client().get(path(here))
+    assert answer.status_code == 200 and answer["Content-Type"].startswith("application/ld+json")
+    read = read_exchange(answer.json())
+    sent = linked(UUID(here.cycle), Actor.anonymous(), settings.DURE_ADDRESS)
+    assert sent is not None
+    assert read_exchange(write_exchange(sent)) == read
+    # a product has one name; a reader of another language is given it, too
+    named = tuple(replace(one, name_en=one.name_ko) for one in sent.products)
+    sent = replace(sent, products=named)
+    for part in ("products", "items", "offers", "sessions"):
+        assert sorted(getattr(read, part), key=lambda one: one.id) == sorted(
+            getattr(sent, part), key=lambda one: one.id
+        )
+    assert sorted(one.name_ko for one in read.products) == ["감자", "대파"]
+    assert {one.sku for one in read.items} == set(ids)
+    assert read.offers[0].price.unit is Unit.WON
+    assert len(read.sessions[0].offers) == 2
+    assert read.orders == ()
+
+
+def test_orders_go_to_who_runs_it_and_name_no_buyer(here: Hub) -> None:
+    (potatoes,) = here.load(item("감자", lot=1000, price=3200))
+    buyer = here.buyer()
+    basket = order(here, buyer, (potatoes, 3000, 0))
+    assert read_exchange(client_of(buyer).get(path(here)).json()).orders == ()
+    answer = client_of(here.keeper).get(path(here))
+    assert str(buyer.id) not in answer.content.decode()
+    (told,) = read_exchange(answer.json()).orders
+    assert told.buyer == f"urn:dure:basket:{basket}"
+    (line,) = told.lines
+    assert (line.quantity, line.price) == (Decimal(3), Amount(Decimal(9600), Unit.WON))
+
+
+def test_a_cycle_that_is_not_there_is_not_found(here: Hub) -> None:
+    missing = "00000000-0000-4000-8000-000000000000"
+    assert Client().get(f"/exchange/food/{missing}/dfc.jsonld").status_code == 404
