@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,6 +31,7 @@ SECONDS_MAX = 10
 ENDPOINT_MAX = 1_000
 POINT_BYTES, SECRET_BYTES = 65, 16
 _GONE = frozenset({404, 410})
+_ADDRESS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")  # the characters of RFC 3986
 
 
 class Sent(Enum):
@@ -55,8 +57,11 @@ def is_installed() -> bool:
 
 def is_of_a_service(endpoint: str) -> bool:
     """Whether an address lies at a listed push service: its origin is in DURE_PUSH_SERVICES,
-    where ``https://*.example.com`` stands for every host below example.com."""
-    if len(endpoint) > ENDPOINT_MAX:
+    where ``https://*.example.com`` stands for every host below example.com.
+
+    Programs read a backslash or a space in an address each in its own way, one as the end of the
+    host: an address with anything but the characters of RFC 3986 is of no service."""
+    if len(endpoint) > ENDPOINT_MAX or not _ADDRESS.fullmatch(endpoint):
         return False
     try:
         parts = urlsplit(endpoint)
