@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from dure.core.door import load_grants
 from dure.core.errors import Refusal
 from dure.core.models import Notice
 from dure.exchange.models import Agreement, Attestation
-from dure.exchange.queries import reviews
+from dure.exchange.queries import happenings, reviews
 from tests.exchange.neighbours import NOW, Bank, ask, bank, offer, step
 from tests.harness.clock import Clock
 from tests.harness.people import JONGNO, MAPO, person_with
@@ -183,3 +184,28 @@ def test_nobody_answers_objects_or_rules_for_another(here: Bank) -> None:
     assert Agreement.rows.get(pk=case).closed_at is not None
     with pytest.raises(Refusal, match=r"exchange\.review_settled"):
         said(keeper, "rule", review, "hidden", "이의가 없었습니다")
+
+
+def test_who_acts_for_the_other_side_writes_nothing_about_herself(here: Bank) -> None:
+    anna, ben, case = ended(here)
+    assert anna.id is not None
+    acting = replace(ben, acting_for=anna.id)
+    found = Agreement.rows.get(pk=case)
+    assert reviews.others(found, anna) == [ben.id]
+    assert reviews.others(found, acting) == []
+
+
+def test_reviews_are_told_in_no_history_and_the_ruling_says_why(here: Bank) -> None:
+    anna, ben, case = ended(here)
+    found = Agreement.rows.get(pk=case)
+    before = (happenings.history(found), happenings.attested(found))
+    review = write(anna, ben, case, 1)
+    write(ben, anna, case)
+    said(ben, "reply", review, "differs")
+    said(ben, "object", review, "untrue")
+    keeper = person_with(Role.STAFF, district=MAPO)
+    said(keeper, "rule", review, "stands", "약속 기록과 맞습니다")
+    assert (happenings.history(found), happenings.attested(found)) == before
+    assert ben.id is not None
+    for told in (reviews.about(ben.id), reviews.written_by(anna)):
+        assert [one.ruling_why for one in told] == ["약속 기록과 맞습니다"]

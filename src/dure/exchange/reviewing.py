@@ -74,6 +74,7 @@ class Review:
     reply: str | None = None
     objection: str | None = None
     ruling: str | None = None
+    ruling_why: str = ""
 
     def is_seen(self, now: datetime, days: int) -> bool:
         """Whether others see it: both have written, or `days` have passed since the end; not

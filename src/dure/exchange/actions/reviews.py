@@ -13,6 +13,7 @@ from dure.core.actions import Reason, action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.models.work import Notice
+from dure.core.running import current
 from dure.core.text import T
 from dure.core.types import UuidText
 from dure.exchange import policies, proofs, reviewing, subjects
@@ -27,8 +28,10 @@ REVIEWED = notices.template(
     "exchange.reviewed",
     subject=T("후기가 있습니다", "There is a review"),
     text=T(
-        "함께한 이웃이 후기를 남겼습니다. 답하거나 이의를 낼 수 있습니다.",
-        "A neighbour has written a review. You may answer or object.",
+        "함께한 이웃이 후기를 남겼습니다. 나도 쓰거나 정해진 날이 지나면 보이고, "
+        "그때 답하거나 이의를 낼 수 있습니다.",
+        "A neighbour has written a review. You see it once you have written too, or after some "
+        "days; then you may answer or object.",
     ),
     path="/exchange/reviews/",
     urgency=Notice.Urgency.DIGEST,
@@ -173,17 +176,20 @@ def object_to_review(review_id: UuidText, code: reviewing.Objection, *, actor: A
     refusals=(CoreCode.NOT_FOUND, ExchangeCode.REVIEW_SETTLED),
 )
 def rule_on_review(review_id: UuidText, code: reviewing.Ruling, *, actor: Actor) -> ReviewRef:
-    """Let a review stand or hide it, with a reason; both sides are told."""
+    """Let a review stand or hide it, with a reason that both sides read; they are told."""
     found = subject(About)
     if found.review.objection is None or found.review.ruling is not None:
         raise Refusal(ExchangeCode.REVIEW_SETTLED)
-    made = _said(found, Attestation.Kind.RULING, code, actor, "coordinator")
+    why = current().reason or ""
+    made = _said(found, Attestation.Kind.RULING, code, actor, "coordinator", why)
     notices.tell_many([found.review.of, found.review.by], RULED)
     return made
 
 
-def _said(found: About, kind: Attestation.Kind, code: str, actor: Actor, role: str) -> ReviewRef:
-    value = {"about": str(found.review.uid), "code": code}
+def _said(
+    found: About, kind: Attestation.Kind, code: str, actor: Actor, role: str, why: str = ""
+) -> ReviewRef:
+    value = {"about": str(found.review.uid), "code": code, **({"why": why} if why else {})}
     proofs.attest(found.agreement, kind.value, value, actor, role)
     line().object("exchange.agreement", found.agreement.id)
     line().organisation(found.agreement.organisation_id)

@@ -14,6 +14,8 @@ from dure.exchange.queries import Happened
 from dure.exchange.words import OUTCOMES_SHORT
 
 LINES_MAX = 200
+REVIEWS = "exchange.review."  # they stand on their own page, each side's when it may be seen
+REVIEWED = ("review", "reply", "object", "ruling")
 DEEDS = {
     "exchange.agreement.open": T("시작함", "Begun"),
     "exchange.agreement.correct": T("바로잡음", "Corrected"),
@@ -31,6 +33,7 @@ def history(agreement: Agreement) -> list[Happened]:
     roles = _role_of(agreement, process)
     said = {row.audit: row for row in agreement.attestations.all()}
     rows = AuditLine.objects.everything("the steps of a case that the reader sees")
+    rows = rows.exclude(action__startswith=REVIEWS)
     lines = rows.filter(object=f"exchange.agreement:{agreement.id}", outcome="done")
     found = [
         Happened(_deed(line, steps), _by(line, roles), line.at, _why_of(line, said))
@@ -91,7 +94,7 @@ def attested(agreement: Agreement) -> list[Happened]:
     first = Happened(str(T("시작함", "Begun")), "", agreement.opened_at)
     told = [
         Happened(_said(row.kind, row.value), str(roles.get(row.role, T("", ""))), row.made_at)
-        for row in agreement.attestations.order_by("seq")
+        for row in agreement.attestations.exclude(kind__in=REVIEWED).order_by("seq")
     ]
     return [first, *told]
 

@@ -35,11 +35,13 @@ def _read(rows: Iterable[Attestation]) -> list[Review]:
     ).order_by("seq")
     written: set[tuple[UUID, UUID, str]] = set()
     about: dict[tuple[str, str], str] = {}
+    whys: dict[str, str] = {}
     for row in around:
         if row.kind == "review":
             written.add((row.agreement_id, author(row), str(row.value["of"])))
         else:
             about[row.kind, str(row.value["about"])] = str(row.value["code"])
+            whys[str(row.value["about"])] = str(row.value.get("why", ""))
     return [
         Review(
             uid=row.uid,
@@ -56,6 +58,7 @@ def _read(rows: Iterable[Attestation]) -> list[Review]:
             reply=about.get(("reply", str(row.uid))),
             objection=about.get(("object", str(row.uid))),
             ruling=about.get(("ruling", str(row.uid))),
+            ruling_why=whys.get(str(row.uid), ""),
         )
         for row in found
     ]
@@ -126,7 +129,8 @@ def objected(actor: Actor) -> list[Review]:
 
 def others(agreement: Agreement, actor: Actor) -> list[UUID]:
     """Whom the reader may still review in this case: the other people of an ended case in which
-    something happened, within the days of the rulebook, whom she has not reviewed."""
+    something happened, within the days of the rulebook, whom she has not reviewed. Who acts for
+    somebody writes nothing about herself."""
     process = interpreter.process_of(agreement)
     if agreement.closed_at is None or process.sector in NO_REVIEWS or actor.behalf is None:
         return []
@@ -140,4 +144,4 @@ def others(agreement: Agreement, actor: Actor) -> list[UUID]:
         return []
     said = Attestation.rows.filter(agreement=agreement, kind="review")
     done = {UUID(row.value["of"]) for row in said if author(row) == actor.behalf}
-    return sorted(known - {actor.behalf} - done, key=str)
+    return sorted(known - {actor.behalf, actor.id} - done, key=str)
