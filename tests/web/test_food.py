@@ -257,3 +257,14 @@ def test_gift_cycle_costs_nothing(clock: Clock) -> None:
 def test_keeper_who_does_not_run_anything_has_no_desk() -> None:
     client = client_of(person_with(Role.RESIDENT, district=MAPO))
     assert client.get(f"{HERE}desk/").status_code == 404
+
+
+def test_a_product_is_told_on_one_page_alone() -> None:
+    food = a_food()
+    for path, wanted in (
+        (f"{food.potatoes}/", f"{HERE}products/{food.potatoes}/"),
+        (f"{food.cycle}/", f"{HERE}{food.cycle}/"),
+        (f"{food.potatoes}/inputs.csv", f"{HERE}products/{food.potatoes}/inputs/"),
+    ):
+        answer = Client().get(f"/exchange/pools/{path}")
+        assert (answer.status_code, answer["Location"]) == (303, wanted)

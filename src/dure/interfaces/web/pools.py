@@ -14,7 +14,7 @@ from dure.exchange.queries import browsing, hours
 from dure.exchange.queries import pools as reads
 from dure.exchange.queries.pools import Told
 from dure.interfaces.web import exchange_words as words
-from dure.interfaces.web.base import act, body_of, known_actor, page, paged, picked
+from dure.interfaces.web.base import act, body_of, known_actor, page, paged, picked, see
 from dure.interfaces.web.listings import answer
 from dure.interfaces.web.money_frame import signed_in
 
@@ -119,6 +119,9 @@ def pool(request: HttpRequest, pool_id: UUID) -> HttpResponse:
     """One pool; at a pool or a round of hours what the reader may do there."""
     actor = known_actor(request)
     found = pool_or_404(pool_id, actor)
+    if found.kind == "order_cycle":  # divided by whole cases and stock: its own page says how
+        here = "web:food_shortage" if found.parent_id else "web:food_cycle"
+        return see(reverse(here, args=[pool_id]))
     context = context_of(found, actor)
     context["gift"] = hours.gift(found, actor)
     context["round"] = hours.round_for(found, actor)
@@ -219,6 +222,8 @@ def inputs(request: HttpRequest, pool_id: UUID) -> HttpResponse:
     """What the awards were computed from, without names."""
     actor = known_actor(request)
     found = pool_or_404(pool_id, actor)
+    if found.kind == "order_cycle":
+        return see(reverse("web:food_inputs", args=[pool_id]))
     if not reads.may_read_inputs(found, actor):
         raise Http404
     answer = HttpResponse(reads.inputs_of(found), content_type="text/csv; charset=utf-8")
