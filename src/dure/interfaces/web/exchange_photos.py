@@ -63,7 +63,7 @@ def photo(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     if found is None:
         raise Refusal(CoreCode.NOT_FOUND)
     answer = HttpResponse(found.content, content_type=found.kind)
-    answer["Cache-Control"] = "private, max-age=600"
+    answer["Cache-Control"] = "private, no-store"
     answer["ETag"] = f'"{found.sha256}"'
     return answer
 
