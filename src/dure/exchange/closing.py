@@ -15,7 +15,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Sum
 
 from dure.core import clock, progress
 from dure.core.actions import line
@@ -26,7 +26,7 @@ from dure.engines.rationing import Rule
 from dure.exchange.allotting import Ask, ProductInput, allot_product
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.food_terms import cycle_terms, product_terms
-from dure.exchange.models import Agreement, Asset, Claim, Pool, Timer
+from dure.exchange.models import Agreement, Asset, Claim, Commitment, Pool, Timer
 from dure.exchange.processes import BY_VERSION
 
 KIND = Pool.Kind.ORDER_CYCLE
@@ -138,9 +138,25 @@ def allot_all(found: Pool) -> Shared:
 
 
 def _free(assets: Sequence[UUID]) -> dict[UUID, int]:
-    """What of each stock nobody has reserved, under lock."""
+    """What of each stock nobody has reserved or was awarded, under lock: another cycle may be
+    allotted already, with baskets that have not moved yet."""
     rows = Asset.rows.filter(pk__in=set(assets)).order_by("pk").select_for_update(no_key=True)
-    return {key: stock - held for key, stock, held in rows.values_list("pk", "stock", "reserved")}
+    found = {key: stock - held for key, stock, held in rows.values_list("pk", "stock", "reserved")}
+    for key, awarded in _awarded(list(found)):
+        found[key] = max(0, found[key] - awarded)
+    return found
+
+
+def _awarded(assets: Sequence[UUID]) -> list[tuple[UUID, int]]:
+    """What open cases were awarded of these stocks and have not reserved yet."""
+    reserved = Commitment.rows.filter(
+        agreement=OuterRef("agreement"), asset=OuterRef("pool__asset")
+    )
+    rows = Claim.rows.filter(
+        pool__asset__in=assets, awarded__gt=0, withdrawn_at=None, agreement__closed_at=None
+    )
+    waiting = rows.exclude(Exists(reserved)).order_by().values("pool__asset")
+    return list(waiting.annotate(total=Sum("awarded")).values_list("pool__asset", "total"))
 
 
 Asked = tuple[UUID, int, int, int, int, bool]
