@@ -97,3 +97,18 @@ def test_a_standing_order_names_food_and_an_amount(line: dict[str, int]) -> None
     body = {"organisation_id": str(here.host.id), "lines": [{"spec_id": spec, **line}]}
     with pytest.raises(Refusal, match=r"exchange\.bad_quantity"):
         run("exchange.standing.set", body, here.buyer())
+
+
+def test_who_has_enough_for_one_of_two_orders_keeps_nobody_waiting() -> None:
+    here = hub()
+    here.load(item())
+    first = here.cycle
+    here.cycle = a_cycle(here, title="둘째 회차")
+    here.load(item())
+    buyer, other = here.buyer(won=4000), here.buyer()
+    stand(here, buyer, 500)
+    stand(here, other, 500)
+    assert place() == (2, 3, 1)
+    assert (here.money(buyer), here.money(other)) == ((0, 3000, 0), (0, 6000, 0))
+    assert not is_place_due()
+    assert {str(one.pool_id) for one in Agreement.rows.all()} == {first, here.cycle}

@@ -27,8 +27,9 @@ from dure.exchange.errors import ExchangeCode
 from dure.exchange.filling import line_of
 from dure.exchange.food_terms import cycle_terms
 from dure.exchange.models import Listing, Pool, Spec
+from dure.exchange.posting_out import post_each
 from dure.exchange.processes.food_order import FOOD_ORDER, S
-from dure.ledger.posting import Movement, post
+from dure.ledger.posting import Movement
 from dure.registry.models import Organisation
 
 from .agreements import LABELS, NOTICES, PARTIES, WRITES
@@ -188,30 +189,56 @@ class StandingPlaced:
 def place_standing(*, actor: Actor) -> StandingPlaced:
     """Open and place a basket for every standing order, once a cycle, as its member said.
 
-    Each inside a savepoint: whoever has too little, or wants what is not there, is told, and the
-    others go on. What is asked is rounded down to whole lots.
+    Each inside a savepoint: whoever has too little, also for two orders together, or wants what
+    is not there, is told, and the others go on. What is asked is rounded down to whole lots.
     """
-    movements: list[Movement] = []
-    placed = short = 0
     cycles = list(
         _due().select_for_update(of=("self",), no_key=True, skip_locked=True)[:CYCLES_AT_ONCE]
     )
+    wanted = [
+        Wanted(cycle, order, products)
+        for cycle in cycles
+        for products in [{one.spec_id: one for one in _products(cycle)}]
+        for order in _running(cycle.organisation_id).order_by("created_at", "id")
+    ]
+    placed = _place_all(wanted)
     for cycle in cycles:
-        products = {one.spec_id: one for one in _products(cycle)}
-        for order in _running(cycle.organisation_id).order_by("created_at", "id"):
-            rows = _basket(cycle, order, products)
-            if rows is None:
-                short += 1
-            else:
-                placed += 1
-                movements.extend(rows)
         cycle.terms = typed.to_json(replace(cycle_terms(cycle), standing=True))
         cycle.audit = line().id
         cycle.save(update_fields=["terms", "audit"])
-    if movements:
-        post(movements)
     line().changed("placed", None, placed)
-    return StandingPlaced(len(cycles), placed, short)
+    return StandingPlaced(len(cycles), placed, len(wanted) - placed)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A standing order in a cycle, and the products of the cycle by their kind."""
+
+    cycle: Pool
+    order: Listing
+    products: Mapping[int | None, Pool]
+
+
+def _place_all(wanted: Sequence[Wanted]) -> int:
+    """Place what can be placed and held, all in one posting; how many orders that are."""
+    refused: set[int] = set()
+    again = True
+    done: list[tuple[int, tuple[Movement, ...]]] = []
+    while again:
+        with transaction.atomic():
+            done = []
+            for number, one in enumerate(wanted):
+                rows = _basket(one) if number not in refused else None
+                if rows is not None:
+                    done.append((number, rows))
+                    continue
+                assert one.order.person is not None
+                notices.tell_many([one.order.person], SHORT, places={"cycle": str(one.cycle.id)})
+            misfits = post_each(done)
+            refused |= misfits.keys()
+            again = bool(misfits)  # then all of them once more, without those
+            transaction.set_rollback(again)
+    return len(done)
 
 
 def _products(cycle: Pool) -> QuerySet[Pool]:
@@ -219,18 +246,16 @@ def _products(cycle: Pool) -> QuerySet[Pool]:
     return rows
 
 
-def _basket(
-    cycle: Pool, order: Listing, products: Mapping[int | None, Pool]
-) -> tuple[Movement, ...] | None:
+def _basket(one: Wanted) -> tuple[Movement, ...] | None:
     """Place one order; what it holds, or None where it could not be placed."""
+    order = one.order
     assert order.person is not None
     buyer = Actor.person(order.person, origin="standing", assured=False)
-    lines = _lines(order.terms["standing"], products)
+    lines = _lines(order.terms["standing"], one.products)
     try:
         with transaction.atomic():
-            basket, movements = _place(cycle, order, lines, buyer)
+            basket, movements = _place(one.cycle, order, lines, buyer)
     except Refusal:
-        notices.tell_many([order.person], SHORT, places={"cycle": str(cycle.id)})
         return None
     notices.tell_many([order.person], PLACED, places={"agreement": basket})
     return movements
