@@ -150,3 +150,20 @@ def test_who_has_no_room_left_is_left_out_and_others_are_served(here: Bank, cloc
     divide(here.keeper, pool)
     assert (here.balance(full)[0], here.balance(other)[0]) == (30, 60)
     assert Claim.rows.get(pool=pool, person=full.id).reason == {"why": "ceiling"}
+
+
+def test_hours_that_nobody_asked_for_and_rests_of_two_pools_are_carried_on(
+    here: Bank, clock: Clock
+) -> None:
+    giver, asker = here.neighbour(), here.neighbour()
+    pools = [opened(here), opened(here)]
+    for pool in pools:
+        give(giver, pool, 60)
+    ask(asker, pools[0], 15)
+    clock.at(AFTER)
+    for pool in pools:
+        assert divide(here.keeper, pool) == "settled"
+    body = {"organisation_id": str(here.host.id), "title": "다음", "closes": at("30T09:00")}
+    assert run("exchange.gift_pool.open", body, here.keeper).result.minutes == 45 + 60
+    assert run("exchange.gift_pool.open", body, here.keeper).result.minutes == 0
+    assert purse(here)[0] == 105

@@ -101,7 +101,7 @@ def open_gift_pool(
 ) -> GiftPoolRef:
     """Open it; the rule is the one of the rulebook today and stays, the salt of ties is committed.
 
-    What the host's last pool of hours had left over is carried into this one.
+    What the host's pools of hours had left over is carried into this one, each rest once.
     """
     host = subject(Organisation)
     now = clock.now()
@@ -128,25 +128,28 @@ def open_gift_pool(
         created_at=now,
         audit=line().id,
     )
-    last = _last(host.id)
-    if last is not None:
-        got = sum(one.awarded or 0 for one in claims_of(last))
-        made.estate = (last.estate or 0) - got
-        made.terms = {"carried": made.estate, "carried_from": str(last.id)}
+    settled = _not_carried(host.id)
+    if settled:
+        made.estate = sum(_rest(one) for one in settled)
+        made.terms = {"carried": made.estate, "carried_from": [str(one.id) for one in settled]}
     made.save(force_insert=True)
     line().object("exchange.pool", made.id)
     line().organisation(host.id)
     return GiftPoolRef(str(made.id), made.state, made.estate or 0, 0)
 
 
-def _last(host: UUID) -> Pool | None:
-    """The newest divided pool of hours of a host whose rest was not carried on yet."""
+def _not_carried(host: UUID) -> list[Pool]:
+    """The divided pools of hours of a host whose rest was not carried on yet, locked first."""
     rows = Pool.rows.filter(organisation=host, kind=Pool.Kind.FUND_CALL, unit="MIN")
     settled = rows.filter(state=Pool.State.SETTLED).select_for_update(no_key=True, of=("self",))
-    last: Pool | None = settled.order_by("-closes").first()
-    if last is None or rows.filter(terms__carried_from=str(last.id)).exists():
-        return None
-    return last
+    found = list(settled.order_by("id"))
+    heirs = rows.filter(terms__has_key="carried_from").values_list("terms", flat=True)
+    carried = {one for terms in heirs for one in terms["carried_from"]}
+    return [one for one in found if str(one.id) not in carried]
+
+
+def _rest(pool: Pool) -> int:
+    return (pool.estate or 0) - sum(one.awarded or 0 for one in claims_of(pool))
 
 
 def _account(*, person: UUID | None = None, organisation: UUID | None = None) -> Account:
@@ -246,7 +249,8 @@ def ask_hours(pool_id: UuidText, minutes: AskedMinutes, *, actor: Actor) -> Gift
     mine.update(withdrawn_at=now, audit=audit)
     if minutes:
         account = _account(person=actor.behalf)
-        if (_room(account) or minutes) < minutes:
+        room = _room(account)
+        if room is not None and room < minutes:
             why = T("내 시간 계정의 상한을 넘습니다", "it would exceed the ceiling of your account")
             raise Refusal(ExchangeCode.BAD_QUANTITY, field="minutes", why=why)
         Claim.rows.create(pool=pool, person=actor.behalf, asked=minutes, made_at=now, audit=audit)
@@ -282,7 +286,8 @@ def _room(account: Account) -> int | None:
 def divide_hours(pool_id: UuidText, *, actor: Actor) -> GiftPoolRef:
     """Divide once, after closing, and move what each got; the rest stays for the next pool.
 
-    Who could no longer take what was asked (the account is near its ceiling) is left out.
+    Who could no longer take what was asked (the account is near its ceiling) is left out; where
+    nobody asked, all of it stays.
     Source: `engines.allotment` by the rule that the pool was opened with.
     """
     pool = subject(Pool)
@@ -295,7 +300,7 @@ def divide_hours(pool_id: UuidText, *, actor: Actor) -> GiftPoolRef:
     claims = claims_of(pool)
     rule = rule_of(pool)
     assert rule is not None, "a pool of hours is opened with its rule"
-    if not claims or not pool.estate:
+    if not pool.estate:
         raise Refusal(ExchangeCode.NOTHING_TO_DIVIDE)
     found = divided(pool, claims, rule)
     source, movements = _account(organisation=pool.organisation_id), list[Movement]()
