@@ -29,8 +29,9 @@ from dure.exchange.answers import Answer
 from dure.exchange.cases import Case
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement, Claim, Pool
+from dure.exchange.posting_out import post_each
 from dure.exchange.rounds import QUARTER, Possible
-from dure.ledger.posting import Movement, post
+from dure.ledger.posting import Movement
 from dure.registry.models import Organisation
 
 from .agreements import LABELS, NOTICES, WRITES
@@ -263,19 +264,11 @@ def run_round(pool_id: UuidText, *, actor: Actor) -> RoundRef:
         raise Refusal(ExchangeCode.GUARD, why=why)
     agreed = [one for one in lines if _both(one)]
     quarters = _computed(agreed)
-    movements: list[Movement] = []
-    opened: list[Claim] = []
-    for number, one in enumerate(lines):
-        progress.report("약속을 엽니다", "Opening agreements", number, len(lines))
+    for one in lines:
         one.reason = {**one.reason, "shown": one.awarded}
         one.awarded, one.audit = quarters.get(one.id, 0) * QUARTER, line().id
-        if one.awarded and not _opened(pool, one, movements):
-            one.awarded = 0
-        if one.awarded:
-            opened.append(one)
+    opened = _open_all(pool, [one for one in lines if one.awarded])
     Claim.rows.bulk_update(lines, ["reason", "awarded", "agreement", "audit"], batch_size=500)
-    if movements:
-        post(movements)
     line().changed("state", pool.state, Pool.State.SETTLED.value)
     pool.state, pool.audit = Pool.State.SETTLED, line().id
     pool.save(update_fields=["state", "audit"])
@@ -321,17 +314,34 @@ def _computed(agreed: Sequence[Claim]) -> dict[UUID, int]:
     return {one.id: quarters for one, quarters in zip(kept, found.exchanged, strict=True)}
 
 
-def _opened(pool: Pool, one: Claim, movements: list[Movement]) -> bool:
-    """Open one agreement for both, asked and accepted; whether it could be."""
-    try:
+def _open_all(pool: Pool, lines: Sequence[Claim]) -> list[Claim]:
+    """Open an agreement for each line, asked and accepted, and hold the hours of all in one
+    posting; the lines of which it could be. The others get nothing, and the reason."""
+    refused: dict[int, Refusal] = {}
+    again = True
+    while again:
         with transaction.atomic():
-            made, gathered = _begun(pool, one)
-    except Refusal as refusal:
-        one.reason = {**one.reason, "refused": refusal.name}
-        return False
-    one.agreement = made
-    movements.extend(gathered)
-    return True
+            done: list[tuple[int, list[Movement]]] = []
+            for number, one in enumerate(lines):
+                progress.report("약속을 엽니다", "Opening agreements", number, len(lines))
+                if number in refused:
+                    continue
+                try:
+                    with transaction.atomic():
+                        one.agreement, movements = _begun(pool, one)
+                except Refusal as refusal:
+                    refused[number] = refusal
+                else:
+                    done.append((number, movements))
+            misfits = post_each(done)
+            refused |= misfits
+            again = bool(misfits)  # then all of them once more, without those
+            transaction.set_rollback(again)
+    for number, why in refused.items():
+        one = lines[number]
+        one.reason = {**one.reason, "refused": why.name}
+        one.awarded, one.agreement = 0, None
+    return [one for number, one in enumerate(lines) if number not in refused]
 
 
 def _begun(pool: Pool, one: Claim) -> tuple[Agreement, list[Movement]]:
