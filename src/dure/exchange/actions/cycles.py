@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import uuid4
 
+from django.db.models import F
 from pydantic import Field
 
 from dure.core import clock, rulebook
@@ -160,10 +161,8 @@ def move_timers(cycle: Pool, closed: datetime) -> None:
     if not shift:
         return
     rows = Timer.rows.filter(agreement__pool=cycle, fired_at=None)
-    for alarm in rows.filter(transition__in=("dropped", "not_allotted")):
-        alarm.due_at += shift
-        alarm.audit = line().id
-        alarm.save(update_fields=["due_at", "audit"])
+    rows = rows.filter(transition__in=("dropped", "not_allotted"))
+    rows.update(due_at=F("due_at") + shift, audit=line().id)
 
 
 @action(
