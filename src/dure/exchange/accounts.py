@@ -73,9 +73,9 @@ def open_holds(agreement_id: UUID) -> list[Transfer]:
 
 
 def standing(agreement_id: UUID) -> list[Transfer]:
-    """What was moved for a case and is not reversed."""
+    """What was moved for a case and is not reversed, by the case or by the books' keeper."""
     moved = Transfer.rows.filter(grp=agreement_id, kind__in=(0, SETTLE)).order_by("pk")
-    back = Transfer.rows.filter(grp=agreement_id, kind=REVERSAL)
+    back = Transfer.rows.filter(ref__in=moved.values("pk"), kind=REVERSAL)
     gone = set(back.values_list("ref_id", flat=True))
     return [one for one in moved if one.pk not in gone]
 

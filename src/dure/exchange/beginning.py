@@ -69,6 +69,8 @@ def opening(body: Any, actor: Actor) -> Opening:
     asset = _asset(body, actor) if body.asset_id is not None else None
     if asset is None and listing is not None:
         asset = listing.asset
+    if asset is not None and not _is_of_kind(asset, process):
+        raise Refusal(ExchangeCode.NOT_OFFERED)
     if listing is not None and asset is not None:
         _check_offers(listing, asset)
     at = pool or (asset if "asset" in start.needs else None) or listing or asset
@@ -86,6 +88,13 @@ def opening(body: Any, actor: Actor) -> Opening:
 
 
 NEEDS = {"pool": "pool_id", "listing": "listing_id", "asset": "asset_id", "slot": "starts"}
+
+
+def _is_of_kind(asset: Asset, process: Process) -> bool:
+    """Whether a process is for this asset: a seat of a ride is not lent, nor is stock."""
+    if process.asset_kind:
+        return asset.kind == process.asset_kind and asset.parent_id is None
+    return asset.kind not in (Asset.Kind.TRIP, Asset.Kind.STOCK)
 
 
 def _check_offers(listing: Listing, asset: Asset) -> None:

@@ -318,6 +318,7 @@ class Process:
     terms: type[object] | None = None
     needs_pool: bool = False
     pool_kind: str = ""  # the kind of pool that a case begins at; "" = an event
+    asset_kind: str = ""  # the kind of asset that a case is of; "" = a thing that is lent
     price: Callable[[Seen], tuple[Price, ...]] | None = None
     settled: Callable[[Seen, Price], int] | None = None
     wanted: Callable[[Seen], tuple[Wanted, ...]] | None = None

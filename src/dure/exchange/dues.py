@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Sum
+
 from dure.core import rulebook
 from dure.engines.splits import split
 from dure.exchange import answers as typed
@@ -18,11 +20,12 @@ from dure.exchange import baskets
 from dure.exchange.baskets import Got
 from dure.exchange.models import Agreement, Attestation, Claim, Pool
 from dure.exchange.processes.food_order import PURPOSE
-from dure.ledger.models import Transfer
+from dure.ledger.models import Account, Transfer
 
 KEPT_RULE = "exchange.food.hub_ppm"
 PPM = 1_000_000
 MOVED = (Transfer.Kind.POST, Transfer.Kind.SETTLE)
+BACK = (Transfer.Kind.REVERSAL, Transfer.Kind.REFUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +97,13 @@ def _missing(cases: list[UUID]) -> dict[UUID, dict[str, int]]:
 
 
 def _paid(cases: list[UUID]) -> dict[UUID, int]:
-    """What stands paid for each case; what was reversed does not."""
+    """What stands paid for each case; what went back does not, whoever gave it back. Of a payment
+    between two books the one of the payer counts alone."""
     rows = Transfer.rows.filter(grp__in=cases, kind__in=MOVED, purpose=PURPOSE)
-    back = Transfer.rows.filter(grp__in=cases, kind=Transfer.Kind.REVERSAL)
-    gone = set(back.values_list("ref_id", flat=True))
+    rows = rows.exclude(debit__type=Account.Type.CLEARING)
+    back = Transfer.rows.filter(ref__in=rows.values("pk"), kind__in=BACK)
+    gone = dict(back.values_list("ref_id").annotate(total=Sum("amount")))
     paid: dict[UUID, int] = defaultdict(int)
     for number, group, amount in rows.values_list("pk", "grp", "amount"):
-        if number not in gone:
-            paid[group] += amount
+        paid[group] += amount - gone.get(number, 0)
     return paid

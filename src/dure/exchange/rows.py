@@ -170,7 +170,8 @@ def promised_of(ids: Sequence[UUID]) -> QuerySet[Commitment]:
 
 def holds_of(groups: Sequence[UUID]) -> list[Transfer]:
     """Holds of transfer groups that were not ended."""
-    held = list(Transfer.rows.filter(grp__in=groups, kind=HOLD).order_by("pk"))
+    rows = Transfer.rows.filter(grp__in=groups, kind=HOLD).select_related("debit")
+    held = list(rows.order_by("pk"))
     ended = Transfer.rows.filter(grp__in=groups, kind__in=ENDS)
     gone = set(ended.values_list("ref_id", flat=True))
     return [one for one in held if one.pk not in gone]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from dure.core.actions import Reason, Who, action, line, subject
@@ -17,6 +18,7 @@ from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement
 from dure.exchange.processes.repair import REPAIR, BarrierCode, OutcomeCode, Result, S
 from dure.journal import queries as journal
+from dure.ledger.payments import movements_of
 from dure.ledger.posting import Kind, Movement, post
 
 from .agreements import LABELS, PARTIES, AgreementRef
@@ -138,12 +140,13 @@ def _again(found: Agreement, process: Process, moved: Sequence[object]) -> list[
     if not moved or process.price is None:
         return []
     view = seen(found, process)
-    rows = []
+    rows: list[Movement] = []
     for price in process.price(view):
         amount = process.settled(view, price) if process.settled else price.amount
         if amount > 0:
             payer, payee = accounts.pair(found, process, price)
-            rows.append(Movement(payer.pk, payee.pk, amount, price.purpose, group=found.id))
+            paid = movements_of(payer, payee, amount, price.purpose)
+            rows += [replace(one, group=found.id) for one in paid]
     return rows
 
 

@@ -6,16 +6,17 @@ case held is read from the ledger, never from this room.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from dure.core import clock
 from dure.exchange import accounts
 from dure.exchange.declaration import Effect, Price
 from dure.exchange.moments import last_moment
 from dure.ledger.actions.holds import ending
-from dure.ledger.models import Transfer
-from dure.ledger.payments import movements_of
+from dure.ledger.models import Account, Transfer
+from dure.ledger.payments import fee_of, movements_of, programme_of
 from dure.ledger.posting import Kind, Movement
+from dure.ledger.purposes import FEE
 
 from .underway import Underway, effect
 
@@ -62,14 +63,18 @@ def settle(step: Underway, what: Effect) -> None:
     running = _running(holds)
     step.movements.extend(ending(hold, Kind.VOID) for hold in holds if hold not in running)
     prices = {price.purpose: price for price in prices_of(step)}
-    left: dict[str, int] = {}  # one price may be held in several lots
+    left: dict[Leg, int] = {}  # one price may be held in several lots, and in two books
     for hold in running:
-        left[hold.purpose] = left.get(hold.purpose, 0) + hold.amount
-    for purpose in left.keys() & prices.keys():
-        left[purpose] = _settled(step, prices[purpose], left[purpose])
+        left[_leg(hold)] = left.get(_leg(hold), 0) + hold.amount
+    for leg, amount in left.items():
+        if leg.purpose in prices:
+            left[leg] = _settled(step, prices[leg.purpose], amount)
+    for leg, amount in left.items():
+        if leg.purpose == FEE:
+            left[leg] = min(amount, _fees(running, leg, {**left, leg: 0}))
     for hold in running:
-        amount = min(left[hold.purpose], hold.amount)
-        left[hold.purpose] -= amount
+        amount = min(left[_leg(hold)], hold.amount)
+        left[_leg(hold)] -= amount
         if amount > 0:
             step.movements.append(ending(hold, Kind.SETTLE, amount))
         else:
@@ -81,6 +86,31 @@ def settle(step: Underway, what: Effect) -> None:
         amount = _settled(step, price, price.amount)
         if amount > 0:
             step.movements.extend(_rows(step, replace(price, amount=amount)))
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Holds that together hold one price: of one unit, out of the payer's book or into the
+    payee's."""
+
+    purpose: str
+    unit: int
+    is_between: bool
+
+
+def _leg(hold: Transfer) -> Leg:
+    payer = hold.debit
+    return Leg(hold.purpose, payer.unit_id, payer.type == Account.Type.CLEARING)
+
+
+def _fees(running: list[Transfer], fee: Leg, amounts: dict[Leg, int]) -> int:
+    """The fees on what is really paid; what was held for them was by what it might come to."""
+    paid = {_leg(one): one.debit for one in running if _leg(one).unit == fee.unit}
+    due = 0
+    for leg, account in paid.items():
+        programme = programme_of(account) if amounts[leg] else None
+        due += fee_of(programme, amounts[leg])[0] if programme is not None else 0
+    return due
 
 
 def _settled(step: Underway, price: Price, held: int) -> int:

@@ -183,6 +183,7 @@ CARPOOL = Process(
     states=S,
     roles=(RIDER, DRIVER, COORDINATOR),
     terms=Terms,
+    asset_kind="trip",
     price=price,
     settled=settled,
     wanted=wanted,

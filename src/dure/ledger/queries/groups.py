@@ -9,12 +9,14 @@ from uuid import UUID
 from django.db import connection
 
 from dure.ledger.posting import Kind
+from dure.ledger.purposes import FEE
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
     """What the groups moved in one unit: `amount` in its smallest step, less what was reversed or
-    refunded; `groups` that moved any of it."""
+    refunded, under whatever group; `groups` that moved any of it. A payment between two books
+    counts once, a fee not at all."""
 
     unit: str
     groups: int
@@ -22,15 +24,18 @@ class Moved:
 
 
 _MOVED = """
-SELECT u.code, count(DISTINCT t.grp),
-    sum(CASE WHEN t.kind = ANY(%s) THEN -t.amount ELSE t.amount END)
+SELECT u.code, count(DISTINCT t.grp), sum(t.amount - coalesce(b.amount, 0))
 FROM ledger_transfer t
 JOIN ledger_unit u ON u.id = t.unit
-WHERE t.grp = ANY(%s) AND t.kind = ANY(%s)
+JOIN ledger_account d ON d.id = t.debit
+LEFT JOIN LATERAL (
+    SELECT sum(r.amount) AS amount FROM ledger_transfer r WHERE r.ref = t.id AND r.kind = ANY(%s)
+) b ON true
+WHERE t.grp = ANY(%s) AND t.kind = ANY(%s) AND d.type <> 'clearing' AND t.purpose <> %s
 GROUP BY u.code ORDER BY u.code
 """
 BACK = (Kind.REVERSAL, Kind.REFUND)
-MOVES = (Kind.POST, Kind.SETTLE, *BACK)
+MOVES = (Kind.POST, Kind.SETTLE)
 
 
 def moved_by(groups: Sequence[UUID]) -> list[Moved]:
@@ -38,7 +43,6 @@ def moved_by(groups: Sequence[UUID]) -> list[Moved]:
     if not groups:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            _MOVED, [[int(kind) for kind in BACK], list(groups), [int(kind) for kind in MOVES]]
-        )
+        kinds = [[int(kind) for kind in some] for some in (BACK, MOVES)]
+        cursor.execute(_MOVED, [kinds[0], list(groups), kinds[1], FEE])
         return [Moved(unit, count, int(amount)) for unit, count, amount in cursor.fetchall()]
