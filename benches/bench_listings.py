@@ -32,7 +32,7 @@ ENDS = ("나눠요", "빌려드려요", "도와주세요", "구해요", "함께�
 QUERIES = (
     "드릴", "드리", "전동드", "사다리", "텐트", "텐ㅌ", "화분", "흙갈", "강아지 산책", "책장",
     "바짓단", "병원", "없는낱말", "나눠요", "빌려", "이웃 텐트", "오래된 재봉틀", "영어편지", "장",
-    "급한 병원 동행",
+    "급한 병원 동행", "ㄷㄹ", "ㅈㄷㄷㄹ",
 )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def load(count: int) -> None:
     """Write listings straight into the table, marked; a tenth are closed."""
     from django.db import connection, transaction
 
-    from dure.engines import hangul
+    from dure.exchange.searching import key_of
 
     chance = random.Random(7)
     audit = str(uuid.UUID(int=1))
@@ -63,7 +63,7 @@ def load(count: int) -> None:
                 closed = at if chance.random() < 0.1 else None
                 copy.write_row((
                     uuid.uuid4(), chance.choice(("offer", "request")), uuid.uuid4(), title, "",
-                    hangul.jamo_key(title), 1, 1, "C62", "", "gift", "{}",
+                    key_of(title, most=400), 1, 1, "C62", "", "gift", "{}",
                     "closed" if closed else "open", at, closed, audit,
                     chance.choice(districts), chance.choice(("public", "public", "district")), "",
                 ))  # fmt: skip

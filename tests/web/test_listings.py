@@ -10,8 +10,9 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 
 from dure.core.actors import Actor, Role
-from dure.engines.hangul import jamo_key
+from dure.engines.sphere import Point, distance_km
 from dure.exchange.models import Listing, Spec
+from dure.exchange.searching import key_of
 from dure.interfaces.web import exchange_words as words
 from tests.harness.given import given
 from tests.harness.people import JONGNO, MAPO, district, person_with
@@ -37,7 +38,7 @@ def listing(title: str, actor: Actor, **more: object) -> Listing:
             id=uuid4(),
             person=actor.id,
             title=title,
-            search_key=jamo_key(title),
+            search_key=key_of(title, most=400),
             audit=audit,
             **values,
         )
@@ -61,6 +62,34 @@ def test_half_a_word_finds_and_another_does_not() -> None:
     for typed in ("드릴", "전동드", "드리"):
         assert "전동 드릴" in text_of(Client(), f"{HERE}?q={typed}")
     assert "찾는 글이 없습니다" in text_of(Client(), f"{HERE}?q=사다리")
+
+
+def test_initials_find_a_title_and_not_the_letters_of_a_text() -> None:
+    me = person_with(Role.RESIDENT, district=MAPO)
+    listing("전동 드릴 빌려드려요", me)
+    for typed in ("ㅈㄷㄷㄹ", "ㄷㄹ", "ㄷㄹ ㅂㄹ"):
+        assert "전동 드릴" in text_of(Client(), f"{HERE}?q={typed}"), typed
+    for typed in ("ㅅㄷㄹ", "ㄷㅈ"):
+        assert "찾는 글이 없습니다" in text_of(Client(), f"{HERE}?q={typed}"), typed
+
+
+def test_near_a_point_by_the_ruler_of_the_sphere() -> None:
+    me = person_with(Role.RESIDENT, district=MAPO)
+    here = Point(37.5496, 126.9139)  # the point mapo-hapjeong of the list
+    places = {"가까운 것": (3_755_000, 12_692_000), "먼 것": (3_756_500, 12_695_000)}
+    for title, (latitude, longitude) in places.items():
+        listing(title, me, latitude_e5=latitude, longitude_e5=longitude)
+    listing("곳을 모르는 것", me)
+    far = {
+        title: distance_km(here, Point(latitude / 1e5, longitude / 1e5))
+        for title, (latitude, longitude) in places.items()
+    }
+    assert far["가까운 것"] < 1 < 2 < far["먼 것"] < 5
+    for km, seen in ((1, ["가까운 것"]), (2, ["가까운 것"]), (5, ["가까운 것", "먼 것"])):
+        page = text_of(Client(), f"{HERE}?near=mapo-hapjeong&km={km}")
+        assert [title for title in (*places, "곳을 모르는 것") if title in page] == seen
+    for query in ("near=mapo-hapjeong", "km=1", "near=nowhere&km=1", "near=mapo-hapjeong&km=3"):
+        assert "곳을 모르는 것" in text_of(Client(), f"{HERE}?{query}"), query
 
 
 def test_filters_narrow_by_side_kind_district_return_and_day() -> None:

@@ -13,13 +13,13 @@ from dure.core.actions import action, line, subject
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import District, Line, Text, UuidText
-from dure.engines.hangul import jamo_key
 from dure.exchange import answers as typed
 from dure.exchange import policies, spots, terms, whereabouts
 from dure.exchange.answers import Answers
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Asset, Commitment
 from dure.exchange.models.commitments import OPEN
+from dure.exchange.searching import key_of
 from dure.exchange.spots import Spot
 
 from .agreements import PARTIES
@@ -84,7 +84,7 @@ def add_asset(
         kind=kind,
         title=title,
         text=text or "",
-        search_key=jamo_key(title)[:200],
+        search_key=key_of(title, most=200),
         organisation_id=spot.organisation_id,
         district_id=spot.district,
         owner=None if spot.for_organisation else actor.behalf,
@@ -169,7 +169,7 @@ def change_asset(
     if retired is not None:
         found.retired_at = clock.now() if retired else None
         line().changed("retired", not retired, retired)
-    found.search_key = jamo_key(found.title)[:200]
+    found.search_key = key_of(found.title, most=200)
     found.audit = line().id
     found.save()
     line().object("exchange.asset", found.id)

@@ -13,10 +13,10 @@ from dure.core.actions import action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import CodeText, UuidText
-from dure.engines.hangul import jamo_key
 from dure.exchange import policies, skills, subjects
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement, Listing, Pool, Spec
+from dure.exchange.searching import key_of
 from dure.registry.models import Organisation
 
 from .agreements import PARTIES, AgreementRef
@@ -79,7 +79,7 @@ def _offer(spec: Spec, host: Organisation, actor: Actor) -> Listing:
         district_id=host.district_id,
         spec=spec,
         title=spec.ko,
-        search_key=jamo_key(spec.ko)[:400],
+        search_key=key_of(spec.ko, most=400),
         qty_min=1,
         qty_max=1,
         unit="C62",

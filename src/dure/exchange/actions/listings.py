@@ -15,12 +15,12 @@ from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.core.types import District, IsoInstant, Line, Text, UuidText
-from dure.engines.hangul import jamo_key
 from dure.exchange import answers as typed
 from dure.exchange import policies, spots, whereabouts
 from dure.exchange.answers import Answers
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Asset, Listing
+from dure.exchange.searching import key_of
 from dure.exchange.spots import Spot
 from dure.exchange.terms import ListingTerms
 
@@ -114,7 +114,7 @@ def publish_listing(
         asset=_asset(side, asset_id, actor),
         title=title,
         text=text or "",
-        search_key=jamo_key(f"{title} {text or ''}")[:400],
+        search_key=key_of(title, text or "", most=400),
         qty_min=qty_min,
         qty_max=most,
         unit=unit,
@@ -219,7 +219,7 @@ def change_listing(
         found.state = Listing.State.PAUSED if paused else Listing.State.OPEN
     if _shows_more(before, found) and speaks_of_health(f"{found.title} {found.text}"):
         found.state = Listing.State.CHECK
-    found.search_key = jamo_key(f"{found.title} {found.text}")[:400]
+    found.search_key = key_of(found.title, found.text, most=400)
     found.audit = line().id
     found.save()
     line().object("exchange.listing", found.id)

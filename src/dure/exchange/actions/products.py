@@ -17,7 +17,6 @@ from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.core.types import Line, Part, UuidText
-from dure.engines.hangul import jamo_key
 from dure.exchange import answers as typed
 from dure.exchange import food_subjects, policies
 from dure.exchange.baskets import GRAM
@@ -25,6 +24,7 @@ from dure.exchange.errors import ExchangeCode
 from dure.exchange.food_subjects import Supply
 from dure.exchange.food_terms import GIFT, OriginCode, ProductTerms, cycle_terms, product_terms
 from dure.exchange.models import Asset, Claim, Pool, Spec
+from dure.exchange.searching import key_of
 
 from .assets import Flag
 
@@ -200,7 +200,7 @@ def _stocks(
             id=uuid4(),
             kind=Asset.Kind.STOCK,
             title=item.title,
-            search_key=jamo_key(item.title)[:200],
+            search_key=key_of(item.title, most=200),
             organisation=supply.producer,
             district_id=supply.producer.district_id,
             spec=spec,

@@ -16,13 +16,13 @@ from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.core.types import CodeText, IsoDate, Line, Note, Part, UuidText
-from dure.engines.hangul import jamo_key
 from dure.engines.recurrence import UnreadableRuleError, read_rule
 from dure.exchange import policies, ride_fits, spots, trips
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.meeting_points import meeting_points
 from dure.exchange.models import Agreement, Asset, Listing, Spec
 from dure.exchange.riding import Stop, own_key, stop_at, timed, way_text
+from dure.exchange.searching import key_of
 from dure.exchange.spots import Spot
 from dure.exchange.terms import TimeOfDay
 from dure.exchange.trips import Offered
@@ -213,7 +213,7 @@ def _listing(side: str, first: Stop, last: Stop, spot: Spot, actor: Actor) -> Li
         district_id=spot.district,
         spec=Spec.rows.get(scheme="dure", code="ride"),
         title=title,
-        search_key=jamo_key(title)[:400],
+        search_key=key_of(title, most=400),
         reciprocity="gift",
         audience="public",
         place=first.text.ko[:200],

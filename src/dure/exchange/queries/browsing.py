@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import cos, pi, radians
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.lookups import LessThanOrEqual
 
 from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.text import T
-from dure.engines import hangul
+from dure.exchange.meeting_points import MeetingPoint, meeting_points
 from dure.exchange.models import HOSTING, Listing, Spec
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
+from dure.exchange.searching import asked_by
 from dure.registry.models import District, Organisation
 
 COUNT_MAX = 1_000
 TEXT_MAX = 100
+EARTH_M = 6_371_008.8
+KILOMETRES = (1, 2, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Filters:
     reciprocity: str = ""
     on: date | None = None
     dong: str = ""
+    near: str = ""
+    within_km: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,9 @@ def _narrowed(rows: QuerySet[Listing], filters: Filters) -> QuerySet[Listing]:
         rows = rows.filter(reciprocity=filters.reciprocity)
     if filters.dong:
         rows = rows.filter(place=filters.dong)
+    point = meeting_points().get(filters.near)
+    if point is not None and filters.within_km:
+        rows = rows.filter(_near(point, filters.within_km))
     if filters.on is not None:
         day = datetime.combine(filters.on, time(), clock.SEOUL)
         rows = rows.filter(
@@ -109,16 +119,19 @@ def _narrowed(rows: QuerySet[Listing], filters: Filters) -> QuerySet[Listing]:
     return rows
 
 
+def _near(point: MeetingPoint, km: int) -> Q:
+    """Rows within so many kilometres of a point, on the plane that touches the earth there."""
+    metres_a_step = 2 * pi * EARTH_M / 360 / 100_000  # of a hundred-thousandth of a degree
+    narrowed = cos(radians(point.latitude_e5 / 100_000))
+    north = (F("latitude_e5") - point.latitude_e5) * metres_a_step
+    east = (F("longitude_e5") - point.longitude_e5) * metres_a_step * narrowed
+    squared = float(km * 1_000) ** 2
+    return Q(LessThanOrEqual(north * north + east * east, squared), latitude_e5__isnull=False)
+
+
 def _searched(rows: QuerySet[Listing], text: str) -> QuerySet[Listing]:
-    """A half-typed last syllable is read both ways: 드릴ㄹ and 드ㄹ + 일."""
-    key = hangul.jamo_key(text)
-    if not key:
-        return rows.none()
-    asked = Q(search_key__contains=key)
-    shifted = hangul.jamo_key_shifted(text)
-    if shifted is not None:
-        asked |= Q(search_key__contains=shifted)
-    return rows.filter(asked)
+    asked = asked_by(text)
+    return rows.filter(asked) if asked is not None else rows.none()
 
 
 def rows_of(listings: Sequence[Listing]) -> list[ListingRow]:

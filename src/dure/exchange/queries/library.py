@@ -14,10 +14,10 @@ from django.db.models import Q, QuerySet
 from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.text import T
-from dure.engines import hangul
 from dure.exchange.models import HOSTING, Agreement, Asset, Commitment, Listing
 from dure.exchange.queries.agreements import RELATED
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
+from dure.exchange.searching import asked_by
 from dure.registry.models import Organisation
 
 TAKEN = ("held", "out")
@@ -62,13 +62,9 @@ def things(filters: Filters, actor: Actor) -> QuerySet[Asset]:
         rows = rows.filter(district_id=filters.district)
     if filters.spec:
         rows = rows.filter(spec_id=int(filters.spec))
-    key = hangul.jamo_key(filters.text[:100]) if filters.text.strip() else ""
     if filters.text.strip():
-        asked = Q(search_key__contains=key) if key else Q(pk__in=[])
-        shifted = hangul.jamo_key_shifted(filters.text[:100])
-        if shifted is not None:
-            asked |= Q(search_key__contains=shifted)
-        rows = rows.filter(asked)
+        asked = asked_by(filters.text[:100])
+        rows = rows.filter(asked) if asked is not None else rows.none()
     rows = rows.select_related("spec", "district", "organisation")
     return rows.order_by("-created_at", "id")[:COUNT_MAX]
 

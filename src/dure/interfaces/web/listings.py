@@ -14,6 +14,7 @@ from dure.core.actions import Outcome as Done
 from dure.core.actors import Actor
 from dure.core.text import T
 from dure.exchange import reviewing
+from dure.exchange.meeting_points import meeting_points
 from dure.exchange.queries import agreements, browsing, reviews
 from dure.exchange.queries.browsing import Filters, ListingRow
 from dure.interfaces.web import exchange_words as words
@@ -23,6 +24,7 @@ from dure.interfaces.web.maps import district_map
 from dure.interfaces.web.money_frame import date_or_none, signed_in
 
 MAP_BOUNDS = (1, 5, 20, 100)
+KILOMETRES = {str(km): km for km in browsing.KILOMETRES}
 PASSED = ("side", "title", "text", "reciprocity", "audience", "place")
 
 
@@ -37,6 +39,8 @@ def filters_of(request: HttpRequest) -> Filters:
         reciprocity=picked(request, "back", words.RECIPROCITY),
         on=date_or_none(request.GET.get("on", "")),
         dong=request.GET.get("place", "").strip()[:200],
+        near=picked(request, "near", meeting_points()),
+        within_km=int(picked(request, "km", KILOMETRES) or 0),
     )
 
 
@@ -50,6 +54,8 @@ def query_of(filters: Filters, **changes: str) -> str:
         "back": filters.reciprocity,
         "on": filters.on.isoformat() if filters.on else "",
         "place": filters.dong,
+        "near": filters.near,
+        "km": str(filters.within_km or ""),
         **changes,
     }
     return urlencode({name: value for name, value in told.items() if value})
@@ -63,6 +69,11 @@ def choices_of(filters: Filters) -> dict[str, object]:
         "kinds": words.options(words.KINDS),
         "districts": browsing.districts(),
         "reciprocities": words.options(words.RECIPROCITY),
+        "points": sorted(
+            ((code, str(point.text)) for code, point in meeting_points().items()),
+            key=lambda pair: pair[1],
+        ),
+        "kilometres": [(km, f"{km} km") for km in KILOMETRES],
     }
 
 
