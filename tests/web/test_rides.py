@@ -164,6 +164,24 @@ def test_wish_is_put_up_and_a_driver_proposes_her_car(road: Road) -> None:
     assert answer.headers["Location"].endswith(f"{HERE}{road.trip}/")
 
 
+def test_proposed_car_is_there_for_who_was_asked_and_for_nobody_else(road: Road) -> None:
+    stops = ("mapo-hapjeong", "seodaemun-sinchon", "jung-seoul")
+    trip = offer(road.driver, stops, wants=("woman",), says=("no_smoking",), at="07:40")
+    told = {"listing_id": road.wish, "trip_id": trip}
+    run("exchange.ride.propose", told, road.driver)
+    wisher, rider, here = client_of(road.other), client_of(road.rider), f"{HERE}{trip}/"
+    page = text_of(wisher, here)
+    assert "누구와 탈지" in page and "여성" not in page
+    typed = {"do": "ask", "board": stops[1], "alight": stops[2]}
+    assert wisher.post(here, typed).status_code == 404
+    wisher.post(f"{HERE}safety/", {"says": ["woman"]})
+    assert wisher.post(here, typed).status_code == 303
+    for client in (Client(), rider):
+        assert client.get(here).status_code == 404
+    wisher.post(f"{HERE}safety/", {"wants": ["guardian"]})
+    assert rider.get(here).status_code == 404
+
+
 def test_visitor_reads_and_is_sent_to_sign_in_to_act(road: Road) -> None:
     for path in ("new/", "mine/", "wish/", "safety/"):
         assert Client().get(f"{HERE}{path}").status_code in (302, 303, 403)

@@ -17,7 +17,7 @@ from dure.core.text import T
 from dure.engines.sphere import distance_m
 from dure.exchange import ride_fits
 from dure.exchange.meeting_points import meeting_points
-from dure.exchange.models import Agreement, Asset, Commitment, Party
+from dure.exchange.models import Agreement, Asset, Commitment, Match, Party
 from dure.exchange.models.commitments import OPEN
 from dure.exchange.queries.agreements import RELATED
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
@@ -108,6 +108,7 @@ class TripView:
     is_retired: bool
     listing_id: UUID | None
     my_case: UUID | None
+    is_proposed: bool
 
     @property
     def last(self) -> T:
@@ -212,7 +213,8 @@ def trip(asset_id: UUID, safety: Safety, actor: Actor) -> TripView | None:
     )
     is_mine = actor.behalf is not None and row.owner == actor.behalf
     keeps = Asset.rows.filter(Asset.mine_q(actor), id=row.id).exists() if actor.id else False
-    if not (is_mine or cases or keeps or _suits(found, safety, actor)):
+    proposed = _is_proposed(row, actor) and suits(safety.wants, found.says)
+    if not (is_mine or cases or keeps or proposed or _suits(found, safety, actor)):
         return None
     accepted = is_mine or any(state in BOARDED for _, state in cases)
     names = names_of([row.owner])
@@ -248,7 +250,16 @@ def trip(asset_id: UUID, safety: Safety, actor: Actor) -> TripView | None:
         is_retired=row.retired_at is not None,
         listing_id=UUID(found.listing) if found.listing else None,
         my_case=next((case for case, state in cases if state not in ENDED), None),
+        is_proposed=proposed,
     )
+
+
+def _is_proposed(row: Asset, actor: Actor) -> bool:
+    """Whether the driver told the reader of the trip, because she looks for a ride."""
+    if actor.behalf is None:
+        return False
+    told = Match.rows.filter(asset=row, request__person=actor.behalf)
+    return told.filter(state=Match.State.PROPOSED).exists()
 
 
 def _as_rider(row: Asset, actor: Actor) -> list[tuple[UUID, str]]:
