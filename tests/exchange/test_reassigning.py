@@ -12,7 +12,8 @@ from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
 from dure.core.models import AuditLine
 from dure.core.models.work import Notice
-from dure.exchange.models import Commitment, Party
+from dure.exchange.models import Agreement, Commitment, Party
+from dure.exchange.queries import happenings
 from tests.exchange.neighbours import NOW, Bank, ask, at, bank, hold, library, offer, step
 from tests.harness.clock import Clock
 from tests.harness.people import JONGNO, MAPO, person_with
@@ -70,6 +71,16 @@ def test_coordinator_binds_another_and_both_are_told(here: Bank, keeper: Actor) 
         step(ben, case, "accept")
     assert step(carla, case, "accept") == "scheduled"
     assert here.balance(carla) == (0, 0, 60)
+
+
+def test_history_says_what_was_done_and_noted(here: Bank, keeper: Actor) -> None:
+    anna, ben, carla = (here.neighbour() for _ in range(3))
+    case = ask(anna, offer(ben))
+    run("exchange.agreement.note", {"agreement_id": case, "text": "뒷문으로 와 주세요"}, anna)
+    give(keeper, case, "provider", carla)
+    told = happenings.history(Agreement.rows.get(pk=case))
+    assert [one.text for one in told] == ["시작함", "메모를 남김", "역할을 다른 이웃에게 맡김"]
+    assert [one.why for one in told][1:] == ["뒷문으로 와 주세요", "다쳐서 못 오십니다"]
 
 
 def test_who_leaves_may_hold_nothing_for_the_case(here: Bank, keeper: Actor) -> None:

@@ -19,6 +19,9 @@ REVIEWED = ("review", "reply", "object", "ruling")
 DEEDS = {
     "exchange.agreement.open": T("시작함", "Begun"),
     "exchange.agreement.correct": T("바로잡음", "Corrected"),
+    "exchange.agreement.note": T("메모를 남김", "Left a note"),
+    "exchange.agreement.reassign": T("역할을 다른 이웃에게 맡김", "Gave a role to another neighbour"),
+    "exchange.repair.place": T("가져갈 모임을 정함", "Chose the event to bring it to"),
     "exchange.hand_over.show": T("건네기 숫자를 보임", "Showed the digits"),
     "exchange.photo.add": T("사진을 붙임", "Added a photo"),
     "exchange.basket.fill": T("바구니에 담음", "Filled the basket"),
@@ -81,7 +84,7 @@ def _why_of(line: AuditLine, said: dict[UUID, Attestation]) -> str:
 
 def _why(value: dict[str, object]) -> str:
     """The words that were written beside a step; numbers stand in the facts of the page."""
-    for name in ("why", "note"):
+    for name in ("why", "note", "text"):
         if isinstance(value.get(name), str):
             return str(value[name])
     return ""

@@ -87,7 +87,7 @@ def why_not(one: Judged) -> str:
         "reciprocity": T("주고받는 것이 다릅니다.", "What is given back differs."),
         "skill": T("다른 솜씨입니다.", "It is another skill."),
         "quantity": T(
-            "양이 맞지 않습니다: 많아야 %(found)s까지인데 적어도 %(limit)s만큼 필요합니다.",
+            "양이 맞지 않습니다: 많아야 %(found)s인데 적어도 %(limit)s만큼 필요합니다.",
             "The amounts do not meet: at most %(found)s, at least %(limit)s is needed.",
         ),
         "slot": T(
