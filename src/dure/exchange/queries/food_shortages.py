@@ -142,11 +142,12 @@ def _shares(
     *,
     can_run: bool,
 ) -> tuple[Share, ...]:
-    """Shares, one's own first. Who has no part sees single ones only where there are enough."""
+    """Shares, one's own first, then by pseudonym: the order of asking is the same for every product
+    of a basket. Who has no part sees single ones only where there are enough."""
     mine = {n for n, one in enumerate(claims) if actor.behalf and one.person == actor.behalf}
     if not mine and not can_run and len(claims) < rulebook.value(SHOWN_RULE).integer:
         return ()
-    order = sorted(range(len(claims)), key=lambda n: (n not in mine, n))
+    order = sorted(range(len(claims)), key=lambda n: (n not in mine, str(claims[n].id)))
     return tuple(
         Share(
             name=pseudonym(claims[n].id),

@@ -20,7 +20,9 @@ DEEDS = {
     "exchange.agreement.open": T("시작함", "Begun"),
     "exchange.agreement.correct": T("바로잡음", "Corrected"),
     "exchange.agreement.note": T("메모를 남김", "Left a note"),
-    "exchange.agreement.reassign": T("역할을 다른 이웃에게 맡김", "Gave a role to another neighbour"),
+    "exchange.agreement.reassign": T(
+        "역할을 다른 이웃에게 맡김", "Gave a role to another neighbour"
+    ),
     "exchange.repair.place": T("가져갈 모임을 정함", "Chose the event to bring it to"),
     "exchange.hand_over.show": T("건네기 숫자를 보임", "Showed the digits"),
     "exchange.photo.add": T("사진을 붙임", "Added a photo"),
