@@ -70,6 +70,7 @@ ROOMS = (
     "exchange_reports",
     "exchange_reviews",
     "exchange_processes",
+    "exchange_simulation",
     "exchange_feeds",
     "pools",
     "matching",
