@@ -14,6 +14,7 @@ from dure.exchange.pool_inputs import inputs_of
 from dure.ledger.models import Account, Transfer
 from tests.exchange.neighbours import NOW, Bank, at, bank
 from tests.harness.clock import Clock
+from tests.harness.given import given
 from tests.harness.people import JONGNO, person_with
 from tests.ledger.givens import an_account, balance
 
@@ -167,3 +168,17 @@ def test_hours_that_nobody_asked_for_and_rests_of_two_pools_are_carried_on(
     assert run("exchange.gift_pool.open", body, here.keeper).result.minutes == 45 + 60
     assert run("exchange.gift_pool.open", body, here.keeper).result.minutes == 0
     assert purse(here)[0] == 105
+
+
+def test_who_has_no_open_account_left_keeps_nobody_waiting(here: Bank, clock: Clock) -> None:
+    giver, asker, gone = here.neighbour(), here.neighbour(), here.neighbour()
+    pool = opened(here)
+    give(giver, pool, 60)
+    ask(asker, pool, 30)
+    ask(gone, pool, 30)
+    with given():
+        Account.rows.filter(pk=here.accounts[gone.id].pk).update(status="frozen")
+    clock.at(AFTER)
+    divide(here.keeper, pool)
+    assert here.balance(asker)[0] == 30
+    assert Claim.rows.get(person=gone.id).reason == {"why": "no_account"}

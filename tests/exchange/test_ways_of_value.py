@@ -17,7 +17,7 @@ from dure.ledger.payments import reversal_of
 from dure.ledger.queries.groups import moved_by
 from tests.exchange import rides
 from tests.exchange.hubs import CLOSED, PICKUP, hub, item, move, order
-from tests.exchange.neighbours import NOW, answers, ask, at, bank, hold, offer, step
+from tests.exchange.neighbours import NOW, answers, ask, at, bank, hold, library, offer, step
 from tests.harness import people
 from tests.harness.clock import Clock
 from tests.harness.given import given
@@ -117,3 +117,39 @@ def test_seat_of_a_ride_is_not_taken_as_a_thing_that_is_lent(clock: Clock) -> No
         with pytest.raises(Refusal, match=r"exchange\.not_offered|core\.not_found"):
             hold(stranger, asset, "12T07:00", "12T09:00")
     assert Agreement.rows.count() == 0
+
+
+def test_deposit_that_the_terms_no_longer_ask_goes_back_to_who_left_it(clock: Clock) -> None:
+    here = library()
+    anna = here.neighbour()
+    thing = here.thing()
+    case = hold(anna, thing, "10T10:00", "10T12:00")
+    step(anna, case, "book")
+    clock.at(at("10T10:00"))
+    step(here.keeper, case, "check_out")
+    step(anna, case, "check_out")
+    step(here.keeper, case, "check_in", note="깨끗함")
+    body = {"asset_id": thing, "terms": answers(fee=1000)}
+    run("exchange.asset.change", body, here.keeper)
+    step(here.keeper, case, "pass")
+    assert balance(here.accounts[anna.id]) == -1000
+    assert Account.rows.get(pk=here.accounts[anna.id].pk).held_out == 0
+
+
+def test_way_of_a_trip_is_not_taken_from_its_riders_by_a_change_of_terms(clock: Clock) -> None:
+    clock.at(rides.NOW)
+    driver = rides.road().neighbour()
+    trip = rides.offer(driver)
+    for change in ({"terms": ()}, {"lanes": 8}):
+        with pytest.raises(Refusal, match=r"exchange\.in_use"):
+            run("exchange.asset.change", {"asset_id": trip, **change}, driver)
+
+
+def test_nobody_is_made_to_pay_by_being_put_in_the_payer_s_place() -> None:
+    here = bank()
+    anna, ben, victim = (here.neighbour() for _ in range(3))
+    case = ask(anna, offer(ben), 60)
+    keeper = person_with(Role.STAFF, district=people.MAPO)
+    body = {"agreement_id": case, "role": "requester", "person_id": str(victim.id)}
+    with pytest.raises(Refusal, match=r"exchange\.not_reassigned"):
+        run("exchange.agreement.reassign", body, keeper, reason="바꿔 주세요")

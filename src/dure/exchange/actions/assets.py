@@ -32,6 +32,7 @@ BufferMinutes = Annotated[int, Field(ge=0, le=10_080)]
 SpecId = Annotated[int, Field(ge=1, le=2**31 - 1)]
 DegreesE5 = Annotated[int, Field(ge=-18_000_000, le=18_000_000)]
 Flag = Annotated[bool, Field(strict=True)]
+OF_THEIR_OWN = (Asset.Kind.TRIP, Asset.Kind.STOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +144,12 @@ def change_asset(
 ) -> AssetRef:
     """Change what is named; the rest stays. Bookings that stand keep their slot.
 
-    Raises  IN_USE where lanes are taken away, or the thing is, that somebody still holds
+    Raises  IN_USE where lanes are taken away, or the thing is, that somebody still holds, and for
+            the terms of a trip or a stock, which their own actions write
     """
     found = subject(Asset)
+    if found.kind in OF_THEIR_OWN and (terms, lanes, buffer_min) != (None, None, None):
+        raise Refusal(ExchangeCode.IN_USE)
     near = whereabouts.exact if found.owner is None else whereabouts.blurred
     given = {
         "title": title,

@@ -324,15 +324,21 @@ def divide_hours(pool_id: UuidText, *, actor: Actor) -> GiftPoolRef:
 
 
 def _takers(pool: Pool) -> dict[UUID, Account]:
-    """The accounts of those who asked; who has no room left is left out with that reason."""
+    """The accounts of those who asked; who has no room left, or no open account, is left out
+    with that reason."""
     found: dict[UUID, Account] = {}
     for claim in claims_of(pool):
         assert claim.person is not None, "people ask for hours"
-        account = _account(person=claim.person)
-        room = _room(account)
-        if room is None or room >= claim.asked:
-            found[claim.person] = account
-            continue
-        claim.withdrawn_at, claim.reason, claim.audit = clock.now(), {"why": "ceiling"}, line().id
+        try:
+            account = _account(person=claim.person)
+        except Refusal:
+            why = "no_account"
+        else:
+            room = _room(account)
+            if room is None or room >= claim.asked:
+                found[claim.person] = account
+                continue
+            why = "ceiling"
+        claim.withdrawn_at, claim.reason, claim.audit = clock.now(), {"why": why}, line().id
         claim.save(update_fields=["withdrawn_at", "reason", "audit"])
     return found

@@ -13,6 +13,7 @@ from dure.core.models.work import Notice
 from dure.core.text import T
 from dure.core.types import CodeText, Line, UuidText
 from dure.exchange import accounts, interpreter, policies, proofs, subjects
+from dure.exchange.cases import seen
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement, Commitment, Party
 from dure.exchange.models.commitments import OPEN
@@ -47,6 +48,10 @@ SELF = T("스스로에게 맡길 수 없습니다", "nobody gives a role to hers
 HELD = T(
     "그 사람 계정에 맡아 둔 것이 있습니다. 먼저 풀거나 없던 일로 해 주세요",
     "something is held on their account; please give it back first",
+)
+PAYS = T(
+    "그 역할이 값을 냅니다. 없던 일로 하고, 낼 사람이 직접 시작하게 해 주세요",
+    "that role pays; please make it void and let who is to pay begin herself",
 )
 HALF = T(
     "그 사람이 이미 확인한 단계가 상대를 기다립니다",
@@ -88,7 +93,8 @@ def reassign_agreement(
 
     person_id, handle : whom, by id or by the name that she chose for payments
     Effects: Party, open Commitments. What is held stays between the accounts it was held between,
-    so a role whose account holds something for the case is not given away before that is undone.
+    so a role whose account holds something for the case is not given away before that is undone;
+    nor is one that is to pay.
     """
     interpreter.needs_second_step(actor)
     found = subject(Agreement)
@@ -105,6 +111,7 @@ def reassign_agreement(
         _refuse(IN_IT)
     old: UUID = party.person
     _check_free(found, old)
+    _check_pays_nothing(found, role)
     Commitment.rows.filter(agreement=found, state__in=OPEN, giver=old).update(
         giver=new, audit=line().id
     )
@@ -142,6 +149,14 @@ def _check_free(found: Agreement, old: UUID) -> None:
         said = proofs.said_since(found, transition.name)
         if any(old in (one.by, one.acted_for) for one in said):
             _refuse(HALF)
+
+
+def _check_pays_nothing(found: Agreement, role: str) -> None:
+    """Refuse a role whose value another party's step would hold: nobody spends unasked."""
+    process = interpreter.process_of(found)
+    prices = process.price(seen(found, process)) if process.price is not None else ()
+    if any(one.payer == role and one.amount > 0 for one in prices):
+        _refuse(PAYS)
 
 
 def _refuse(why: T) -> None:

@@ -69,6 +69,8 @@ def settle(step: Underway, what: Effect) -> None:
     for leg, amount in left.items():
         if leg.purpose in prices:
             left[leg] = _settled(step, prices[leg.purpose], amount)
+        elif leg.purpose != FEE:
+            left[leg] = 0  # asked no more, as its terms were changed: nobody gets it
     for leg, amount in left.items():
         if leg.purpose == FEE:
             left[leg] = min(amount, _fees(running, leg, {**left, leg: 0}))
