@@ -131,3 +131,14 @@ def test_without_the_group_it_is_said_so(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(Refusal) as refused:
         add(sign_up())
     assert refused.value.name == "registry.push_missing"
+
+
+def test_a_browser_of_who_was_erased_is_nobodys() -> None:
+    gone, next_one = sign_up(), sign_up("bada")
+    add(gone, f"{SERVICE}/shared")
+    body = {"person_id": str(gone.person_id)}
+    run("registry.person.erase", body, me(gone), key=str(uuid4()), reason="이사를 갑니다")
+    left = Device.rows.get(person_id=gone.person_id)
+    assert (left.name, left.mark, left.dropped_at is None) == ("–", "", False)
+    add(next_one, f"{SERVICE}/shared")
+    assert Device.rows.filter(dropped_at=None).count() == 1

@@ -13,7 +13,7 @@ from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.policies import is_operator, is_timer
 from dure.core.types import UuidText
-from dure.registry.models import Login, Person, PersonFact
+from dure.registry.models import Device, Login, Person, PersonFact
 from dure.registry.vault import crypto, keys, policies, records, rotation, sealed
 from dure.registry.vault.errors import VaultCode
 from dure.registry.vault.ring import ring
@@ -176,11 +176,14 @@ def read_person(
     reason=Reason.REQUIRED,
     audit_refusals=True,
     faces=("web",),
-    writes=("registry_person", "registry_login", "registry_personfact", "core_progress"),
+    writes=(
+        "registry_person", "registry_login", "registry_personfact", "registry_device",
+        "core_progress",
+    ),  # fmt: skip
     refusals=(CoreCode.NOT_FOUND,),
 )
 def erase_person(person_id: UuidText, *, actor: Actor) -> PersonErased:
-    """Destroy the person's key, addresses, derived facts and ways to sign in.
+    """Destroy the person's key, addresses, derived facts, devices and ways to sign in.
 
     A job then changes the vault's keys, so that older dumps go dark as well.
 
@@ -189,6 +192,8 @@ def erase_person(person_id: UuidText, *, actor: Actor) -> PersonErased:
     person = subject(Person)
     records.erase(person.id, actor=actor, purpose="erasure", reason=stated_reason())
     PersonFact.rows.filter(person=person).delete()
+    Device.rows.filter(person=person).update(name="–", mark="", audit=line().id)
+    Device.rows.filter(person=person, dropped_at=None).update(dropped_at=clock.now())
     login = Login.objects.filter(person=person).first()
     if login is not None:
         login.forget(audit=line().id)
