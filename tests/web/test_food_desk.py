@@ -358,6 +358,9 @@ def test_producers_are_paid_by_who_spends_for_the_hub_once_all_is_settled(clock:
     assert client_of(food.buyers[0]).get(pay).status_code == 404
     assert 'id="form-pay"' not in text_of(keeper, pay)
     treasurer = client_of(person_with(Role.TREASURER, organisation=food.hub.host))
+    cycle = f"/exchange/food/{food.cycle}/"
+    assert "생산자 대금" in treasurer.get(cycle).content.decode()
+    assert "생산자 대금" not in client_of(food.buyers[0]).get(cycle).content.decode()
     told = text_of(treasurer, pay)
     assert "72,000원" in told and 'id="form-pay"' in told  # 10 kg at 6,000 and 3 kg at 4,000
     send(treasurer, pay)

@@ -38,7 +38,7 @@ REVIEWED = notices.template(
 )
 RULED = notices.template(
     "exchange.review_ruled",
-    subject=T("후기에 낸 이의를 살펴봤습니다", "Your objection to a review was looked at"),
+    subject=T("후기의 이의를 살펴봤습니다", "An objection to a review was looked at"),
     text=T(
         "코디네이터가 후기를 살펴보고 정했습니다. 까닭을 확인해 주세요.",
         "A coordinator has looked at the review and decided. Please see the reason.",

@@ -117,6 +117,7 @@ def context_of(request: HttpRequest, found: Any, actor: Actor) -> dict[str, obje
         "must_sign_in": row.is_open and actor.id is None,
         "rule_name": words.rule_name(found.rule),
         "rule_text": words.rule_text(found.rule),
+        "pays_producers": queries.may_pay(row.hub_id, actor),
     }
 
 

@@ -13,7 +13,7 @@ from dure.core.errors import Refusal
 from dure.core.text import T
 from dure.exchange import interpreter, queries, words
 from dure.exchange.processes.repair import Result, Triage
-from dure.exchange.queries import agreements, happenings, queue
+from dure.exchange.queries import agreements, happenings, queue, reviews
 from dure.interfaces.web.base import act, body_of, known_actor, page, refused, see
 from dure.interfaces.web.exchange_photos import PHOTO_LABELS, keep_photo
 from dure.interfaces.web.exchange_photos import shown as shown_photos
@@ -161,6 +161,7 @@ def context_of(found: Any, actor: Actor) -> dict[str, Any]:  # Any: a row of the
         "parts": str(queue.PARTS_WORDS[seen.parts]) if seen else "",
         "tools": sorted(queue.titles(seen.tools).values()) if seen else (),
         "photos": shown_photos(found, actor),
+        "can_review": bool(reviews.others(found, actor)),
         "sides": agreements.sides(found, actor),
         "parent": found.parent_id and agreements.one(found.parent_id, actor),
         "events": _events() if found.pool is None and not found.closed_at else (),

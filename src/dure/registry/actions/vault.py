@@ -177,9 +177,12 @@ def read_person(
     audit_refusals=True,
     faces=("web",),
     writes=(
-        "registry_person", "registry_login", "registry_personfact", "registry_device",
+        "registry_person",
+        "registry_login",
+        "registry_personfact",
+        "registry_device",
         "core_progress",
-    ),  # fmt: skip
+    ),
     refusals=(CoreCode.NOT_FOUND,),
 )
 def erase_person(person_id: UuidText, *, actor: Actor) -> PersonErased:
