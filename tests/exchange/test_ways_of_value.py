@@ -153,3 +153,29 @@ def test_nobody_is_made_to_pay_by_being_put_in_the_payer_s_place() -> None:
     body = {"agreement_id": case, "role": "requester", "person_id": str(victim.id)}
     with pytest.raises(Refusal, match=r"exchange\.not_reassigned"):
         run("exchange.agreement.reassign", body, keeper, reason="바꿔 주세요")
+
+
+def test_fee_that_is_asked_after_the_return_is_not_taken(clock: Clock) -> None:
+    here = library()
+    anna = here.neighbour()
+    thing = here.thing(terms=answers(deposit=5000))
+    case = hold(anna, thing, "10T10:00", "10T12:00")
+    step(anna, case, "book")
+    clock.at(at("10T10:00"))
+    step(here.keeper, case, "check_out")
+    step(anna, case, "check_out")
+    step(here.keeper, case, "check_in", note="깨끗함")
+    body = {"asset_id": thing, "terms": answers(fee=50_000, deposit=5000)}
+    run("exchange.asset.change", body, here.keeper)
+    step(here.keeper, case, "pass")
+    assert balance(here.accounts[anna.id]) == 0
+
+
+def test_gift_does_not_become_hours_while_somebody_has_asked_for_it() -> None:
+    here = bank()
+    anna, ben = here.neighbour(), here.neighbour()
+    listing = offer(ben, reciprocity="gift")
+    ask(anna, listing, 60)
+    with pytest.raises(Refusal, match=r"exchange\.in_use"):
+        run("exchange.listing.change", {"listing_id": listing, "reciprocity": "hours"}, ben)
+    run("exchange.listing.change", {"listing_id": listing, "title": "창문 고치기"}, ben)

@@ -72,6 +72,14 @@ def open_holds(agreement_id: UUID) -> list[Transfer]:
     return rows.here().open_holds(agreement_id)
 
 
+def expired(agreement_id: UUID) -> list[Transfer]:
+    """What a case held until the ledger ended it, as its time had run out."""
+    rows = Transfer.rows.filter(grp=agreement_id)
+    ended = rows.filter(kind=Transfer.Kind.EXPIRE).values("ref")
+    held = rows.filter(pk__in=ended).select_related("debit")
+    return list(held.order_by("pk"))
+
+
 def standing(agreement_id: UUID) -> list[Transfer]:
     """What was moved for a case and is not reversed, by the case or by the books' keeper."""
     moved = Transfer.rows.filter(grp=agreement_id, kind__in=(0, SETTLE)).order_by("pk")

@@ -19,7 +19,7 @@ from dure.exchange import answers as typed
 from dure.exchange import policies, spots, whereabouts
 from dure.exchange.answers import Answers
 from dure.exchange.errors import ExchangeCode
-from dure.exchange.models import Asset, Listing
+from dure.exchange.models import Agreement, Asset, Listing
 from dure.exchange.searching import key_of
 from dure.exchange.spots import Spot
 from dure.exchange.terms import ListingTerms
@@ -175,7 +175,12 @@ def _window(starts: object, ends: object) -> DateTimeTZRange | None:
     idempotent=True,
     for_another=True,
     writes=("exchange_listing",),
-    refusals=(CoreCode.NOT_FOUND, ExchangeCode.BAD_SLOT, ExchangeCode.NOT_OFFERED),
+    refusals=(
+        CoreCode.NOT_FOUND,
+        ExchangeCode.BAD_SLOT,
+        ExchangeCode.NOT_OFFERED,
+        ExchangeCode.IN_USE,
+    ),
 )
 def change_listing(
     listing_id: UuidText,
@@ -192,10 +197,16 @@ def change_listing(
     *,
     actor: Actor,
 ) -> ListingRef:
-    """Change what is named; agreements that stand keep what was agreed. A closed one stays."""
+    """Change what is named; agreements that stand keep what was agreed. A closed one stays.
+
+    Raises  IN_USE for what is given back, while somebody has asked or agreed by what it was
+    """
     found = subject(Listing)
     if found.state == Listing.State.CLOSED:
         raise Refusal(ExchangeCode.NOT_OFFERED)
+    back = reciprocity is not None and reciprocity != found.reciprocity
+    if back and Agreement.rows.filter(listing=found, closed_at=None).exists():
+        raise Refusal(ExchangeCode.IN_USE)
     given: dict[str, object] = {
         "title": title,
         "text": text,

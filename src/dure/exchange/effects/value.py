@@ -23,9 +23,11 @@ from .underway import Underway, effect
 
 def prices_of(step: Underway) -> tuple[Price, ...]:
     """What the case is worth now; a price of nothing is none."""
-    if step.process.price is None:
-        return ()
-    return tuple(one for one in step.process.price(step.seen()) if one.amount > 0)
+    return tuple(one for one in _asked(step) if one.amount > 0)
+
+
+def _asked(step: Underway) -> tuple[Price, ...]:
+    return step.process.price(step.seen()) if step.process.price is not None else ()
 
 
 @effect("hold_value")
@@ -56,21 +58,19 @@ def void_value(step: Underway, what: Effect) -> None:
 def settle(step: Underway, what: Effect) -> None:
     """Move what was held, by as much as the declaration says; a deposit goes back.
 
-    Where the hold has run out meanwhile, it is given back first and the same is posted anew.
+    What was agreed is what was held, whatever a listing or a thing asks by now. Where the hold has
+    run out meanwhile, it is given back first and the same is posted anew.
     """
     holds = accounts.open_holds(step.agreement.id)
     _check(holds)
     running = _running(holds)
-    step.movements.extend(ending(hold, Kind.VOID) for hold in holds if hold not in running)
-    prices = {price.purpose: price for price in prices_of(step)}
-    left: dict[Leg, int] = {}  # one price may be held in several lots, and in two books
-    for hold in running:
-        left[_leg(hold)] = left.get(_leg(hold), 0) + hold.amount
+    lapsed = [hold for hold in holds if hold not in running]
+    step.movements.extend(ending(hold, Kind.VOID) for hold in lapsed)
+    asked = {price.purpose: price for price in _asked(step)}
+    left = _together(running)
     for leg, amount in left.items():
-        if leg.purpose in prices:
-            left[leg] = _settled(step, prices[leg.purpose], amount)
-        elif leg.purpose != FEE:
-            left[leg] = 0  # asked no more, as its terms were changed: nobody gets it
+        if leg.purpose != FEE:
+            left[leg] = _settled(step, asked.get(leg.purpose), leg.purpose, amount)
     for leg, amount in left.items():
         if leg.purpose == FEE:
             left[leg] = min(amount, _fees(running, leg, {**left, leg: 0}))
@@ -81,13 +81,23 @@ def settle(step: Underway, what: Effect) -> None:
             step.movements.append(ending(hold, Kind.SETTLE, amount))
         else:
             step.movements.append(ending(hold, Kind.VOID))
-    held = {hold.purpose for hold in running}
-    for price in prices.values():
-        if price.purpose in held:
-            continue
-        amount = _settled(step, price, price.amount)
-        if amount > 0:
-            step.movements.extend(_rows(step, replace(price, amount=amount)))
+    missing = asked.keys() - {hold.purpose for hold in running}
+    if missing:
+        lapsed += accounts.expired(step.agreement.id)
+    for leg, amount in _together(lapsed).items():
+        if leg.purpose in missing and not leg.is_between:
+            price = asked[leg.purpose]
+            paid = _settled(step, price, leg.purpose, amount)
+            if paid > 0:
+                step.movements.extend(_rows(step, replace(price, amount=paid)))
+
+
+def _together(holds: list[Transfer]) -> dict[Leg, int]:
+    """What is held for each leg: one price may be held in several lots, and in two books."""
+    found: dict[Leg, int] = {}
+    for hold in holds:
+        found[_leg(hold)] = found.get(_leg(hold), 0) + hold.amount
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +125,12 @@ def _fees(running: list[Transfer], fee: Leg, amounts: dict[Leg, int]) -> int:
     return due
 
 
-def _settled(step: Underway, price: Price, held: int) -> int:
+def _settled(step: Underway, price: Price | None, purpose: str, held: int) -> int:
+    """How much of what was held is paid, the price as it was agreed."""
+    agreed = Price("", held, "", "", purpose) if price is None else replace(price, amount=held)
     if step.process.settled is not None:
-        return min(step.process.settled(step.seen(), price), held)
-    return 0 if price.deposit else held
+        return min(step.process.settled(step.seen(), agreed), held)
+    return 0 if agreed.deposit else held
 
 
 def _check(holds: list[Transfer]) -> None:
