@@ -107,8 +107,8 @@ class ExchangeCode(Code):
     BAD_QUANTITY = code(
         "exchange.bad_quantity",
         Kind.INVALID,
-        "양을 고쳐 주세요: %(why)s.",
-        "Please correct the quantity: %(why)s.",
+        "이대로는 할 수 없습니다: %(why)s.",
+        "This cannot be done so: %(why)s.",
     )
     HAND_OVER_INVALID = code(
         "exchange.hand_over_invalid",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -25,14 +27,15 @@ def _time_of_day(value: object) -> str:
 
 
 TimeOfDay = Annotated[str, BeforeValidator(_time_of_day)]
-
+IsoDay = Annotated[str, BeforeValidator(lambda value: parsers.form_date(value).isoformat())]
 
 Days = Annotated[Count, Field(le=LOAN_DAYS_MAX)]
 
 
 @dataclass(frozen=True, slots=True)
 class EquipmentTerms:
-    """On what terms a thing is lent: fee and deposit, for how long, when it is handed out."""
+    """On what terms a thing is lent: fee and deposit, for how long, when it is handed out; every
+    how many days it is looked over, and when it was last."""
 
     fee: Count = 0
     fee_unit: GivenIn = "won"
@@ -43,6 +46,25 @@ class EquipmentTerms:
     closes: TimeOfDay | None = None
     check_out: NoteText | None = None
     check_in: NoteText | None = None
+    maintain_days: Days = 0
+    maintained_on: IsoDay | None = None
+
+
+def maintenance_due(terms: Mapping[str, Any]) -> date | None:  # Any: stored terms
+    """The last day on which a thing may be out before it is looked over; None without a plan.
+
+    A plan under which it was never looked over is due since ever.
+
+    >>> maintenance_due({"maintain_days": 30, "maintained_on": "2026-05-01"})
+    datetime.date(2026, 5, 31)
+    >>> maintenance_due({"maintain_days": 30}) == date.min, maintenance_due({})
+    (True, None)
+    """
+    days = terms.get("maintain_days", 0)
+    if not days:
+        return None
+    last = terms.get("maintained_on")
+    return date.fromisoformat(last) + timedelta(days=days) if last else date.min
 
 
 @dataclass(frozen=True, slots=True)

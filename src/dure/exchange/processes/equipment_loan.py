@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from dure.core import parsers
+from dure.core import clock, parsers
 from dure.core.text import T
 from dure.core.types import Count, Line
 from dure.exchange.declaration import (
@@ -41,6 +41,7 @@ from dure.exchange.declaration import (
     step,
     timer,
 )
+from dure.exchange.terms import maintenance_due
 
 
 class S(States):
@@ -117,7 +118,13 @@ def _unit(seen: Seen, of: str) -> str:
 
 
 def fits(seen: Seen) -> T | None:
-    """A thing is lent for as long as its terms allow."""
+    """A thing is lent for as long as its terms allow, and only looked over as planned."""
+    due = maintenance_due(seen.asset)
+    if due is not None and seen.ends and clock.kst_date(seen.ends) > due:
+        return T(
+            "점검할 때가 되어 그때까지 빌릴 수 없습니다. 담당자에게 물어봐 주세요",
+            "it has to be looked over before then; please ask its steward",
+        )
     longest = seen.asset.get("max_days", 0)
     if longest and seen.starts and seen.ends and seen.ends - seen.starts > timedelta(days=longest):
         return T(f"{longest}일까지 빌릴 수 있습니다", f"it is lent for at most {longest} days")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -15,6 +15,7 @@ from dure.engines import gbfs
 from dure.engines.gbfs import Plan, Station, System, Vehicle, VehicleType, Words
 from dure.exchange.models import Asset, Commitment
 from dure.exchange.queries.library import TAKEN, opening, weekdays
+from dure.exchange.terms import maintenance_due
 from dure.registry.models import Organisation
 
 AHEAD = timedelta(days=28)
@@ -103,6 +104,15 @@ def _plan(asset: Asset) -> Plan:
     return Plan(f"plan.{asset.id}", Words(asset.title, asset.title), told, fee)
 
 
+def _kept_back(asset: Asset) -> list[tuple[datetime, datetime | None]]:
+    """From the day after its next check is due a thing is free for nobody."""
+    due = maintenance_due(asset.terms)
+    if due is None:
+        return []
+    day = max(due, clock.today() - timedelta(days=1)) + timedelta(days=1)
+    return [(datetime.combine(day, time(), clock.SEOUL), None)]
+
+
 def _vehicles(assets: list[Asset], secret: bytes) -> list[Vehicle]:
     begin = clock.now()
     end = begin + AHEAD
@@ -122,7 +132,9 @@ def _vehicles(assets: list[Asset], secret: bytes) -> list[Vehicle]:
             gbfs.vehicle_token(secret, str(one.id), lane, loans.get((one.id, lane), 0)),
             str(one.id),
             _station_id(one),
-            gbfs.free_windows(busy[(one.id, lane)], begin, end, least_minutes=60),
+            gbfs.free_windows(
+                [*busy[(one.id, lane)], *_kept_back(one)], begin, end, least_minutes=60
+            ),
             plan=_plan_id(one),
         )
         for one, lane in lanes

@@ -18,6 +18,7 @@ from dure.exchange.models import HOSTING, Agreement, Asset, Commitment, Listing
 from dure.exchange.queries.agreements import RELATED
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
 from dure.exchange.searching import asked_by
+from dure.exchange.terms import maintenance_due
 from dure.registry.models import Organisation
 
 TAKEN = ("held", "out")
@@ -235,6 +236,14 @@ def stewarded(actor: Actor) -> QuerySet[Asset]:
     """Things that the reader owns or looks after, by name."""
     rows = Asset.objects.within(actor).filter(Asset.mine_q(actor), kind=Asset.Kind.EQUIPMENT)
     return rows.select_related("spec", "district", "organisation").order_by("title", "id")
+
+
+def to_look_over(actor: Actor) -> list[Asset]:
+    """Things that the reader looks after and whose next check is due, at most a hundred."""
+    today = clock.today()
+    rows = stewarded(actor).filter(terms__maintain_days__gt=0, retired_at=None)[:1_000]
+    due = [one for one in rows if (day := maintenance_due(one.terms)) is not None and day <= today]
+    return due[:100]
 
 
 def loans(actor: Actor, *states: str) -> QuerySet[Agreement]:

@@ -59,6 +59,8 @@ LABELS: Mapping[str, T] = {
     "condition": T("물건 상태", "Condition"),
     "deposit": T("보증금", "Deposit"),
     "fee": T("이용료", "Fee"),
+    "maintain_days": T("점검 주기", "Days between two checks"),
+    "maintained_on": T("마지막으로 점검한 날", "Last looked over"),
     "max_days": T("가장 길게", "Longest loan"),
     "digits": T("여섯 자리 숫자", "Six digits"),
 }

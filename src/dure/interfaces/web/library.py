@@ -14,6 +14,7 @@ from dure.core.actors import Actor
 from dure.core.text import T
 from dure.exchange.queries import browsing, library
 from dure.exchange.queries.library import Day, Filters, ThingRow
+from dure.exchange.terms import maintenance_due
 from dure.interfaces.web import exchange_words as words
 from dure.interfaces.web import formats
 from dure.interfaces.web.base import act, body_of, known_actor, page, paged, picked
@@ -185,6 +186,7 @@ def context_of(request: HttpRequest, found: Any, actor: Actor) -> dict[str, obje
         "opens": f"{opens:%H:%M}" if found.terms.get("opens") else "",
         "closes": f"{closes:%H:%M}" if found.terms.get("closes") else "",
         "max_days": found.terms.get("max_days"),
+        "maintenance": maintenance_due(found.terms),
         "waiting_count": library.waiting_count(found),
         "waiting": waiting,
         "waiting_when": words.window(window.lower, window.upper) if window else "",

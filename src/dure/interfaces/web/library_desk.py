@@ -32,7 +32,10 @@ UNITS = (
     ("minutes", T("시간(분)", "minutes")),
     ("voucher", T("지역상품권(원)", "voucher (won)")),
 )
-TERMS = ("fee", "fee_unit", "deposit", "deposit_unit", "max_days", "opens", "closes")
+TERMS = (
+    "fee", "fee_unit", "deposit", "deposit_unit", "max_days", "opens", "closes", "maintain_days",
+    "maintained_on",
+)  # fmt: skip
 NOTES = ("check_out", "check_in")
 TEXTS = ("title", "text", "condition", "audience", "place")
 
@@ -54,6 +57,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     rows = paged(request, library.stewarded(actor))
     context["rows"] = rows
     context["things"] = [card_of(row) for row in library.rows_of(list(rows))]
+    context["due"] = library.to_look_over(actor)
     return page(request, "exchange/library_desk.html", context)
 
 
