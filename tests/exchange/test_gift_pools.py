@@ -9,6 +9,7 @@ import pytest
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
+from dure.core.models import Notice
 from dure.exchange.models import Claim, Pool
 from dure.exchange.pool_inputs import inputs_of
 from dure.ledger.models import Account, Transfer
@@ -151,6 +152,8 @@ def test_who_has_no_room_left_is_left_out_and_others_are_served(here: Bank, cloc
     divide(here.keeper, pool)
     assert (here.balance(full)[0], here.balance(other)[0]) == (30, 60)
     assert Claim.rows.get(pool=pool, person=full.id).reason == {"why": "ceiling"}
+    left = Notice.rows.filter(template="exchange.hours_left_out")
+    assert [one.person for one in left] == [full.id]
 
 
 def test_hours_that_nobody_asked_for_and_rests_of_two_pools_are_carried_on(

@@ -49,6 +49,19 @@ DIVIDED = notices.template(
     urgency=Notice.Urgency.DAY,
 )
 
+LEFT_OUT = notices.template(
+    "exchange.hours_left_out",
+    subject=T("모인 시간을 나눌 때 빠졌습니다", "You were left out when hours were divided"),
+    text=T(
+        "시간 계정이 닫혔거나 상한에 가까워 신청한 시간을 받지 못했습니다. 계정을 살펴보고 다음 "
+        "모음에 다시 신청해 주세요.",
+        "Your account of hours is closed or near its limit, so you got none. Please look at your "
+        "account and ask again in the next pool.",
+    ),
+    path="/exchange/pools/%(pool)s/",
+    urgency=Notice.Urgency.DAY,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class GiftPoolRef:
@@ -274,7 +287,7 @@ def _room(account: Account) -> int | None:
     idempotent=True,
     value=True,
     writes=(*VALUE, "exchange_claim"),
-    notices=(DIVIDED,),
+    notices=(DIVIDED, LEFT_OUT),
     refusals=(
         CoreCode.NOT_FOUND,
         ExchangeCode.GUARD,
@@ -286,8 +299,8 @@ def _room(account: Account) -> int | None:
 def divide_hours(pool_id: UuidText, *, actor: Actor) -> GiftPoolRef:
     """Divide once, after closing, and move what each got; the rest stays for the next pool.
 
-    Who could no longer take what was asked (the account is near its ceiling) is left out; where
-    nobody asked, all of it stays.
+    Who could no longer take what was asked (the account is near its ceiling) is left out and told;
+    where nobody asked, all of it stays.
     Source: `engines.allotment` by the rule that the pool was opened with.
     """
     pool = subject(Pool)
@@ -296,6 +309,7 @@ def divide_hours(pool_id: UuidText, *, actor: Actor) -> GiftPoolRef:
     if pool.closes > clock.now():
         why = T("아직 신청을 받고 있습니다", "claims are still being taken")
         raise Refusal(ExchangeCode.GUARD, why=why)
+    asked = {one.person for one in claims_of(pool) if one.person is not None}
     accounts = _takers(pool)
     claims = claims_of(pool)
     rule = rule_of(pool)
@@ -320,6 +334,7 @@ def divide_hours(pool_id: UuidText, *, actor: Actor) -> GiftPoolRef:
     pool.save(update_fields=["state", "input_hash", "audit"])
     people = sorted({one.person for one in claims if one.person is not None})
     notices.tell_many(people, DIVIDED, places={"pool": str(pool.id)})
+    notices.tell_many(sorted(asked - set(people)), LEFT_OUT, places={"pool": str(pool.id)})
     return _ref(pool)
 
 
