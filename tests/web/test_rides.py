@@ -10,7 +10,9 @@ from django.test import Client
 from dure.core.actions import run
 from dure.exchange.models import Agreement, Asset, Listing, Match
 from dure.exchange.queries import calendars
+from dure.ledger.models import Account
 from tests.harness.clock import Clock
+from tests.harness.given import given
 from tests.web.ride_world import FIND, LEAVES, NOW, Road, a_road, ask, offer, step
 from tests.web.walk import client_of
 
@@ -187,6 +189,14 @@ def test_visitor_reads_and_is_sent_to_sign_in_to_act(road: Road) -> None:
         assert Client().get(f"{HERE}{path}").status_code in (302, 303, 403)
     assert "차를 찾는 이웃" in text_of(Client(), f"{HERE}wishes/")
     assert Client().post(f"{HERE}{road.trip}/", {"do": "ask"}).status_code in (302, 303, 403)
+    with given():
+        for one, name in ((road.driver, "unjeon"), (road.other, "byeol")):
+            Account.rows.filter(owner_person=one.id).update(handle=name)
+    assert "@byeol" not in text_of(Client(), f"/exchange/listings/{road.wish}/")
+    for path, name in (("wishes/", "@byeol"), (f"{road.trip}/", "@unjeon"), (FIND, "@unjeon")):
+        here = path if path == FIND else f"{HERE}{path}"
+        assert name in text_of(client_of(road.rider), here)
+        assert name not in text_of(Client(), here)
     assert Agreement.rows.count() == 0
 
 

@@ -20,6 +20,7 @@ from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
 from dure.exchange.searching import asked_by
 from dure.registry.models import District, Organisation
 
+RIDE = frozenset({"stops", "wanted"})  # terms that a listing of a ride has
 COUNT_MAX = 1_000
 TEXT_MAX = 100
 EARTH_M = 6_371_008.8
@@ -135,8 +136,9 @@ def _searched(rows: QuerySet[Listing], text: str) -> QuerySet[Listing]:
 
 
 def rows_of(listings: Sequence[Listing]) -> list[ListingRow]:
-    """A page of listings in words, with the names of who made them in one query."""
-    names = names_of(one.person for one in listings)
+    """A page of listings in words, with the names of who made them in one query; whose a ride is
+    stands on the pages of rides, for the signed-in alone."""
+    names = names_of(one.person for one in listings if not RIDE & one.terms.keys())
     return [row_of(one, names) for one in listings]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from dure.core.actors import Actor
 from dure.core.text import T
 from dure.ledger.models import Account
 
@@ -27,3 +28,10 @@ def names_of(people: Iterable[UUID | None]) -> dict[UUID, str]:
     for person, handle in rows.order_by("-id").values_list("owner_person_id", "handle"):
         found[person] = f"@{handle}"
     return found
+
+
+def names_for(people: Iterable[UUID | None], reader: Actor) -> dict[UUID, str]:
+    """The same for who is signed in; to a visitor everybody is a neighbour, where a name beside a
+    place and an hour would tell where somebody stands."""
+    wanted = [one for one in people if one is not None]
+    return names_of(wanted) if reader.id is not None else dict.fromkeys(wanted, str(NEIGHBOUR))

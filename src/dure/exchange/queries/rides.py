@@ -20,7 +20,7 @@ from dure.exchange.meeting_points import meeting_points
 from dure.exchange.models import Agreement, Asset, Commitment, Match, Party
 from dure.exchange.models.commitments import OPEN
 from dure.exchange.queries.agreements import RELATED
-from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
+from dure.exchange.queries.neighbours import NEIGHBOUR, names_for
 from dure.exchange.riding import Stop, Trip, share_won, stop_at, suits, trip_of
 
 TRIPS_MAX = 500
@@ -137,7 +137,7 @@ def search(wanted: Way, safety: Safety, actor: Actor) -> tuple[list[Found], list
         and _suits(trip, safety, actor)
     ]
     taken = _taken(leg for _, trip in suited for leg in trip.legs)
-    names = names_of(row.owner for row, _ in suited)
+    names = names_for((row.owner for row, _ in suited), actor)
     told = [_found(row, trip, wanted, taken, names) for row, trip in suited]
     fit = sorted((one for one in told if one.why_not is None), key=lambda one: abs(one.wait_min))
     others = [one for one in told if one.why_not is not None]
@@ -217,7 +217,7 @@ def trip(asset_id: UUID, safety: Safety, actor: Actor) -> TripView | None:
     if not (is_mine or cases or keeps or proposed or _suits(found, safety, actor)):
         return None
     accepted = is_mine or any(state in BOARDED for _, state in cases)
-    names = names_of([row.owner])
+    names = names_for([row.owner], actor)
     taken = _taken(found.legs)
     return TripView(
         id=row.id,

@@ -12,7 +12,7 @@ from dure.core.actors import Actor
 from dure.core.text import T
 from dure.exchange import ride_fits
 from dure.exchange.models import Agreement, Asset, Listing
-from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
+from dure.exchange.queries.neighbours import NEIGHBOUR, names_for
 from dure.exchange.queries.rides import SHOWN_MAX
 from dure.exchange.riding import Stop, Trip, trip_of, way_text
 from dure.exchange.trips import Offered, offered
@@ -115,7 +115,7 @@ def wishes(actor: Actor) -> list[Wish]:
     rows = Listing.objects.within(actor).filter(side="request", state="open", spec__kind="ride")
     rows = rows.filter(terms__has_key="wanted", window__endswith__gt=clock.now())
     listed = list(rows.order_by("window", "id")[:SHOWN_MAX])
-    names = names_of(one.person for one in listed)
+    names = names_for((one.person for one in listed), actor)
     ahead = [(row, trip) for row, _ in my_trips(actor) if (trip := trip_of(row.terms))]
     return [_wish(one, names, ahead, actor) for one in listed]
 
