@@ -171,6 +171,25 @@ def test_fee_that_is_asked_after_the_return_is_not_taken(clock: Clock) -> None:
     assert balance(here.accounts[anna.id]) == 0
 
 
+def test_correction_pays_again_at_the_price_that_was_agreed(clock: Clock) -> None:
+    here = library()
+    anna = here.neighbour()
+    thing = here.thing()
+    case = hold(anna, thing, "10T10:00", "10T12:00")
+    step(anna, case, "book")
+    clock.at(at("10T10:00"))
+    step(here.keeper, case, "check_out")
+    step(anna, case, "check_out")
+    step(here.keeper, case, "check_in", note="깨끗함")
+    step(here.keeper, case, "pass")
+    terms = answers(fee=50_000, deposit=20_000)
+    run("exchange.asset.change", {"asset_id": thing, "terms": terms}, here.keeper)
+    body = {"agreement_id": case, "why": "typo", "minutes": 30}
+    staff = person_with(Role.STAFF, district=people.MAPO)
+    run("exchange.agreement.correct", body, staff, reason="잘못 적음")
+    assert balance(here.accounts[anna.id]) == -1000
+
+
 def test_gift_does_not_become_hours_while_somebody_has_asked_for_it() -> None:
     here = bank()
     anna, ben = here.neighbour(), here.neighbour()

@@ -82,7 +82,8 @@ def expired(agreement_id: UUID) -> list[Transfer]:
 
 def standing(agreement_id: UUID) -> list[Transfer]:
     """What was moved for a case and is not reversed, by the case or by the books' keeper."""
-    moved = Transfer.rows.filter(grp=agreement_id, kind__in=(0, SETTLE)).order_by("pk")
+    rows = Transfer.rows.filter(grp=agreement_id, kind__in=(0, SETTLE))
+    moved = rows.select_related("debit", "ref").order_by("pk")
     back = Transfer.rows.filter(ref__in=moved.values("pk"), kind=REVERSAL)
     gone = set(back.values_list("ref_id", flat=True))
     return [one for one in moved if one.pk not in gone]

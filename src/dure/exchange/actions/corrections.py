@@ -18,6 +18,7 @@ from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement
 from dure.exchange.processes.repair import REPAIR, BarrierCode, OutcomeCode, Result, S
 from dure.journal import queries as journal
+from dure.ledger.models import Account, Transfer
 from dure.ledger.payments import movements_of
 from dure.ledger.posting import Kind, Movement, post
 
@@ -135,13 +136,21 @@ def _any(found: Agreement, process: Process, why: str, qty: int | None, actor: A
     line().changed("quantity", None, qty)
 
 
-def _again(found: Agreement, process: Process, moved: Sequence[object]) -> list[Movement]:
-    """What is paid by the corrected quantity, where the case was paid at all."""
+def _again(found: Agreement, process: Process, moved: Sequence[Transfer]) -> list[Movement]:
+    """What is paid by the corrected quantity, of what was paid at all, at the price agreed."""
     if not moved or process.price is None:
         return []
+    agreed: dict[str, int] = {}
+    for one in moved:
+        if one.debit.type != Account.Type.CLEARING:
+            whole = one.ref.amount if one.ref is not None else one.amount
+            agreed[one.purpose] = agreed.get(one.purpose, 0) + whole
     view = seen(found, process)
     rows: list[Movement] = []
-    for price in process.price(view):
+    for asked in process.price(view):
+        if asked.purpose not in agreed:
+            continue
+        price = replace(asked, amount=agreed[asked.purpose])
         amount = process.settled(view, price) if process.settled else price.amount
         if amount > 0:
             payer, payee = accounts.pair(found, process, price)
