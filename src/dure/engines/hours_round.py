@@ -18,11 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dure.engines.hours_kernels import Places, least_cost_flow
+if TYPE_CHECKING:
+    from dure.engines.hours_kernels import Places
 
 UNITS_MAX: Final = 10**9
 WISHES_MAX: Final = 200_000
@@ -155,6 +156,8 @@ def _uncleared(givers: Places, takers: Places, units: Places, table: Places) -> 
     ahead = np.argsort(tails, kind="stable")
     first = np.searchsorted(tails[ahead], np.arange(sink + 2))
     wanted = int(units.sum())
+    from dure.engines.hours_kernels import least_cost_flow  # loads numba: never at a web start
+
     height = least_cost_flow(first, ahead, both, price, free, wanted)
     _prove(tails, both, price, free, height, wanted, sink)
     left: Places = free[1 : 2 * len(units) : 2].copy()
