@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dure.engines import hours_round as module
+from dure.engines import hours_kernels
 from dure.engines.hours_round import HoursRound, Limits, MemberHours, Wish, hours_round
 
 WISHES = [
@@ -153,8 +153,8 @@ def test_a_flow_that_costs_too_much_is_caught(monkeypatch: pytest.MonkeyPatch) -
             room[arc], room[arc + 1] = 0, room[arc] + room[arc + 1]
         return height
 
-    true_flow = module.least_cost_flow
-    monkeypatch.setattr(module, "least_cost_flow", lazy)
+    true_flow = hours_kernels.least_cost_flow
+    monkeypatch.setattr(hours_kernels, "least_cost_flow", lazy)
     with pytest.raises(AssertionError):
         hours_round(WISHES, LIMITS)
 
