@@ -12,6 +12,8 @@ from dure.core import door
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
 from dure.core.clock import now
+from dure.exchange import interpreter
+from dure.exchange.cases import Case
 from dure.exchange.models import Agreement, Timer
 from dure.exchange.queries import desk
 from dure.ledger.models import Account, Transfer
@@ -73,6 +75,28 @@ def keeper_of_the_district() -> Actor:
 
 def fee() -> tuple[dict[str, str], ...]:
     return answers(fee=1000)
+
+
+def test_fault_of_ours_in_one_case_holds_nobody_up_and_is_told(
+    here: Library, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = (returned(here, clock, here.thing(), here.neighbour()) for _ in range(2))
+    clock.move(days=4)
+    sound = interpreter.take
+
+    def broken(case: Case, actor: Actor) -> interpreter.Taken:
+        assert str(case.agreement.id) != bad, "planted"
+        return sound(case, actor)
+
+    monkeypatch.setattr(interpreter, "take", broken)
+    assert tick() == (1, 1)
+    states = {str(one.id): one.state for one in Agreement.rows.all()}
+    assert (states[bad], states[good]) == ("returned", "closed")
+    alarm = Timer.rows.get(agreement=bad, fired_at=None)
+    assert alarm.refusal is not None and alarm.refusal["code"] == "exchange.fault"
+    monkeypatch.undo()
+    clock.move(days=1)
+    assert tick() == (1, 0)
 
 
 def test_posting_that_the_ledger_refuses_holds_nobody_up_and_is_told_at_once(

@@ -248,3 +248,9 @@ class ExchangeCode(Code):
         "이미 답했거나 정해진 후기입니다. 화면을 새로 열어 주세요.",
         "This review was answered or settled already. Please reload the page.",
     )
+    FAULT = code(
+        "exchange.fault",
+        Kind.CONFLICT,
+        "저절로 옮기다가 두레의 잘못을 만났습니다. 기록이 있으니 관리자에게 알려 주세요.",
+        "Time met a fault of Dure here. It is logged; please tell the operator.",
+    )

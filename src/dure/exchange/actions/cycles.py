@@ -104,7 +104,7 @@ def _check_times(opens: datetime, closes: datetime, pickup: datetime) -> None:
     now = clock.now()
     if not opens < closes or closes <= now:
         raise Refusal(ExchangeCode.BAD_SLOT, field="closes")
-    if pickup < closes:
+    if pickup <= closes:
         raise Refusal(ExchangeCode.BAD_SLOT, field="pickup")
 
 

@@ -6,10 +6,11 @@ next run. What cannot be moved now stays as it was, is told on the desk, and kee
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from dure.core import clock, jobs, rulebook
 from dure.core.actions import Who, action, line
@@ -17,12 +18,14 @@ from dure.core.actors import Actor, Role
 from dure.core.errors import Kind, Refusal
 from dure.exchange import interpreter, policies, waiting
 from dure.exchange.cases import Case
+from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement, Match, Timer
 from dure.exchange.posting_out import post_each
 from dure.ledger.posting import Movement
 
 from .agreements import LABELS, NOTICES, WRITES
 
+log = logging.getLogger(__name__)
 AT_ONCE = 200
 AGAIN_RULE = "exchange.tick.again_minutes"
 
@@ -95,7 +98,8 @@ def _due(now: datetime) -> list[Timer]:
 
 
 def _fire_all(due: list[Timer], actor: Actor, refused: dict[int, Refusal]) -> list[Fired]:
-    """Take the steps one by one; those that are refused are put beside the others."""
+    """Take the steps one by one; those that are refused, or that meet a fault of ours, are put
+    beside the others."""
     done = []
     for alarm in due:
         try:
@@ -103,6 +107,11 @@ def _fire_all(due: list[Timer], actor: Actor, refused: dict[int, Refusal]) -> li
                 done.append(Fired(alarm, _fire(alarm, actor)))
         except Refusal as refusal:
             refused[alarm.pk] = refusal
+        except OperationalError:  # a deadlock or a lost connection: the door begins anew
+            raise
+        except Exception:
+            log.exception("timer of case %s", alarm.agreement_id)
+            refused[alarm.pk] = Refusal(ExchangeCode.FAULT)
     return done
 
 
