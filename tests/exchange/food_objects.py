@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from dure.core import clock
 from dure.core.actors import Actor
-from dure.exchange.models import Agreement, Listing, Party, Pool
+from dure.exchange.models import Agreement, Attestation, Listing, Party, Pool
 from tests.harness.given import given
 from tests.harness.matrix import Place, slot, value
 
@@ -103,6 +103,26 @@ def own_basket(place: Place, actor: Actor) -> str:
 @slot("exchange.basket.weigh:agreement_id")
 def basket_to_pack(place: Place, actor: Actor) -> str:
     return str(_basket(place, "allocated").id)
+
+
+@slot("exchange.crate.take_back:agreement_id")
+def basket_with_its_crate_out(place: Place, actor: Actor) -> str:
+    made = _basket(place, "delivered")
+    assert made.pool is not None
+    with given() as audit:
+        made.pool.terms = {"deposit": 2000}
+        made.pool.audit = audit
+        made.pool.save(update_fields=["terms", "audit"])
+        Attestation.rows.create(
+            agreement=made,
+            role="buyer",
+            transition="hand_over",
+            kind="confirm",
+            value={},
+            made_at=clock.now(),
+            audit=audit,
+        )
+    return str(made.id)
 
 
 value("exchange.basket.weigh:weights", [{"product_id": str(uuid4()), "weighed": 1}])

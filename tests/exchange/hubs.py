@@ -75,7 +75,7 @@ def item(title: str = "감자", **more: object) -> dict[str, object]:
     }
 
 
-def hub(pays: str = "won") -> Hub:
+def hub(pays: str = "won", **more: object) -> Hub:
     """A hub whose cycle takes orders until the evening of the 11th."""
     host = organisation("마포먹거리나눔터")
     keeper = person_with(Role.STAFF, organisation=host)
@@ -84,7 +84,7 @@ def hub(pays: str = "won") -> Hub:
     book = a_book(organisation=host)
     till = an_account(book, organisation=host, unit="KRW")
     made = Hub(host, book, keeper, till, producer, farmer)
-    made.cycle = a_cycle(made, pays=pays)
+    made.cycle = a_cycle(made, pays=pays, **more)
     return made
 
 

@@ -40,9 +40,9 @@ class Food:
         return str(Agreement.rows.get(id=self.baskets[number]).state)
 
 
-def a_food(pays: str = "won") -> Food:
+def a_food(pays: str = "won", **more: object) -> Food:
     """Through the door alone; needs a clock at `OPEN`."""
-    made = Food(hub(pays))
+    made = Food(hub(pays, **more))
     price = {"price": 0} if pays == "gift" else {}
     made.potatoes, made.pumpkin = made.hub.load(
         item(season="6–8월", origin_text="여주", **price),

@@ -134,6 +134,8 @@ def seen(agreement: Agreement, process: Process, qty: int | None = None) -> Seen
         if row.kind == Attestation.Kind.CORRECT:
             qty = row.value.get("qty", qty)
         if not row.transition:
+            if row.kind == Attestation.Kind.INSPECT and "noted" in row.value:
+                moments[str(row.value["noted"])] = row.made_at
             continue
         moments[row.transition] = row.made_at
         kind = asked.get(row.transition)

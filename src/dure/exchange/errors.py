@@ -242,6 +242,12 @@ class ExchangeCode(Code):
         "이 약속에는 이 사람의 후기를 남길 수 없습니다. 끝난 약속에서 한 번, 기한 안에 남깁니다.",
         "This person cannot be reviewed here: once, after the end, and within its days.",
     )
+    NO_CRATE = code(
+        "exchange.no_crate",
+        Kind.CONFLICT,
+        "돌려받을 상자가 없습니다. 보증금이 없거나, 건네지 않았거나, 이미 돌아왔습니다.",
+        "No crate is out: there is no deposit, it was not handed over, or it is back already.",
+    )
     REVIEW_SETTLED = code(
         "exchange.review_settled",
         Kind.CONFLICT,

@@ -40,12 +40,14 @@ RULES: dict[Rule, T] = {
 @dataclass(frozen=True, slots=True)
 class CycleTerms:
     """On what terms a cycle runs. `rule` is as it was when the cycle was made; `standing`:
-    standing orders have been placed."""
+    standing orders have been placed; `deposit`: on the crate or bottles of each basket, in the
+    unit that is paid in, 0 = none, as it was when the cycle was made."""
 
     pays: PaysIn = "won"
     rule: RuleCode = "cea"
     text: NoteText | None = None
     standing: bool = False
+    deposit: Count = 0
 
 
 @dataclass(frozen=True, slots=True)

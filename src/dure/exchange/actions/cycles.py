@@ -16,7 +16,8 @@ from dure.core import clock, rulebook
 from dure.core.actions import Reason, Who, action, line, subject
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
-from dure.core.types import IsoInstant, Line, Note, UuidText
+from dure.core.text import T
+from dure.core.types import Count, IsoInstant, Line, Note, UuidText
 from dure.engines.rationing import Rule
 from dure.exchange import answers as typed
 from dure.exchange import food_subjects, policies, subjects
@@ -28,6 +29,7 @@ from dure.registry.models import Organisation
 from .events import HOSTS
 
 SALT_BYTES = 32
+DEPOSIT_IN = ("won", "voucher")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class CycleRef:
     subject=subjects.organisation,
     idempotent=True,
     writes=("exchange_pool",),
-    refusals=(CoreCode.NOT_FOUND, ExchangeCode.BAD_SLOT),
+    refusals=(CoreCode.NOT_FOUND, ExchangeCode.BAD_SLOT, ExchangeCode.BAD_QUANTITY),
 )
 def open_cycle(
     organisation_id: UuidText,
@@ -58,6 +60,7 @@ def open_cycle(
     pickup: IsoInstant,
     pays: PaysIn = "won",
     text: Note | None = None,
+    deposit: Count = 0,
     synthetic: Annotated[bool, Field(strict=True)] = False,
     *,
     actor: Actor,
@@ -66,10 +69,14 @@ def open_cycle(
 
     A shortage is shared by the hub's rule as it is now; what breaks ties is drawn now and shown
     after closing, its hash at once. `pays` gift: surplus or a garden's harvest, without a price.
+    `deposit` : won or voucher won on the crate of each basket; it stays as it is now.
     Effects: a Pool of kind order_cycle.
     """
     host = subject(Organisation)
     _check_times(opens, closes, pickup)
+    if deposit and pays not in DEPOSIT_IN:
+        why = T("보증금은 원이나 상품권으로만 맡깁니다", "a deposit is in won or vouchers")
+        raise Refusal(ExchangeCode.BAD_QUANTITY, field="deposit", why=why)
     scopes = (("bylaw", str(host.id)), ("district", host.district_id))
     rule = rulebook.value(RULE_KEY, scopes=scopes)
     code: RuleCode = Rule(str(rule.value)).value
@@ -88,7 +95,7 @@ def open_cycle(
         rule_version=rule.version_id,
         tie_salt=salt,
         tie_commitment=hashlib.sha256(salt).hexdigest(),
-        terms=typed.to_json(CycleTerms(pays, code, text)),
+        terms=typed.to_json(CycleTerms(pays, code, text, deposit=deposit)),
         is_synthetic=synthetic,
         created_at=clock.now(),
         audit=line().id,

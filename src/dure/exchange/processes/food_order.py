@@ -1,7 +1,8 @@
 """Food order (먹거리 주문), version 1: a basket of an order cycle.
 
 What a basket may cost at most is held when it is placed; what was really handed over is paid, a
-shortage is shared by the rule of the cycle, and nobody pays for what did not come.
+shortage is shared by the rule of the cycle, and nobody pays for what did not come. A deposit on
+the crate is held beside it, and kept only of a crate that both said was handed over.
 """
 
 from __future__ import annotations
@@ -68,6 +69,8 @@ COORDINATOR = Role("coordinator", T("코디네이터", "coordinator"), trusted=T
 UNITS = {"won": "KRW", "voucher": "VCH", "local": "LOCAL"}
 GIFT = "gift"
 PURPOSE = "먹거리 주문"
+DEPOSIT = "보증금(먹거리 상자)"
+CRATE_BACK = "crate_back"  # noted by the hub, no step
 NoteText = Annotated[str, BeforeValidator(parsers.note)]
 
 
@@ -107,16 +110,31 @@ def got(seen: Seen) -> dict[str, Got]:
 
 
 def price(seen: Seen) -> tuple[Price, ...]:
-    """All that the basket may come to, in the unit of the cycle; a gift costs nothing."""
+    """All that the basket may come to and the deposit on its crate, in the unit of the cycle; a
+    gift costs nothing."""
     pays = seen.pool.get("pays", "won")
     if pays == GIFT:
         return ()
     amount = sum(baskets.held(line) for line in seen.terms.lines)
-    return (Price(UNITS[pays], amount, BUYER.key, HUB.key, PURPOSE),)
+    crate = seen.pool.get("deposit", 0)
+    return (
+        Price(UNITS[pays], amount, BUYER.key, HUB.key, PURPOSE),
+        Price(UNITS[pays], crate, BUYER.key, HUB.key, DEPOSIT, deposit=True),
+    )
+
+
+def has_crate(seen: Seen) -> bool:
+    """Whether the buyer has the crate: both said that it was handed over, and the hub has not
+    noted it back. A hand-over that one side alone said ends as a basket nobody fetched."""
+    taken = "hand_over" in seen.moments and "charge" not in seen.answers
+    return taken and CRATE_BACK not in seen.moments
 
 
 def settled(seen: Seen, price: Price) -> int:
-    """What was handed over, by weight; where a coordinator decided, what she said."""
+    """What was handed over, by weight; where a coordinator decided, what she said. The deposit of
+    a crate that the buyer has; nobody decides on it."""
+    if price.deposit:
+        return price.amount if has_crate(seen) else 0
     for name in ("judge", "charge"):
         if name in seen.answers:
             charged: int = seen.answers[name].charge

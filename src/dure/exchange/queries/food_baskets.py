@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -13,13 +14,15 @@ from dure.core.actors import Actor
 from dure.core.text import T
 from dure.exchange import answers as typed
 from dure.exchange import baskets, why
-from dure.exchange.models import Agreement, Claim, Party
-from dure.exchange.processes.food_order import BUYER, FOOD_ORDER
+from dure.exchange.models import Agreement, Attestation, Claim, Party
+from dure.exchange.processes.food_order import BUYER, CRATE_BACK, DEPOSIT, FOOD_ORDER
 from dure.exchange.queries.food_cycles import CycleRow, Product, cycle_rows, products
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
 from dure.ledger.models import Transfer
 
+Crate = Literal["none", "promised", "out", "kept", "back"]
 ENDS_HOLD = (Transfer.Kind.SETTLE, Transfer.Kind.VOID, Transfer.Kind.EXPIRE)
+BEFORE = ("cart", "ordered", "allocated", "packed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """One basket. `number` is stable within its cycle; `total` of what was ordered."""
+    """One basket. `number` is stable within its cycle; `total` of what was ordered; `charged` for
+    food alone; `crate`: where the crate is and its deposit with it, `kept` once it was paid."""
 
     id: UUID
     number: str
@@ -62,6 +66,7 @@ class Basket:
     held: int
     charged: int | None
     complaint: Complaint | None = None
+    crate: Crate = "none"
 
 
 def rows_of(cycle_id: UUID) -> QuerySet[Agreement]:
@@ -117,6 +122,7 @@ def told(rows: Sequence[Agreement], cycle: CycleRow, actor: Actor) -> list[Baske
     names = names_of(buyers.values())
     numbers = {key: n for n, key in enumerate(rows_of(cycle.id).values_list("id", flat=True), 1)}
     held, paid = _moved(ids)
+    crates = _crates(rows, cycle.deposit)
     return [
         _basket(
             one,
@@ -127,6 +133,7 @@ def told(rows: Sequence[Agreement], cycle: CycleRow, actor: Actor) -> list[Baske
             is_mine=actor.behalf is not None and buyers.get(one.id) == actor.behalf,
             held=held.get(one.id, 0),
             charged=paid.get(one.id, 0) if one.state == "settled" else None,
+            crate=crates[one.id],
         )
         for one in rows
     ]
@@ -142,9 +149,34 @@ def _basket(
     is_mine: bool,
     held: int,
     charged: int | None,
+    crate: Crate,
 ) -> Basket:
     total = sum(line.product.price * (line.asked // line.product.lot) for line in lines)
-    return Basket(one.id, number, cycle, one.state, buyer, is_mine, lines, total, held, charged)
+    return Basket(
+        one.id, number, cycle, one.state, buyer, is_mine, lines, total, held, charged, crate=crate
+    )
+
+
+def _crates(rows: Sequence[Agreement], deposit: int) -> dict[UUID, Crate]:
+    """Where the crate of each basket is."""
+    found: dict[UUID, Crate] = {one.id: "none" for one in rows}
+    if not deposit:
+        return found
+    said = Attestation.rows.filter(agreement__in=found)
+    back = set(said.filter(value__noted=CRATE_BACK).values_list("agreement_id", flat=True))
+    handed = said.filter(transition="hand_over").values_list("agreement_id", flat=True)
+    charged = said.filter(transition="charge").values_list("agreement_id", flat=True)
+    taken = set(handed) - set(charged)
+    for one in rows:
+        if one.id in back:
+            found[one.id] = "back"
+        elif one.state in BEFORE:
+            found[one.id] = "promised"
+        elif one.id in taken and one.state in ("delivered", "claimed", "review"):
+            found[one.id] = "out"
+        elif one.id in taken and one.state == "settled":
+            found[one.id] = "kept"
+    return found
 
 
 def _lines(
@@ -173,17 +205,17 @@ def _line(line: baskets.BasketLine, product: Product, claim: Claim | None) -> Li
 
 
 def _moved(ids: Sequence[UUID]) -> tuple[dict[UUID, int], dict[UUID, int]]:
-    """What is still held for each case, and what was paid."""
+    """What is still held for each case, and what was paid for its food."""
     rows = Transfer.rows.filter(grp__in=ids)
     gone = set(rows.filter(kind__in=ENDS_HOLD).values_list("ref_id", flat=True))
     held: dict[UUID, int] = defaultdict(int)
     paid: dict[UUID, int] = defaultdict(int)
     kinds = (Transfer.Kind.HOLD, Transfer.Kind.SETTLE)
-    for key, grp, kind, amount in rows.filter(kind__in=kinds).values_list(
-        "pk", "grp", "kind", "amount"
+    for key, grp, kind, amount, purpose in rows.filter(kind__in=kinds).values_list(
+        "pk", "grp", "kind", "amount", "purpose"
     ):
         if kind == Transfer.Kind.SETTLE:
-            paid[grp] += amount
+            paid[grp] += amount if purpose != DEPOSIT else 0
         elif key not in gone:
             held[grp] += amount
     return held, paid

@@ -64,6 +64,7 @@ class CycleRow:
     baskets: int
     pays: str
     mine: UUID | None
+    deposit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ def _row(
         baskets=baskets,
         pays=cycle_terms(one).pays,
         mine=mine,
+        deposit=cycle_terms(one).deposit,
     )
 
 

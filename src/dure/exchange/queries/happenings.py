@@ -28,6 +28,7 @@ DEEDS = {
     "exchange.photo.add": T("사진을 붙임", "Added a photo"),
     "exchange.basket.fill": T("바구니에 담음", "Filled the basket"),
     "exchange.basket.weigh": T("무게를 적음", "Wrote the weights"),
+    "exchange.crate.take_back": T("상자가 돌아옴", "The crate came back"),
 }
 
 

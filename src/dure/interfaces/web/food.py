@@ -68,6 +68,7 @@ def card_of(row: Any) -> dict[str, Any]:  # Any: a cycle of the room's queries
         "state": text,
         "left": words.left_until(row.closes) if row.is_open else "",
         "pays": words.PAYS[row.pays],
+        "deposit": words.value(row.deposit, row.pays) if row.deposit else "",
     }
 
 

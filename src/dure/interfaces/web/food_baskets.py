@@ -141,6 +141,7 @@ def context_of(found: Any, case: Any, told: Any) -> dict[str, object]:  # Any: r
         "steps": [_step(one, goods, found.complaint) for one in told.steps],
         "came": words.value(sum(line.value for line in found.lines), pays),
         "complaint": complaint_of(found.complaint),
+        "crate": words.crate_of(found),
         "history": happenings.history(case),
     }
 
@@ -171,8 +172,9 @@ def _step(one: Any, goods: list[tuple[str, str]], complaint: Any) -> dict[str, o
 
 
 def _to_hold(found: Any) -> int:  # Any: a basket of the room's queries
-    """What will be held: every line with all that may come and its margin of weight, rounded up."""
-    total = 0
+    """What will be held: every line with all that may come and its margin of weight, rounded up;
+    the deposit too."""
+    total = int(found.cycle.deposit)
     for line in found.lines:
         product = line.product
         most = (line.asked + line.tolerance) // product.lot * product.price

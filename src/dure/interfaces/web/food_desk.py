@@ -22,6 +22,7 @@ from dure.interfaces.web.listings import answer
 from dure.interfaces.web.money_frame import signed_in
 
 TEXTS = ("title", "place", "pays", "text")
+SET_ONCE = ("opens", "pays", "deposit")
 TIMES = ("opens", "closes", "pickup")
 ORDER = (
     "ordered", "allocated", "packed", "delivered", "claimed",
@@ -75,6 +76,8 @@ def body_of_cycle(request: HttpRequest) -> dict[str, object]:
         if given.get(name):
             day, _, hour = given[name].partition("T")
             body[name] = common.instant_of(day, hour)
+    if given.get("deposit"):
+        body["deposit"] = words.whole_of(given["deposit"])
     return body
 
 
@@ -122,7 +125,7 @@ def change(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         name, body, done = "cancel", {}, T("회차를 거두었습니다.", "The cycle is cancelled.")
     else:
         name, body, done = "change", body_of_cycle(request), T("고쳤습니다.", "Changed.")
-        body = {key: value for key, value in body.items() if key not in ("opens", "pays")}
+        body = {key: value for key, value in body.items() if key not in SET_ONCE}
     return answer(
         act(
             request,

@@ -62,7 +62,12 @@ def packing(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "q": number,
         "rows": rows,
         "baskets": [
-            {"one": one, "state": words.basket_state(one.state), "count": _count(one)}
+            {
+                "one": one,
+                "state": words.basket_state(one.state),
+                "count": _count(one),
+                "crate": words.crate_of(one),
+            }
             for one in rows
         ],
     }
@@ -182,6 +187,8 @@ def pack(request: HttpRequest, cycle_id: UUID, agreement_id: UUID) -> HttpRespon
     context = _context(found, one, actor)
     if request.method != "POST":
         return page(request, "exchange/food/pack.html", context)
+    if request.POST.get("do") == "crate":
+        return _take_back(request, cycle_id, one, context)
     transition = request.POST.get("transition", "pack")
     if transition == "pack":
         weights = _weights(request, one)
@@ -219,6 +226,27 @@ def pack(request: HttpRequest, cycle_id: UUID, agreement_id: UUID) -> HttpRespon
             done=T("%(n)s번을 꾸렸습니다.", "Basket %(n)s is packed.") % {"n": one.number}
             if transition == "pack"
             else T("건넸다고 적었습니다.", "You confirmed the hand-over."),
+        )
+    )
+
+
+def _take_back(
+    request: HttpRequest,
+    cycle_id: UUID,
+    one: Any,  # Any: a basket of the room's queries
+    context: dict[str, object],
+) -> HttpResponse:
+    """Write down that the crate of this basket came back."""
+    return answer(
+        act(
+            request,
+            "exchange.crate.take_back",
+            {"agreement_id": str(one.id)},
+            success_url=reverse("web:food_pack", args=[cycle_id, one.id]),
+            again="exchange/food/pack.html",
+            context=context,
+            labels=words.LABELS,
+            done=T("상자가 돌아왔다고 적었습니다.", "The crate is noted as back."),
         )
     )
 
@@ -263,6 +291,7 @@ def _context(found: Any, one: Any, actor: Actor) -> dict[str, object]:  # Any: r
         "told": told,
         "state": words.basket_state(one.state),
         "lines": lines,
+        "crate": words.crate_of(one),
         "none": [line_of(line, one.cycle.pays) for line in one.lines if not line.awarded],
         "can_pack": "pack" in steps,
         "hand_over": steps.get("hand_over"),

@@ -53,6 +53,7 @@ LABELS: Mapping[str, T] = {
     "lines": T("담은 것", "What is in the basket"),
     "content": T("파일", "File"),
     "producer_id": T("생산자", "Producer"),
+    "deposit": T("상자 보증금", "Deposit on the crate"),
     "missing": T("모자란 양", "How much is missing"),
     "product": T("어느 품목", "Which product"),
     "weighed": T("실제 무게", "Real weight"),
@@ -62,6 +63,12 @@ LABELS: Mapping[str, T] = {
 ASKED: Mapping[str, T] = {
     "missing": T("모자란 것으로 볼 양(g 또는 개)", "How much of it you agree to (g or pieces)"),
     "charge": T("낼 값(원)", "What is to be paid (won)"),
+}
+CRATES: Mapping[str, tuple[str, T]] = {
+    "promised": ("draft", T("상자를 받을 때까지 맡아 둠", "Held until the crate is taken")),
+    "out": ("wait", T("상자 나가 있음", "The crate is out")),
+    "kept": ("wait", T("보증금 냄, 상자가 오면 돌려줌", "Deposit paid, back with the crate")),
+    "back": ("ok", T("상자 돌아옴", "The crate is back")),
 }
 _WEIGHT = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,3}))?")
 
@@ -110,6 +117,19 @@ def state_of(row: Any) -> tuple[str, str]:  # Any: a cycle of the room's queries
 def basket_state(key: str) -> tuple[str, str]:
     """How the state of a basket is marked and said: the words of its process."""
     return BASKETS.get(key, "draft"), str(FOOD_ORDER.state(key).text)
+
+
+def crate_of(basket: Any) -> dict[str, str]:  # Any: a basket of the room's queries
+    """Where the crate of a basket is and what its deposit is; empty where there is none."""
+    if basket.crate not in CRATES:
+        return {}
+    kind, text = CRATES[basket.crate]
+    return {
+        "key": basket.crate,
+        "kind": kind,
+        "text": str(text),
+        "deposit": value(basket.cycle.deposit, basket.cycle.pays),
+    }
 
 
 def left_until(when: datetime) -> str:
