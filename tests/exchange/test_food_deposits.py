@@ -37,6 +37,7 @@ from tests.exchange.test_pool_step import differences
 from tests.harness.matrix import undone
 from tests.harness.people import person_with
 from tests.ledger.givens import an_account, balance
+from tests.ledger.programmes import a_runner, decided, funded, granted, held_by, member, opened
 
 pytestmark = pytest.mark.usefixtures("db")
 CRATE, LATER = 2000, "2026-05-20T09:00:00+09:00"
@@ -299,3 +300,24 @@ def test_planted_fault_is_seen(
     monkeypatch.setattr(food_order, "has_crate", fault)
     with pytest.raises((AssertionError, Refusal)):
         a_random_cycle(here, clock)
+
+
+def test_voucher_deposit_comes_back_into_the_lot_that_it_came_from(clock: Any) -> None:
+    clock.at(NOW)
+    here = hub(pays="voucher", deposit=CRATE)
+    made = opened("voucher", a_runner(), name="마포 먹거리 바우처")
+    funded(made, 100_000)
+    body = {"programme_id": str(made.pk), "shop_id": str(here.host.pk), "sales": 90_000_000}
+    decided(made, "ledger.programme.shop", body)
+    till_ = Account.rows.get(owner_organisation=here.host, unit__code="VCH", parent=None)
+    buyer, account = member(made)
+    granted(made, "2026-12-31", (buyer, 30_000))
+    (potatoes,) = here.load(item())
+    basket = order(here, buyer, (potatoes, 1000, 0))
+    close(here, clock)
+    handed(here, buyer, basket)
+    move(buyer, basket, "accept")
+    assert sum(held_by(account).values()) == 30_000 - 6000 - CRATE
+    assert take_back(here, basket) == CRATE
+    assert sum(held_by(account).values()) == 30_000 - 6000
+    assert balance(till_)[0] == 6000
