@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from dure.core.actions import run
-from dure.core.actors import Actor
+from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
 from dure.exchange.models import Agreement, Asset, Claim, Commitment, Pool
 from tests.exchange.hubs import CLOSED, NOW, a_cycle, cart, fill, hub, item, move, order
 from tests.harness.clock import Clock
 from tests.harness.given import given
+from tests.harness.people import JONGNO, organisation, person_with
 
 ENGINE = Actor.timer("exchange.pool.slice")
 ALLOT = Actor.timer("exchange.pool.allot")
@@ -117,3 +119,22 @@ def test_no_order_slips_in_behind_the_closing(commits: str, clock: Clock) -> Non
     assert Claim.rows.filter(awarded=None).count() == 0
     assert Claim.rows.count() == said.count("ordered")
     assert set(said) <= {"ordered", "exchange.guard", "exchange.no_orders_now"}
+
+
+def test_a_second_hub_does_not_say_how_much_a_producer_has(clock: Clock, db: None) -> None:
+    clock.at(NOW)
+    here = hub()
+    here.load(item("감자", estate=3000))
+    stock = Asset.rows.get(title="감자")
+    other = organisation("서대문먹거리나눔터", district_sig=JONGNO)
+    there = replace(here, host=other, keeper=person_with(Role.STAFF, organisation=other))
+    there.cycle = a_cycle(there)
+    there.load(item("감자", estate=900_000))
+    stock.refresh_from_db()
+    assert stock.stock == 3000, "another hub sells from it"
+    here.load(item("감자", estate=5000))
+    stock.refresh_from_db()
+    assert stock.stock == 3000, "from now on its producer says"
+    here.load(item("감자", estate=5000), by=here.farmer)
+    stock.refresh_from_db()
+    assert stock.stock == 5000

@@ -20,10 +20,11 @@ from dure.core.types import Line, Part, UuidText
 from dure.exchange import answers as typed
 from dure.exchange import food_subjects, policies
 from dure.exchange.baskets import GRAM
+from dure.exchange.cases import works_for
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.food_subjects import Supply
 from dure.exchange.food_terms import GIFT, OriginCode, ProductTerms, cycle_terms, product_terms
-from dure.exchange.models import Asset, Claim, Pool, Spec
+from dure.exchange.models import HOSTING, Asset, Claim, Pool, Spec
 from dure.exchange.searching import key_of
 
 from .assets import Flag
@@ -91,7 +92,8 @@ def load_catalogue(
 ) -> Loaded:
     """Bring a whole list in, or none of it; a product of the same name is changed.
 
-    What the list says is what the producer has to give now: hubs that share a producer share it.
+    What the list says is what the producer has to give now: hubs that share a producer share it,
+    and once two do, only the producer's own people say how much there is.
     Effects: Pool below the cycle, Asset of kind stock, Spec of kind food.
     Raises  BAD_LINE with the line's number; IN_USE where price or lot of what is ordered changes
     """
@@ -104,7 +106,7 @@ def load_catalogue(
         one.spec_id: one
         for one in Pool.rows.filter(parent=supply.cycle, organisation=supply.producer)
     }
-    stocks = _stocks(supply, specs, lines)
+    stocks = _stocks(supply, specs, lines, actor)
     new = 0
     for item, spec in zip(lines, specs, strict=True):
         product = known.get(spec.id)
@@ -185,16 +187,18 @@ def _words(text: str | None) -> list[str]:
 
 
 def _stocks(
-    supply: Supply, specs: Sequence[Spec], lines: Sequence[CatalogueItem]
+    supply: Supply, specs: Sequence[Spec], lines: Sequence[CatalogueItem], actor: Actor
 ) -> dict[int, Asset]:
-    """The producer's stock rows, locked, with what the list says is there now."""
+    """The producer's stock rows, locked, with what the list says is there now; what other hubs
+    sell from, too, only its producer changes."""
     rows = Asset.rows.filter(
         kind=Asset.Kind.STOCK, organisation=supply.producer, spec__in=specs, retired_at=None
     )
     found = {one.spec_id: one for one in rows.select_for_update().order_by("id")}
     for spec, item in zip(specs, lines, strict=True):
         if spec.id in found:
-            restock(found[spec.id], item.estate)
+            if says_how_much(supply, found[spec.id], actor):
+                restock(found[spec.id], item.estate)
             continue
         found[spec.id] = Asset(
             id=uuid4(),
@@ -211,6 +215,16 @@ def _stocks(
         )
         found[spec.id].save(force_insert=True)
     return {key: one for key, one in found.items() if key is not None}
+
+
+def says_how_much(supply: Supply, stock: Asset, actor: Actor) -> bool:
+    """Whether the actor may say how much of a stock there is: who works for its producer, and the
+    hub as long as no other hub has ever sold from it."""
+    producer = supply.producer
+    if works_for(actor, producer.id, producer.district_id, HOSTING):
+        return True
+    others = Pool.rows.filter(asset=stock, parent__isnull=False)
+    return not others.exclude(parent__organisation=supply.cycle.organisation_id).exists()
 
 
 def restock(stock: Asset, there: int) -> None:
@@ -324,7 +338,9 @@ def change_product(
         line().changed("estate", product.estate, estate)
         product.estate = estate
         if product.asset_id is not None:
-            restock(Asset.rows.select_for_update().get(id=product.asset_id), estate)
+            stock = Asset.rows.select_for_update().get(id=product.asset_id)
+            if says_how_much(supply, stock, actor):
+                restock(stock, estate)
     if withdrawn is not None:
         line().changed("withdrawn", product.cancelled, withdrawn)
         product.cancelled = withdrawn
