@@ -123,6 +123,7 @@ def _arcs(trips: Floats) -> Floats:
 def trips_table(trips: Sequence[Trip]) -> Floats:
     """Lay trips out as the array `feasible_pairs` takes.
 
+    >>> from dure.engines.sphere import Point
     >>> trips_table([Trip(Point(37.5, 127.0), Point(37.6, 127.1), 60)]).tolist()
     [[37.5, 127.0, 37.6, 127.1, 60.0]]
     """
