@@ -118,6 +118,7 @@ def test_a_killed_step_moves_all_or_nothing(installation: Installation) -> None:
     before = json.loads(whole)[1]  # rows of the setup have no line; those that moved got one now
     moved = {"exchange_agreement": CASES, "exchange_asset": 1}
     assert {k: n for k, n in before.items() if k not in moved} == orphans
+    installation.keep_whole()
 
 
 WHOLE_NOW = """
