@@ -66,9 +66,12 @@ def faults_of(window: Window, path: str) -> list[str]:
 
 
 def korean_words(window: Window) -> list[str]:
-    """Hangul in words that are ours on an English page; names and data may be Korean."""
+    """Hangul in words that are ours on an English page; names and data may be Korean.
+
+    A name where our own words would stand says so itself (``translate="no"``).
+    """
     told: list[str] = window.page.locator(
-        "button, th[scope=col], legend, .field > label, .nav a, .tabs a"
+        "button, th[scope=col], legend:not([translate=no]), .field > label, .nav a, .tabs a"
     ).all_inner_texts()
     return [text for text in told if any("가" <= letter <= "힣" for letter in text)]
 
