@@ -128,10 +128,11 @@ def take_lane(made: Commitment, starts: datetime, ends: datetime, kept: int = 0)
     """Write a commitment into the lowest free lane, its slot widened by the buffer; one statement.
 
     kept : lanes set aside for others
-    Returns whether there was one. An only lane is not looked at first: the constraint answers, and
-    the look at many goes lane by lane through the constraint's index (without the OR the planner
-    joins all lanes with all commitments: four times the server's work). A lane that looked free and is taken meanwhile conflicts with
-    the constraint: the statement waits for whoever was first, writes nothing, and is tried again.
+    Returns whether there was one. An only lane is not looked at first: the constraint answers. The
+    look at many goes lane by lane through the constraint's index; without the OR the planner joins
+    all lanes with all commitments, four times the server's work. A lane that looked free and is
+    taken meanwhile conflicts with the constraint: the statement waits for whoever was first,
+    writes nothing, and is tried again.
     """
     places = (
         made.id, made.agreement_id, made.action, made.giver, made.taker, made.qty, made.unit,

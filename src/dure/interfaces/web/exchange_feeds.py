@@ -1,4 +1,5 @@
-"""Feeds: my agreements in my own calendar, by a secret address; a library's availability, open."""
+"""Feeds: my agreements in my own calendar, by a secret address; a library's availability and
+what is offered to everybody, open."""
 
 from __future__ import annotations
 
@@ -9,13 +10,17 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
 from django.utils.crypto import salted_hmac
+from django.views.decorators.http import require_safe
 
 from dure.core import clock, tokens
 from dure.core.actions import Outcome
+from dure.core.actors import Actor
 from dure.core.text import T
 from dure.engines import gbfs, ical
+from dure.engines.offers import write_offer
 from dure.exchange.queries import availability as availabilities
-from dure.exchange.queries import calendars
+from dure.exchange.queries import browsing, calendars
+from dure.exchange.queries.listings_linked import linked
 from dure.interfaces.web.base import Form, act, known_actor, page
 from dure.interfaces.web.money_codes import origin_of
 from dure.interfaces.web.money_frame import signed_in
@@ -95,7 +100,24 @@ def availability(request: HttpRequest, organisation_id: UUID, feed: str) -> Http
     }
     if feed not in writers:
         raise Http404
-    response = JsonResponse(writers[feed](), json_dumps_params={"ensure_ascii": False})
+    return _open(writers[feed]())
+
+
+@require_safe
+def offer(request: HttpRequest, listing_id: UUID) -> HttpResponse:
+    """A listing as linked data (schema.org): the same for everybody, so only what is public."""
+    found = browsing.one(listing_id, Actor.anonymous())
+    if found is None:
+        raise Http404
+    url = f"{origin_of(request)}{reverse('web:listing', args=[found.id])}"
+    response = _open(write_offer(linked(found, url)))
+    response["Content-Type"] = "application/ld+json; charset=utf-8"
+    return response
+
+
+def _open(told: dict[str, object]) -> JsonResponse:
+    """An answer that anybody may read, keep for a minute and use on a page of their own."""
+    response = JsonResponse(told, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "public, max-age=60"
     response["Access-Control-Allow-Origin"] = "*"
     return response
@@ -108,6 +130,7 @@ urlpatterns = [
         availability,
         name="availability",
     ),
+    path("exchange/listings/<uuid:listing_id>/offer.jsonld", offer, name="listing_linked"),
     path(HERE, addresses, name="calendars"),
     path(f"{HERE}<slug:token>.ics", calendar, name="calendar"),
 ]

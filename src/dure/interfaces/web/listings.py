@@ -162,6 +162,7 @@ def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
         "can_change": browsing.may_change(found, actor),
         "is_mine": agreements.is_own(found, actor),
         "signed_in": actor.id is not None,
+        "is_public": found.audience == "public" and found.state == "open",
         "sums": _sums_of(found.person if actor.id is not None else None),
     }
     if request.method != "POST":
