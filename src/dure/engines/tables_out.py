@@ -67,11 +67,16 @@ def write_xlsx(
     """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
-    sheet.append([_cell(sheet, label) for label in header])
     count = 0
-    for row in rows:
-        sheet.append([_cell(sheet, v) if isinstance(v, str) else v for v in row])
-        count += 1
+    try:
+        sheet.append([_cell(sheet, label) for label in header])
+        for row in rows:
+            sheet.append([_cell(sheet, v) if isinstance(v, str) else v for v in row])
+            count += 1
+    except BaseException:
+        sheet.close()
+        sheet._writer.cleanup()  # the rows lie in a temporary file until the book is saved
+        raise
     book.save(target)
     return count
 

@@ -195,6 +195,12 @@ class RegistryCode(Code):
         "개인사업자의 주소와 연락처는 신원 금고에만 둡니다. 여기서는 자치구만 적어 주세요.",
         "A sole trader's address and contact stay in the vault. Give only the district here.",
     )
+    EXPORT_TOO_LONG = code(
+        "registry.export_too_long",
+        Kind.INVALID,
+        "한 번에 %(most)s줄까지 내려받습니다. 범위를 좁혀 주세요.",
+        "At most %(most)s rows are downloaded at once. Ask for less.",
+    )
     CROSSED = code(
         "registry.crossed",
         Kind.CONFLICT,

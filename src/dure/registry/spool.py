@@ -1,6 +1,7 @@
-"""Files on their way in: private, never served, deleted after parsing.
+"""Files on their way in or out: private, deleted once they were read or sent.
 
-A face writes what it receives here under a random name and hands the name to an action.
+A face writes what it receives here under a random name and hands the name to an action; what an
+action writes for a download (`exporting`) goes the other way.
 """
 
 from __future__ import annotations
