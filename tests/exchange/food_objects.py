@@ -105,6 +105,14 @@ def basket_to_pack(place: Place, actor: Actor) -> str:
     return str(_basket(place, "allocated").id)
 
 
+@slot("exchange.product.weigh:product_id")
+def product_to_weigh(place: Place, actor: Actor) -> str:
+    return product(place, actor)
+
+
+value("exchange.product.weigh:weights", [{"agreement_id": str(uuid4()), "weighed": 1}])
+
+
 @slot("exchange.crate.take_back:agreement_id")
 def basket_with_its_crate_out(place: Place, actor: Actor) -> str:
     made = _basket(place, "delivered")

@@ -377,3 +377,68 @@ def test_producers_are_paid_once_what_buyers_paid_for_their_food(clock: Any) -> 
     assert balance(here.till)[0] == 0
     with pytest.raises(Refusal, match=r"exchange\.no_orders_now"):
         run("exchange.cycle.pay", body, treasurer)
+
+
+def test_one_product_is_weighed_for_many_baskets_by_the_rules_of_one(clock: Any) -> None:
+    here = hub()
+    pumpkin, tofu = here.load(
+        item("단호박", margin_ppm=100_000), item("두부", unit="H87", lot=1, gram_each=400)
+    )
+    buyers = [here.buyer() for _ in range(3)]
+    placed = [order(here, one, (pumpkin, 1000, 0), (tofu, 2, 0)) for one in buyers]
+    own = (
+        order(here, here.keeper, (tofu, 1, 0))
+        if an_account(here.book, owner=here.keeper, unit="KRW", lo=-100_000)
+        else ""
+    )
+    close(here, clock)
+
+    def weigh(product: str, *weights: tuple[str, int]) -> tuple[str, dict[str, str]]:
+        rows = [{"agreement_id": one, "weighed": n} for one, n in weights]
+        try:
+            body = {"product_id": product, "weights": rows}
+            return str(run("exchange.product.weigh", body, here.keeper).result.baskets), {}
+        except Refusal as refusal:
+            return refusal.name, {key: why.en for key, why in refusal.details}
+
+    def weighed() -> list[int | None]:
+        rows = Claim.rows.filter(pool=pumpkin).order_by("pk")
+        found = dict(rows.values_list("agreement_id", "weighed"))
+        return [found[UUID(one)] for one in placed]
+
+    bad = "exchange.bad_quantity"
+    too_much = "it is too much more than was allotted"
+    assert weigh(pumpkin, (placed[0], 1340), (placed[1], 2001), (own, 5)) == (
+        bad,
+        {placed[1]: too_much, own: "it is not in this basket"},
+    )
+    assert weighed() == [None, None, None]
+    assert weigh(tofu, (placed[0], 3)) == (bad, {placed[0]: too_much})
+    assert weigh(tofu, (own, 1)) == (bad, {own: "it is your own basket; somebody else weighs it"})
+    assert weigh(pumpkin, (placed[0], 1340), (placed[0], 1300)) == (bad, {})
+    assert weigh(pumpkin, (placed[0], 1340), (placed[1], 1220)) == ("2", {})
+    assert weighed() == [1340, 1220, None]
+    move(here.keeper, placed[0], "pack")
+    packed = {placed[0]: "it is not weighed now (Packed)"}
+    assert weigh(pumpkin, (placed[0], 900), (placed[2], 900)) == (bad, packed)
+    assert weigh(pumpkin, (placed[2], 900)) == ("1", {})
+    assert weighed() == [1340, 1220, 900]
+
+
+def test_who_does_not_run_the_cycle_weighs_nothing(clock: Any) -> None:
+    here = hub()
+    (pumpkin,) = here.load(item("단호박", margin_ppm=100_000))
+    buyer = here.buyer()
+    basket = order(here, buyer, (pumpkin, 1000, 0))
+    close(here, clock)
+    rows = [{"agreement_id": basket, "weighed": 900}]
+    stranger = person_with(Role.STAFF, organisation=organisation("다른나눔터"))
+    for actor, said in (
+        (buyer, "core.not_found"),
+        (here.farmer, "core.not_found"),
+        (stranger, "core.not_found"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            run("exchange.product.weigh", {"product_id": pumpkin, "weights": rows}, actor)
+        assert refused.value.name == said
+    assert Claim.rows.get(agreement=basket).weighed is None

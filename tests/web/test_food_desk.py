@@ -94,6 +94,7 @@ def test_others_do_not_find_the_desk_of_a_cycle() -> None:
     food = a_food()
     stranger = person_with(Role.STAFF, organisation=organisation("다른나눔터"))
     pages = ["desk/", "change/", "lists/", "lists/template.xlsx", "packing/", "packing/products/",
+             f"packing/products/{food.pumpkin}/",
              "packing/list/", "packing/list.csv", "after/", f"packing/{food.baskets[0]}/",
              f"delivery/{food.hub.producer.id}/"]  # fmt: skip
     for actor in (stranger, food.buyers[0], Actor.anonymous()):
@@ -245,14 +246,42 @@ def test_weight_that_cannot_be_is_refused_and_the_basket_stays(clock: Clock) -> 
     assert Claim.rows.get(agreement=food.baskets[0], pool=food.pumpkin).weighed is None
 
 
-def test_weights_of_a_product_are_written_in_one_form(clock: Clock) -> None:
+def test_weights_of_a_product_are_written_in_one_form_in_parts(clock: Clock) -> None:
     food, client = packed(clock)
     page = f"{HERE}{food.cycle}/packing/products/"
-    assert "단호박" in text_of(client, page)
-    typed = {f"w_{key}": str(900 + n) for n, key in enumerate(food.baskets)}
-    send(client, page, do=food.pumpkin, product_id=food.pumpkin, **typed)
-    rows = Claim.rows.filter(pool=food.pumpkin).order_by("made_at", "id")
-    assert sorted(one.weighed or 0 for one in rows) == [900, 901, 902]
+    assert "3개 가운데 0개 적음" in text_of(client, page)
+    page = f"{page}{food.pumpkin}/"
+    assert "몫 1 kg" in text_of(client, page)
+    first, second, third = food.baskets
+    send(client, page, **{f"w_{first}": "1,340", f"w_{second}": "1.22 kg", f"w_{third}": ""})
+    found = dict(Claim.rows.filter(pool=food.pumpkin).values_list("agreement__pk", "weighed"))
+    assert {str(k): v for k, v in found.items()} == {first: 1340, second: 1220, third: None}
+    told = text_of(client, page)
+    assert "바구니 3개 가운데 2개 적음" in told and 'value="1340"' in told
+    typed = {f"w_{first}": "1340", f"w_{second}": "1.22 kg", f"w_{third}": "900"}
+    send(client, page, **typed)
+    assert Claim.rows.get(pool=food.pumpkin, agreement=third).weighed == 900
+    assert "새로 적은 것이 없습니다" in send(client, page, 200, **typed)
+
+
+def test_each_fault_of_a_product_stands_at_its_basket_and_nothing_is_written(clock: Clock) -> None:
+    food, client = packed(clock)
+    page = f"{HERE}{food.cycle}/packing/products/{food.pumpkin}/"
+    first, second, third = sorted(food.baskets)
+    typed = {f"w_{first}": "900", f"w_{second}": "9 kg", f"w_{third}": "가득"}
+    told = send(client, page, 422, **typed)
+    assert f'href="#f-w_{second}">02번 바구니: 나눈 것보다 너무 많습니다.' in told
+    assert f'href="#f-w_{third}">03번 바구니: 0–9 숫자로 적어 주세요' in told
+    assert f'href="#f-w_{first}"' not in told and 'value="9 kg"' in told
+    told = send(client, page, 422, **{f"w_{first}": "900", f"w_{second}": "9999999"})
+    assert f'href="#f-w_{second}">02번 바구니: 나눈 것보다 너무 많습니다.' in told
+    pack_all(Food(food.hub, [], [first]))  # somebody else was faster
+    told = send(client, page, 422, **{f"w_{first}": "900", f"w_{second}": "900"})
+    assert "01번 바구니: 지금은 달 수 없습니다(꾸려 둠)." in told
+    told = send(client, f"/en{page}", 422, **{f"w_{first}": "900", f"w_{second}": "full"})
+    assert "Basket 01: it is not weighed now (Packed)." in told
+    assert "Basket 02: use the digits 0–9" in told
+    assert set(Claim.rows.filter(pool=food.pumpkin).values_list("weighed", flat=True)) == {None}
 
 
 def test_lists_leave_as_csv_workbook_and_paper(clock: Clock) -> None:

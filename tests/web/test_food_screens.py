@@ -40,6 +40,7 @@ def paths_of(food: Food) -> list[tuple[str, Actor, list[str]]]:
                 f"{HERE}desk/", f"{HERE}desk/new/", f"{cycle}desk/", f"{cycle}lists/",
                 f"{cycle}packing/", f"{cycle}packing/?part=packed", f"{cycle}packing/?q=99",
                 f"{cycle}packing/products/", f"{cycle}packing/list/", f"{cycle}after/",
+                f"{cycle}packing/products/{food.pumpkin}/",
                 f"{cycle}packing/{food.baskets[0]}/", basket, f"{cycle}pay/",
             ],
         ),

@@ -116,6 +116,25 @@ def lock_product(body: Any, actor: Actor) -> Supply:
     return Supply(parent, found.organisation, found)
 
 
+def packed_product(body: Any, actor: Actor) -> Supply:
+    """A product of a cycle that the actor works at."""
+    found = _one(_products(), body.product_id, "product_id")
+    hosted = Pool.objects.within(actor).select_related("organisation")
+    parent = _one(hosted, str(found.parent_id), "product_id")
+    assert found.organisation is not None
+    return Supply(parent, found.organisation, found)
+
+
+def lock_packed_product(body: Any, actor: Actor) -> Supply:
+    """The same, the baskets that are weighed locked; ids rising."""
+    found = packed_product(body, actor)
+    baskets = Agreement.rows.filter(
+        pool=found.cycle, id__in=[one.agreement_id for one in body.weights]
+    )
+    list(baskets.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
+    return found
+
+
 def _products() -> QuerySet[Pool]:
     rows = Pool.objects.everything(PUBLIC).filter(kind=Pool.Kind.ORDER_CYCLE)
     return rows.filter(parent__isnull=False).select_related("parent", "organisation")

@@ -230,5 +230,6 @@ may_estimate = is_operator | keeps_factors
 may_supply = is_person & supplies_here
 may_fill = is_person & fills_this
 may_weigh = is_person & packs_this
+may_weigh_product = is_person & hosts_event
 may_stand = is_person & orders_standing
 may_pay_producers = is_person & spends_for_hub

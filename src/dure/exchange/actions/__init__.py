@@ -36,6 +36,7 @@ from . import (
     specs,
     standing,
     timers,
+    weights,
 )
 
 __all__ = (
@@ -74,4 +75,5 @@ __all__ = (
     "specs",
     "standing",
     "timers",
+    "weights",
 )

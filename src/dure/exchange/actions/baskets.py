@@ -10,10 +10,9 @@ from pydantic import Field
 from dure.core.actions import action, line, subject
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
-from dure.core.text import T
 from dure.core.types import Part, UuidText
 from dure.exchange import answers as typed
-from dure.exchange import baskets, food_subjects, policies
+from dure.exchange import baskets, food_subjects, policies, weighing
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.filling import Wish, lines_of
 from dure.exchange.models import Agreement, Claim
@@ -130,13 +129,10 @@ def weigh_basket(
     }
     for one in weights:
         claim = claims.get(one.product_id)
-        if claim is None:
-            why = T("바구니에 없는 물건입니다", "it is not in this basket")
-            raise Refusal(ExchangeCode.BAD_QUANTITY, field="product_id", why=why)
-        awarded = claim.awarded or 0
-        if one.weighed > awarded * (2 if margins[one.product_id] else 1):
-            why = T("나눈 것보다 너무 많습니다", "it is too much more than was allotted")
-            raise Refusal(ExchangeCode.BAD_QUANTITY, field="weighed", why=why)
+        why = weighing.why_not(claim, one.weighed, margins.get(one.product_id, 0))
+        if claim is None or why is not None:
+            field = "product_id" if claim is None else "weighed"
+            raise Refusal(ExchangeCode.BAD_QUANTITY, field=field, why=why)
         claim.weighed = one.weighed
         claim.audit = line().id
         claim.save(update_fields=["weighed", "audit"])

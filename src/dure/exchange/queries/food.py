@@ -27,8 +27,10 @@ from dure.exchange.queries.food_tables import (
     Payout,
     delivery,
     may_pay,
+    packed,
     packing,
     payouts,
+    weight_faults,
 )
 
 __all__ = (
@@ -54,6 +56,7 @@ __all__ = (
     "hosted",
     "hubs",
     "may_pay",
+    "packed",
     "packing",
     "payouts",
     "places",
@@ -64,4 +67,5 @@ __all__ = (
     "shortage",
     "standing",
     "supplied",
+    "weight_faults",
 )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from dure.core.actors import Actor, Role
+from dure.core.text import T
 from dure.engines.case_orders import case_order
+from dure.exchange import weighing
 from dure.exchange.dues import dues
 from dure.exchange.models import Claim, Pool
 from dure.exchange.queries.food_baskets import Basket, Line, rows_of, told
 from dure.exchange.queries.food_cycles import CycleRow, Product, cycle, products
+from dure.exchange.queries.food_cycles import product as one_product
 from dure.registry.models import Organisation
 
 OPEN = (
@@ -86,6 +89,32 @@ def packing(cycle_id: UUID, actor: Actor) -> Packing | None:
         if amount is not None:
             packed.append(Packed(product, _cases(product, amount), amount, lines))
     return Packing(found.row, baskets, tuple(packed))
+
+
+def packed(product_id: UUID, actor: Actor) -> Packed | None:
+    """One product of the packing table of a cycle, for those who run it."""
+    product = one_product(product_id)
+    found = cycle(product.cycle_id, actor) if product is not None else None
+    if product is None or found is None or not found.can_run:
+        return None
+    given = Claim.rows.filter(pool=product_id, withdrawn_at=None, awarded__gt=0)
+    rows = rows_of(product.cycle_id).filter(
+        state__in=OPEN, id__in=given.values_list("agreement", flat=True)
+    )
+    lines = tuple(
+        (basket, line)
+        for basket in told(list(rows), found.row, actor)
+        for line in basket.lines
+        if line.product.id == product_id and line.awarded
+    )
+    amount = _ordered(product.cycle_id).get(product_id, 0)
+    return Packed(product, _cases(product, amount), amount, lines)
+
+
+def weight_faults(product_id: UUID, weights: Mapping[str, int], actor: Actor) -> dict[str, T]:
+    """Why these weights cannot be written down, by basket; those that can are left out."""
+    product = Pool.rows.filter(id=product_id, parent__isnull=False).first()
+    return weighing.of_product(product, weights, actor).faults if product is not None else {}
 
 
 def delivery(cycle_id: UUID, producer_id: UUID, actor: Actor) -> list[Delivery] | None:

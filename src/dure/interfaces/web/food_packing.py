@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 
@@ -16,7 +15,7 @@ from dure.core.text import T
 from dure.exchange.queries import agreements
 from dure.exchange.queries import food as queries
 from dure.interfaces.web import food_words as words
-from dure.interfaces.web.base import act, actor_of, page, paged, picked, refused, see
+from dure.interfaces.web.base import act, actor_of, page, paged, picked, refused
 from dure.interfaces.web.food_baskets import basket_or_404, line_of
 from dure.interfaces.web.food_desk import hosted_or_404
 from dure.interfaces.web.listings import answer
@@ -48,7 +47,7 @@ def packing(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     rows = paged(request, chosen, ON_A_PAGE)
     context = {
         "cycle": found,
-        "tabs": _tabs(cycle_id, "basket"),
+        "tabs": tabs_of(cycle_id, "basket"),
         "parts": [
             {
                 "href": f"?part={key}",
@@ -78,7 +77,8 @@ def _count(basket: Any) -> int:  # Any: a basket of the room's queries
     return sum(bool(line.awarded) for line in basket.lines)
 
 
-def _tabs(cycle_id: UUID, here: str) -> list[dict[str, object]]:
+def tabs_of(cycle_id: UUID, here: str) -> list[dict[str, object]]:
+    """The two ways of packing."""
     return [
         {"href": reverse(f"web:{name}", args=[cycle_id]), "title": text, "here": key == here}
         for key, name, text in (
@@ -88,44 +88,8 @@ def _tabs(cycle_id: UUID, here: str) -> list[dict[str, object]]:
     ]
 
 
-def products(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
-    """The same by product: how much comes, who gets it, and all its weights in one form."""
-    actor = signed_in(request)
-    found = hosted_or_404(cycle_id, actor)
-    table = queries.packing(cycle_id, actor)
-    if table is None:
-        raise Http404
-    context = {
-        "cycle": found,
-        "tabs": _tabs(cycle_id, "product"),
-        "products": [_packed(one) for one in table.products],
-    }
-    if request.method != "POST":
-        return page(request, "exchange/food/packing_products.html", context)
-    return _weigh_product(request, cycle_id, table, context)
-
-
-def _packed(one: Any) -> dict[str, object]:  # Any: a product of the packing table
-    unit = one.product.unit
-    return {
-        "product": one.product,
-        "ordered": words.amount(one.ordered, unit),
-        "cases": one.cases,
-        "case": words.amount(one.product.case, unit) if one.product.case else "",
-        "is_by_weight": bool(one.product.margin_ppm),
-        "rows": [
-            {
-                "basket": basket,
-                "is_open": basket.state == "allocated",
-                **_weighing(line),
-            }
-            for basket, line in one.rows
-            if line.awarded
-        ],
-    }
-
-
-def _weighing(line: Any) -> dict[str, object]:  # Any: a line of a basket
+def weighing_of(line: Any) -> dict[str, object]:  # Any: a line of a basket
+    """A line on the packing table, in words."""
     unit = line.product.unit
     taken = line.awarded if line.weighed is None else line.weighed
     return {
@@ -137,46 +101,6 @@ def _weighing(line: Any) -> dict[str, object]:  # Any: a line of a basket
         "unit": "g" if unit == words.GRAMS else str(T("개", "pcs")),
         "is_by_weight": bool(line.product.margin_ppm),
     }
-
-
-def _weigh_product(
-    request: HttpRequest,
-    cycle_id: UUID,
-    table: Any,  # Any: the packing table
-    context: dict[str, object],
-) -> HttpResponse:
-    """Write the typed weights of one product, basket by basket."""
-    wanted = request.POST.get("product_id", "")
-    key = request.POST.get("key", "").strip()
-    for one in table.products:
-        if str(one.product.id) != wanted:
-            continue
-        for basket, _line in one.rows:
-            typed = request.POST.get(f"w_{basket.id}", "").strip()
-            if not typed or basket.state != "allocated":
-                continue
-            weight = {
-                "product_id": wanted,
-                "weighed": words.typed_amount(typed, one.product.unit),
-            }
-            body = {"agreement_id": str(basket.id), "weights": (weight,)}
-            try:
-                actions.run(
-                    "exchange.basket.weigh",
-                    body,
-                    actor_of(request),
-                    key=f"{key}:{basket.number}" if key else None,
-                )
-            except Refusal as refusal:
-                return refused(
-                    request,
-                    refusal,
-                    again="exchange/food/packing_products.html",
-                    context=context,
-                    labels=words.LABELS,
-                )
-    messages.success(request, str(T("무게를 적었습니다.", "The weights are written down.")))
-    return see(f"{reverse('web:food_packing_products', args=[cycle_id])}#p-{wanted}")
 
 
 def pack(request: HttpRequest, cycle_id: UUID, agreement_id: UUID) -> HttpResponse:
@@ -284,7 +208,7 @@ def _context(found: Any, one: Any, actor: Actor) -> dict[str, object]:  # Any: r
         raise Http404
     told = agreements.told([case], actor)[0]
     steps = {step.name: step for step in told.steps}
-    lines = [_weighing(line) for line in one.lines if line.awarded]
+    lines = [weighing_of(line) for line in one.lines if line.awarded]
     return {
         "cycle": found,
         "basket": one,
@@ -302,6 +226,5 @@ def _context(found: Any, one: Any, actor: Actor) -> dict[str, object]:  # Any: r
 HERE = "exchange/food/<uuid:cycle_id>/packing/"
 urlpatterns = [
     path(HERE, packing, name="food_packing"),
-    path(f"{HERE}products/", products, name="food_packing_products"),
     path(f"{HERE}<uuid:agreement_id>/", pack, name="food_pack"),
 ]

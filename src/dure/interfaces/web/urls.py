@@ -59,6 +59,7 @@ ROOMS = (
     "food_standing",
     "food_desk",
     "food_lists",
+    "food_weighing",
     "food_packing",
     "food_files",
     "food_linked",
