@@ -12,7 +12,7 @@ from dure.exchange.models import Agreement, Asset, Attestation, Listing, Match, 
 from dure.exchange.riding import Trip, stop_at, stored, timed
 from dure.journal.models import Factor
 from tests.engines.test_pictures import jpeg
-from tests.exchange import food_objects, pool_objects  # noqa: F401  they register their slots
+from tests.exchange import food_objects, pool_objects, ride_objects  # noqa: F401  they register their slots
 from tests.harness.given import given
 from tests.harness.matrix import Place, slot, value
 from tests.harness.people import person

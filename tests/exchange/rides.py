@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from dure.core import clock
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
-from dure.exchange.models import Asset
+from dure.exchange.models import Asset, MeetingPoint
 from dure.exchange.riding import Trip, trip_of
 from dure.ledger.models import Account, Book
+from tests.harness.given import given
 from tests.harness.people import MAPO, organisation, person_with
 from tests.ledger.givens import a_book, an_account
 
@@ -48,9 +50,21 @@ def points(*codes: str) -> tuple[dict[str, object], ...]:
     return tuple({"point": code} for code in codes)
 
 
-def own(latitude: float, longitude: float) -> dict[str, object]:
-    """A place of one's own, as typed."""
-    return {"latitude_e5": round(latitude * 1e5), "longitude_e5": round(longitude * 1e5)}
+def point(code: str, latitude: float, longitude: float) -> str:
+    """A meeting point somewhere; gives its code."""
+    with given() as audit:
+        MeetingPoint.rows.create(
+            code=code,
+            district_id=MAPO,
+            kind="square",
+            ko=f"{code} 앞",
+            en=code,
+            latitude_e5=round(latitude * 1e5),
+            longitude_e5=round(longitude * 1e5),
+            created_at=clock.now(),
+            audit=audit,
+        )
+    return code
 
 
 def offer(driver: Actor, *stops: dict[str, object], **more: object) -> str:

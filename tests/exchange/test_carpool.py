@@ -8,7 +8,6 @@ from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.exchange.models import Agreement, Asset, Commitment, Listing, Match
-from dure.exchange.riding import own_key
 from tests.exchange.cases import events_of, sums
 from tests.exchange.neighbours import step, tick
 from tests.exchange.rides import (
@@ -22,7 +21,7 @@ from tests.exchange.rides import (
     Road,
     ask,
     offer,
-    own,
+    point,
     points,
     road,
     the_trip,
@@ -96,13 +95,24 @@ def test_full_leg_refuses_and_nothing_is_kept(here: Road) -> None:
 
 # --- worked numbers of the design page
 
-FROM, TO = own(37.60, 126.92), own(37.50, 127.03)
-NEAR, ON = own_key(3758000, 12694000), own_key(3752000, 12702000)
-OFF = own_key(3749000, 12693000)
+FROM, TO = points("from", "to")
+NEAR, ON, OFF, BETWEEN = "near", "on", "off", "between"
 
 
-def test_detour_of_one_in_eighty_is_taken_on_and_parts_the_way(here: Road) -> None:
-    driver, rider = here.neighbour(), here.neighbour()
+@pytest.fixture
+def way(here: Road) -> Road:
+    """The points of the worked numbers."""
+    point("from", 37.60, 126.92)
+    point("to", 37.50, 127.03)
+    point(NEAR, 37.58, 126.94)
+    point(ON, 37.52, 127.02)
+    point(OFF, 37.49, 126.93)
+    point(BETWEEN, 37.56, 126.96)
+    return here
+
+
+def test_detour_of_one_in_eighty_is_taken_on_and_parts_the_way(way: Road) -> None:
+    driver, rider = way.neighbour(), way.neighbour()
     trip = offer(driver, FROM, TO)
     case = ask(rider, trip, NEAR, ON)
     assert len(the_trip(trip).stops) == 2, "the stops come when the driver says yes"
@@ -117,8 +127,8 @@ def test_detour_of_one_in_eighty_is_taken_on_and_parts_the_way(here: Road) -> No
     )
 
 
-def test_detour_of_nearly_half_is_refused_with_its_number(here: Road) -> None:
-    driver, rider = here.neighbour(), here.neighbour()
+def test_detour_of_nearly_half_is_refused_with_its_number(way: Road) -> None:
+    driver, rider = way.neighbour(), way.neighbour()
     trip = offer(driver, FROM, TO)
     with pytest.raises(Refusal, match=r"exchange\.not_on_the_way") as refused:
         ask(rider, trip, NEAR, OFF)
@@ -127,14 +137,13 @@ def test_detour_of_nearly_half_is_refused_with_its_number(here: Road) -> None:
     assert Agreement.rows.count() == 0
 
 
-def test_second_detour_keeps_the_seats_of_the_first_on_both_halves(here: Road) -> None:
-    driver, first, second = (here.neighbour() for _ in range(3))
+def test_second_detour_keeps_the_seats_of_the_first_on_both_halves(way: Road) -> None:
+    driver, first, second = (way.neighbour() for _ in range(3))
     trip = offer(driver, FROM, TO, seats=2)
     step(driver, ask(first, trip, NEAR, ON), "accept")
-    between = own_key(3756000, 12696000)
-    case = ask(second, trip, between, ON)
+    case = ask(second, trip, BETWEEN, ON)
     step(driver, case, "accept")
-    assert [stop.key for stop in the_trip(trip).stops][1:-1] == [NEAR, between, ON]
+    assert [stop.key for stop in the_trip(trip).stops][1:-1] == [NEAR, BETWEEN, ON]
     assert seats_taken(trip) == [0, 1, 2, 0]
     step(first, str(Agreement.rows.exclude(id=case).get().id), "cancel")
     assert seats_taken(trip) == [0, 0, 1, 0]
@@ -165,7 +174,9 @@ def test_two_riders_share_the_cost_of_the_legs_that_they_sit_in_together(
 
 def test_share_is_never_above_the_cap(here: Road) -> None:
     driver, rider = here.neighbour(), here.neighbour()
-    trip = offer(driver, own(37.0, 127.0), own(37.8, 127.0), reciprocity="won", won_per_km=200)
+    point("south", 37.0, 127.0)
+    point("north", 37.8, 127.0)
+    trip = offer(driver, *points("south", "north"), reciprocity="won", won_per_km=200)
     stops = the_trip(trip).stops
     case = ask(rider, trip, stops[0].key, stops[-1].key)
     step(driver, case, "accept")
@@ -184,7 +195,6 @@ def test_share_is_never_above_the_cap(here: Road) -> None:
         ({"rrule": "EVERY DAY"}, "exchange.bad_rhythm"),
         ({"stops": points(HAPJEONG, HAPJEONG)}, "exchange.bad_stop"),
         ({"stops": points(HAPJEONG, "nowhere")}, "exchange.bad_stop"),
-        ({"stops": ({"point": HAPJEONG}, {"point": SEOUL, **own(37.5, 127.0)})}, "bad_stop"),
     ],
 )
 def test_offer_that_the_rules_do_not_allow_is_refused(
@@ -195,13 +205,22 @@ def test_offer_that_the_rules_do_not_allow_is_refused(
     assert (Listing.rows.count(), Asset.rows.count()) == (0, 0)
 
 
-def test_own_place_is_rounded_before_it_is_kept(here: Road) -> None:
-    trip = offer(here.neighbour(), own(37.60123, 126.92345), own(37.50, 127.03))
-    first = the_trip(trip).stops[0]
-    assert (first.latitude_e5, first.longitude_e5) == (3760000, 12692500)
-    listing = Listing.rows.get()
-    assert (listing.latitude_e5, listing.longitude_e5) == (3760000, 12692500)
-    assert "60123" not in str(listing.terms)
+@pytest.mark.parametrize(
+    "halt",
+    [
+        {"latitude_e5": 3760123, "longitude_e5": 12692345},
+        {"point": SEOUL, "latitude_e5": 3760123, "longitude_e5": 12692345},
+        {"point": SEOUL, "name": "우리 집"},
+        {"point": "at:3760000.12692500"},
+    ],
+)
+def test_nobodys_own_place_is_a_stop_by_any_face(here: Road, halt: dict[str, object]) -> None:
+    with pytest.raises(Refusal, match=r"core\.bad_field|exchange\.bad_stop"):
+        offer(here.neighbour(), {"point": HAPJEONG}, halt)
+    wish = {"board": {"point": HAPJEONG}, "alight": halt, "on": "2026-05-12", "at": "07:30"}
+    with pytest.raises(Refusal, match=r"core\.bad_field|exchange\.bad_stop"):
+        run("exchange.ride.wish", wish, here.neighbour())
+    assert (Listing.rows.count(), Asset.rows.count()) == (0, 0)
 
 
 def test_what_a_case_came_to_cannot_be_brought_along(here: Road) -> None:

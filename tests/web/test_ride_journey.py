@@ -33,6 +33,13 @@ def paths_of(road: Road) -> list[tuple[Actor, list[str]]]:
             ],
         ),
         (road.driver, [f"{base}/{road.trip}/", f"{base}/mine/", f"{base}/wishes/"]),
+        (
+            road.staff,
+            [
+                "/exchange/desk/points/", "/exchange/desk/points/new/",
+                "/exchange/desk/points/mapo-hapjeong/",
+            ],
+        ),
     ]  # fmt: skip
 
 

@@ -142,6 +142,7 @@ DURE_INSTALL: list[str] = [
     "journal.label.install",
     "indicators.definition.install",
     "exchange.spec.install",
+    "exchange.meeting_point.install",
     "exchange.process.install",
 ]
 

@@ -188,6 +188,26 @@ class ExchangeCode(Code):
         "타고 내릴 곳을 고쳐 주세요. 목록에 있는 곳을 고르고, 같은 곳은 한 번만 적습니다.",
         "Please correct the stops: choose them from the list, each place once.",
     )
+    POINT_NOT_PUBLIC = code(
+        "exchange.point_not_public",
+        Kind.INVALID,
+        "집이나 호수는 만나는 곳이 될 수 없습니다. 가까운 역, 도서관 같은 곳을 적어 주세요.",
+        "A home is no meeting point. Please name a public place nearby: a station, a library.",
+    )
+    POINT_KNOWN = code(
+        "exchange.point_known",
+        Kind.CONFLICT,
+        "이 자치구에 같은 이름의 만나는 곳이 있습니다. 그곳을 고치거나 다른 이름을 적어 주세요.",
+        "The district has a point of this name. Correct that one, or choose another name.",
+    )
+    POINT_IN_USE = code(
+        "exchange.point_in_use",
+        Kind.CONFLICT,
+        "아직 내릴 수 없습니다. 올 운행 %(trips)s대(마지막 %(last)s)와 찾는 글 %(wishes)s건이"
+        " 여기를 씁니다. 먼저 더 고르지 않게 하고, 그것이 끝난 뒤에 내려 주세요.",
+        "It is still in use: %(trips)s trips to come (the last on %(last)s) and %(wishes)s wishes."
+        " Let nobody choose it any more first, and retire it when these are over.",
+    )
     BAD_RHYTHM = code(
         "exchange.bad_rhythm",
         Kind.INVALID,

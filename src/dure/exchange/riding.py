@@ -1,41 +1,39 @@
 """Rides (함께 타기) as they are agreed: a trip's stops and legs, who asks from where to where.
 
 Nouns
-    stop : a place where a trip halts: a public meeting point by its code, or a place of somebody's
-           own, rounded to 1/200 of a degree (about 500 m) before anything is kept
+    stop : a public meeting point at which a trip halts, as it stood when the stop was agreed
     trip : one drive on one day, an asset; its legs are assets below it, their lanes the seats
-    key  : how a stop is named inside a trip: the code of a point, or ``at:3755000.12692000``
+    key  : how a stop is named inside a trip: the code of its meeting point
 Law
-    Everything here is pure and reads stored terms alone; lengths are of the sphere.
+    Nobody's own place is ever a stop, by any face. What a trip's terms keep is not looked up
+    again, save by `stop_at`; lengths are of the sphere.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from dure.core.text import T
 from dure.engines.sphere import Point, distance_m
-from dure.exchange.meeting_points import meeting_points
+from dure.exchange.meeting_points import MeetingPoint, point_at
 
-BLUR_E5 = 500
 WISHES = ("woman", "no_smoking", "guardian")  # what people may ask of each other, unexplained
-_OWN = re.compile(r"at:([0-9]{6,7})\.([0-9]{7,8})")
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Where a trip halts, and how many minutes after it set out. `name` is empty for a point."""
+    """Where a trip halts, under which names, and how many minutes after it set out."""
 
     key: str
     name: str
     latitude_e5: int
     longitude_e5: int
     minute: int = 0
+    name_en: str = ""
 
     @property
     def point(self) -> Point:
@@ -45,7 +43,7 @@ class Stop:
     @property
     def text(self) -> T:
         """Its name in both languages."""
-        return name_of(self.key, self.name)
+        return T(self.name, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,40 +89,16 @@ def way_text(stops: Sequence[Stop]) -> T:
     return T(f"{first.ko} → {last.ko}", f"{first.en} → {last.en}")
 
 
-def blurred(e5: int) -> int:
-    """A coordinate rounded so that it names no door.
-
-    >>> blurred(3755123)
-    3755000
-    """
-    return round(e5 / BLUR_E5) * BLUR_E5
+def stop_at(key: str) -> Stop | None:
+    """The stop at the meeting point of a code, also a closed one; None where there is none."""
+    point = point_at(key)
+    return stop_of(point) if point is not None else None
 
 
-def own_key(latitude_e5: int, longitude_e5: int) -> str:
-    """The key of a place of one's own; it holds the rounded place and nothing else."""
-    return f"at:{blurred(latitude_e5)}.{blurred(longitude_e5)}"
-
-
-def stop_at(key: str, name: str = "") -> Stop | None:
-    """The stop that a key names; None for what is no key, or a place that is not rounded."""
-    point = meeting_points().get(key)
-    if point is not None:
-        return Stop(key, "", point.latitude_e5, point.longitude_e5)
-    found = _OWN.fullmatch(key)
-    if found is None or own_key(int(found[1]), int(found[2])) != key:
-        return None
-    stop = Stop(key, name, int(found[1]), int(found[2]))
-    return stop if 3_000_000 < stop.latitude_e5 < 4_500_000 else None
-
-
-def name_of(key: str, name: str = "") -> T:
-    """A stop in words."""
-    point = meeting_points().get(key)
-    if point is not None:
-        return point.text
-    if name:
-        return T(name, name)
-    return T("정한 곳 언저리", "about the place agreed")
+def stop_of(point: MeetingPoint) -> Stop:
+    """The stop at a meeting point, as it stands now."""
+    ko, en = point.text.ko, point.text.en
+    return Stop(point.code, ko, point.latitude_e5, point.longitude_e5, name_en=en)
 
 
 def timed(stops: Sequence[Stop], speed_kmh: int) -> tuple[Stop, ...]:
@@ -135,7 +109,7 @@ def timed(stops: Sequence[Stop], speed_kmh: int) -> tuple[Stop, ...]:
         if found:
             metres = distance_m(found[-1].point, stop.point)
             minute += max(1, -(-metres * 60 // (speed_kmh * 1_000)))
-        found.append(Stop(stop.key, stop.name, stop.latitude_e5, stop.longitude_e5, minute))
+        found.append(replace(stop, minute=minute))
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from dure.core import clock, rulebook
 from dure.core.actions import line
 from dure.engines.recurrence import occurrences, read_rule
+from dure.exchange.meeting_points import chosen_no_more
 from dure.exchange.models import Asset, Listing
 from dure.exchange.rerouting import new_leg
 from dure.exchange.riding import Stop, Trip, stored, timed, way_text
@@ -78,7 +79,10 @@ def may_be_paid(departs: datetime) -> bool:
 
 
 def lay(listing: Listing, ride: Offered) -> int:
-    """Make the trips of a ride from today on, as far ahead as the rulebook says; how many new."""
+    """Make the trips of a ride from today on, as far ahead as the rulebook says; how many new. A
+    ride over a meeting point that is chosen no more has none."""
+    if chosen_no_more(stop.key for stop in ride.stops):
+        return 0
     today = clock.today()
     ahead = today + timedelta(days=rulebook.value(AHEAD_RULE).integer)
     moments = [

@@ -21,7 +21,7 @@ from dure.exchange import policies, ride_fits, spots, trips
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.meeting_points import meeting_points
 from dure.exchange.models import Agreement, Asset, Listing, Spec
-from dure.exchange.riding import Stop, own_key, stop_at, timed, way_text
+from dure.exchange.riding import Stop, stop_of, timed, way_text
 from dure.exchange.searching import key_of
 from dure.exchange.spots import Spot
 from dure.exchange.terms import TimeOfDay
@@ -37,17 +37,12 @@ Wishes = Annotated[tuple[Wish, ...], Field(strict=False, max_length=3)]
 Seats = Annotated[int, Field(ge=1, le=8)]
 WonPerKm = Annotated[int, Field(ge=0, le=10_000)]
 DetourPercent = Annotated[int, Field(ge=0, le=100)]
-Degrees = Annotated[int, Field(ge=-18_000_000, le=18_000_000)]
 
 
 class Halt(Part):
-    """A place where somebody gets in or out: a public meeting point by its code, or a place of
-    one's own, which is rounded to about 500 m before anything is kept."""
+    """A place where somebody gets in or out: a public meeting point by its code, nothing else."""
 
-    point: CodeText | None = None
-    name: Line | None = None
-    latitude_e5: Degrees | None = None
-    longitude_e5: Degrees | None = None
+    point: CodeText
 
 
 Halts = Annotated[tuple[Halt, ...], Field(strict=False, min_length=2, max_length=8)]
@@ -70,11 +65,11 @@ class Laid:
 
 
 def ride_spot(body: Any, actor: Actor) -> Spot:  # Any: each action its own body
-    """A ride is a person's own; it counts where its first public point is, else at her home."""
+    """A ride is a person's own; it counts where it begins."""
     halts = body.stops if hasattr(body, "stops") else (body.board, body.alight)
-    points = [meeting_points()[one.point] for one in halts if one.point in meeting_points()]
+    first = meeting_points().get(halts[0].point)
     homes = actor.scope_ids(Role.RESIDENT, "district")
-    return Spot(None, points[0].district if points else next(iter(homes), ""), False)
+    return Spot(None, first.district if first is not None else next(iter(homes), ""), False)
 
 
 @action(
@@ -165,23 +160,12 @@ def offer_ride(
 
 
 def _stops(halts: tuple[Halt, ...]) -> tuple[Stop, ...]:
-    """The stops that halts name, in order; each place once."""
-    found = [_stop(one) for one in halts]
-    if len({one.key for one in found}) != len(found):
+    """The stops that halts name, in order: points that may be chosen now, each once."""
+    open_now = meeting_points()
+    codes = [one.point for one in halts]
+    if len(set(codes)) != len(codes) or not set(codes) <= open_now.keys():
         raise Refusal(ExchangeCode.BAD_STOP, field="stops")
-    return tuple(found)
-
-
-def _stop(halt: Halt) -> Stop:
-    """The stop that a halt names; a place of one's own is rounded here and never kept otherwise."""
-    own = halt.latitude_e5 is not None and halt.longitude_e5 is not None
-    if (halt.point is not None) == own:
-        raise Refusal(ExchangeCode.BAD_STOP, field="stops")
-    key = halt.point or own_key(halt.latitude_e5 or 0, halt.longitude_e5 or 0)
-    found = stop_at(key, halt.name or "")
-    if found is None:
-        raise Refusal(ExchangeCode.BAD_STOP, field="stops")
-    return found
+    return tuple(stop_of(open_now[code]) for code in codes)
 
 
 def _departs(on: date, at: str) -> datetime:

@@ -264,6 +264,32 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='MeetingPoint',
+            fields=[
+                ('code', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='부호')),
+                ('kind', models.CharField(choices=[('station', '역'), ('bus_stop', '버스 정류장'), ('parking', '공영 주차장'), ('office', '주민센터·구청'), ('library', '도서관'), ('market', '시장'), ('park', '공원'), ('school', '학교'), ('hospital', '병원·보건소'), ('square', '광장·그 밖의 공공장소')], max_length=8, verbose_name='갈래')),
+                ('ko', models.CharField(max_length=60, verbose_name='이름')),
+                ('en', models.CharField(max_length=60, verbose_name='영문 이름')),
+                ('latitude_e5', models.IntegerField(verbose_name='위도(10만분의 1도)')),
+                ('longitude_e5', models.IntegerField(verbose_name='경도(10만분의 1도)')),
+                ('is_closing', models.BooleanField(default=False, verbose_name='더 고르지 않음')),
+                ('created_at', models.DateTimeField(verbose_name='만든 시각')),
+                ('retired_at', models.DateTimeField(null=True, verbose_name='내린 시각')),
+                ('audit', models.UUIDField(verbose_name='감사 기록')),
+                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.district', verbose_name='자치구')),
+            ],
+            options={
+                'verbose_name': '만나는 곳',
+                'ordering': ('district', 'ko'),
+                'abstract': False,
+                'base_manager_name': 'rows',
+                'default_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Party',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -458,6 +484,18 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='match',
             trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='f78cff0d5808e912e6399b3904fa2fde61b6f4b9', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_97430', table='exchange_match', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='meetingpoint',
+            constraint=models.CheckConstraint(condition=models.Q(('latitude_e5__range', (3300000, 3900000)), ('longitude_e5__range', (12400000, 13200000))), name='point_lies_in_korea'),
+        ),
+        migrations.AddConstraint(
+            model_name='meetingpoint',
+            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('district', 'ko'), name='point_name_once_a_district'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='meetingpoint',
+            trigger=pgtrigger.compiler.Trigger(name='door', sql=pgtrigger.compiler.UpsertTriggerSql(execute='dure_door()', func='RETURN NULL;', hash='9e9e25a1b948a79c5799508da0a5bc74f369890e', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_door_0c724', table='exchange_meetingpoint', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='party',

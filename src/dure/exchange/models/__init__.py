@@ -6,6 +6,7 @@ from .claims import Claim
 from .commitments import Commitment
 from .listings import Listing, Match
 from .places import HELPING, HOSTING, Audience, hosted_q
+from .points import MeetingPoint
 from .pools import Pool
 from .specs import Spec
 
@@ -20,6 +21,7 @@ __all__ = (
     "Commitment",
     "Listing",
     "Match",
+    "MeetingPoint",
     "Party",
     "Pool",
     "ProcessState",

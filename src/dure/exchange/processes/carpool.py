@@ -38,6 +38,7 @@ from dure.exchange.declaration import (
     step,
     timer,
 )
+from dure.exchange.meeting_points import chosen_no_more
 from dure.exchange.riding import share_won, stop_at, trip_of
 
 
@@ -97,7 +98,11 @@ def metres(seen: Seen) -> int:
     corrected: int | None = seen.qty
     if corrected is not None:
         return corrected
-    board, alight = stop_at(seen.terms.board), stop_at(seen.terms.alight)
+    trip = trip_of(seen.asset)
+    halts = {stop.key: stop for stop in trip.stops} if trip is not None else {}
+    board, alight = (
+        halts.get(key) or stop_at(key) for key in (seen.terms.board, seen.terms.alight)
+    )
     assert board is not None and alight is not None, seen.terms
     return distance_m(board.point, alight.point)
 
@@ -112,6 +117,9 @@ def fits(seen: Seen) -> T | None:
     if terms.board == terms.alight or None in (stop_at(terms.board), stop_at(terms.alight)):
         return T("타는 곳과 내리는 곳을 골라 주세요", "choose where to get in and out")
     span = trip.span(terms.board, terms.alight)
+    known = {stop.key for stop in trip.stops}
+    if chosen_no_more({terms.board, terms.alight} - known):
+        return T("더는 고르지 않는 만나는 곳입니다", "that meeting point is chosen no more")
     if span is None:
         on_the_way = seen.starts and seen.ends and trip.departs <= seen.starts
         if not on_the_way or seen.ends is None or seen.ends > trip.until:

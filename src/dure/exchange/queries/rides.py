@@ -16,7 +16,6 @@ from dure.core.actors import Actor
 from dure.core.text import T
 from dure.engines.sphere import distance_m
 from dure.exchange import ride_fits
-from dure.exchange.meeting_points import meeting_points
 from dure.exchange.models import Agreement, Asset, Commitment, Match, Party
 from dure.exchange.models.commitments import OPEN
 from dure.exchange.queries.agreements import RELATED
@@ -83,7 +82,6 @@ class Halt:
     key: str
     text: T
     at: datetime
-    is_public: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +223,7 @@ def trip(asset_id: UUID, safety: Safety, actor: Actor) -> TripView | None:
         by=names.get(row.owner, str(NEIGHBOUR)) if row.owner else str(NEIGHBOUR),
         departs=found.departs,
         seats=row.lanes,
-        halts=tuple(
-            Halt(one.key, one.text, found.at(one), one.key in meeting_points())
-            for one in found.stops
-        ),
+        halts=tuple(Halt(one.key, one.text, found.at(one)) for one in found.stops),
         legs=tuple(
             Leg(
                 found.stops[n].text,
@@ -282,8 +277,12 @@ def cases(asset_id: UUID, actor: Actor) -> list[Agreement]:
 
 def halts_of(case: Agreement) -> tuple[T, T]:
     """Where a rider gets in and out."""
-    board, alight = stop_at(case.terms["board"]), stop_at(case.terms["alight"])
-    assert board is not None and alight is not None
     trip = trip_of(case.asset.terms) if case.asset is not None else None
-    named = {one.key: one.text for one in trip.stops} if trip is not None else {}
-    return named.get(board.key, board.text), named.get(alight.key, alight.text)
+    named = {one.key: one for one in trip.stops} if trip is not None else {}
+    board, alight = (named.get(key) or stop_at(key) for key in _keys(case))
+    assert board is not None and alight is not None
+    return board.text, alight.text
+
+
+def _keys(case: Agreement) -> tuple[str, str]:
+    return case.terms["board"], case.terms["alight"]

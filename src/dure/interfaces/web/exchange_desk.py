@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 
 from dure.core.text import T
-from dure.exchange.queries import agreements, browsing
+from dure.exchange.queries import agreements, browsing, points
 from dure.exchange.queries import desk as reads
 from dure.interfaces.web import sitemap
 from dure.interfaces.web.agreements import card_of_case
@@ -37,6 +37,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "unanswered": [card_of(row) for row in browsing.rows_of(list(reads.unanswered(actor)))],
         "stuck_days": reads.STUCK_DAYS,
         "unanswered_days": reads.UNANSWERED_DAYS,
+        "keeps_points": bool(points.districts(actor)),
         "acting": sitemap.address_of("web:acting"),
     }
     if request.method != "POST":

@@ -65,6 +65,7 @@ ROOMS = (
     "food_linked",
     "food_baskets",
     "food",
+    "ride_points",
     "rides_own",
     "rides",
     "exchange_desk",
