@@ -64,6 +64,8 @@ def opening(body: Any, actor: Actor) -> Opening:
     start = process.transition(None, body.start) if process is not None else None
     if process is None or start is None or any(role.works == "nobody" for role in start.by):
         raise Refusal(CoreCode.NOT_FOUND, field="process")
+    if body.pool_id is not None and not (process.needs_pool or "pool" in start.needs):
+        raise Refusal(CoreCode.NOT_FOUND, field="pool_id")  # its host would be the case's
     pool = _pool(body.pool_id, process) if body.pool_id is not None else None
     listing = _listing(body, actor) if body.listing_id is not None else None
     asset = _asset(body, actor) if body.asset_id is not None else None

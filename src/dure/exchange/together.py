@@ -132,9 +132,9 @@ def _one(what: ToMove, agreement: Agreement, actor: Actor) -> tuple[Movement, ..
     _ask(case, actor)
     alarm = what.timers.get(agreement.pk)
     if alarm is not None:
-        alarm.fired_at = clock.now()
+        alarm.fired_at, alarm.refusal = clock.now(), None
         alarm.audit = line().id
-        rows.here().change(alarm, "fired_at", "audit")
+        rows.here().change(alarm, "fired_at", "refusal", "audit")
     return interpreter.take(case, actor, what.given).movements
 
 

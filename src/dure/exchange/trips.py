@@ -23,6 +23,7 @@ AHEAD_RULE = "exchange.ride.ahead_days"
 PAID_RULE = "exchange.ride.paid_hours"
 SLACK = timedelta(hours=2)  # a trip with detours and waits is over by then
 WEEKEND = 5
+SEATS_MAX = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _rows(listing: Listing, ride: Offered, made: UUID, departs: datetime) -> lis
         district_id=listing.district_id,
         owner=listing.person,
         spec_id=listing.spec_id,
-        lanes=listing.qty_max,
+        lanes=min(listing.qty_max, SEATS_MAX),
         audience="public",
         terms=stored(trip),
         created_at=clock.now(),

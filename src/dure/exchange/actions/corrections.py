@@ -65,6 +65,8 @@ def correct_agreement(
     """
     found = subject(Agreement)
     process = interpreter.process_of(found)
+    if is_party(found, actor):
+        raise Refusal(ExchangeCode.SAME_PERSON)
     if process.key == REPAIR.key:
         result = Result(outcome, barrier, minutes) if outcome is not None else None
         _repair(found, why, result, actor)
@@ -103,8 +105,6 @@ def _unstate(found: Agreement, why: str) -> int:
 def _any(found: Agreement, process: Process, why: str, qty: int | None, actor: Actor) -> None:
     if found.closed_at is None:
         _refuse(found, process)
-    if is_party(found, actor):
-        raise Refusal(ExchangeCode.SAME_PERSON)
     moved = accounts.standing(found.id)
     if moved:
         interpreter.needs_second_step(actor)

@@ -21,6 +21,7 @@ from dure.core.types import Count, IsoInstant, Line, Note, UuidText
 from dure.engines.rationing import Rule
 from dure.exchange import answers as typed
 from dure.exchange import food_subjects, policies, subjects
+from dure.exchange.beginning import LONGEST
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.food_terms import RULE_KEY, CycleTerms, PaysIn, RuleCode, cycle_terms
 from dure.exchange.models import Pool, Timer
@@ -111,7 +112,7 @@ def _check_times(opens: datetime, closes: datetime, pickup: datetime) -> None:
     now = clock.now()
     if not opens < closes or closes <= now:
         raise Refusal(ExchangeCode.BAD_SLOT, field="closes")
-    if pickup <= closes:
+    if not closes < pickup <= now + LONGEST:
         raise Refusal(ExchangeCode.BAD_SLOT, field="pickup")
 
 

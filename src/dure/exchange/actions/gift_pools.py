@@ -22,6 +22,7 @@ from dure.core.models.work import Notice
 from dure.core.text import T
 from dure.core.types import IsoInstant, Line, UuidText
 from dure.exchange import policies, subjects
+from dure.exchange.beginning import LONGEST
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Claim, Pool
 from dure.exchange.pool_inputs import claims_of, digest_of, divided, rule_of
@@ -118,7 +119,7 @@ def open_gift_pool(
     """
     host = subject(Organisation)
     now = clock.now()
-    if closes <= now:
+    if not now < closes <= now + LONGEST:
         raise Refusal(ExchangeCode.BAD_SLOT, field="closes")
     _account(organisation=host.id)
     scopes = (("bylaw", str(host.id)), ("district", host.district_id))

@@ -103,7 +103,8 @@ def run_matching(district: District, *, actor: Actor) -> MatchRun:
             request, [one for one in near if one.listed.id not in known], rules, sight
         )
         made += [_row(one, number_of_run, rank, rules) for rank, one in enumerate(found, 1)]
-    Match.rows.filter(id__in=before.standing).update(state=Match.State.LAPSED, audit=line().id)
+    standing = Match.rows.filter(id__in=before.standing, state=Match.State.PROPOSED)
+    standing.update(state=Match.State.LAPSED, audit=line().id)
     Match.rows.bulk_create(made, batch_size=1_000)
     new = [one for one in made if (one.request_id, one.offer_id) not in before.pairs]
     _tell(new)
@@ -272,13 +273,21 @@ def take_match(
             "terms": [one.model_dump() for one in terms],
         }
         agreement = run("exchange.agreement.open", body, actor).result
-    elif has_this.holds(actor, found.offer, clock.now()):
+    elif _offers(found.offer, actor):
         answer = answer_listing(listing_id=str(found.request_id), actor=actor)
     else:
         raise Refusal(CoreCode.NOT_FOUND, field="match_id")
     found.state, found.audit = Match.State.ACCEPTED, line().id
     found.save(update_fields=["state", "audit"])
     return Taken(str(found.id), agreement.id if agreement else None, answer.id if answer else None)
+
+
+def _offers(offer: Listing, actor: Actor) -> bool:
+    """Whether it is for the actor to say yes: her own offer, or one of an organisation that she
+    hosts. Who keeps a neighbour's listing does not become the party; she acts for her."""
+    if offer.person is not None:
+        return bool(offer.person == actor.behalf)
+    return has_this.holds(actor, offer, clock.now())
 
 
 @action(

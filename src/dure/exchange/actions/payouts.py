@@ -40,8 +40,15 @@ def needs_second(body: object, actor: Actor) -> bool:
     """Whether the producers get more together than one person may send alone."""
     cycle = subject(Pool)
     line().organisation(cycle.organisation_id)
-    owed = sum(one.amount for one in dues(cycle))
+    owed = sum(one.amount for one in _owed(cycle))
     return owed > 0 and owed > alone_most(_till(cycle).book)
+
+
+def _owed(cycle: Pool) -> list[Due]:
+    """What goes to others; the hub's own harvest is paid to nobody."""
+    return [
+        one for one in dues(cycle) if one.amount > 0 and one.producer_id != cycle.organisation_id
+    ]
 
 
 @action(
@@ -75,7 +82,7 @@ def pay_producers(cycle_id: UuidText, *, actor: Actor) -> CyclePaid:
         raise Refusal(ExchangeCode.NO_ORDERS_NOW)
     if Agreement.rows.filter(pool=cycle, closed_at=None).exists():
         raise Refusal(ExchangeCode.IN_USE)
-    owed = [one for one in dues(cycle) if one.amount > 0]
+    owed = _owed(cycle)
     movements = _movements(cycle, owed)
     if movements:
         post(movements)
@@ -86,7 +93,7 @@ def pay_producers(cycle_id: UuidText, *, actor: Actor) -> CyclePaid:
     line().organisation(cycle.organisation_id)
     paid = sum(one.amount for one in owed)
     line().changed("paid", None, paid)
-    return CyclePaid(len(owed), paid, sum(one.kept for one in owed))
+    return CyclePaid(len(owed), paid, sum(one.paid for one in dues(cycle)) - paid)
 
 
 def _movements(cycle: Pool, owed: Sequence[Due]) -> list[Movement]:
@@ -95,8 +102,6 @@ def _movements(cycle: Pool, owed: Sequence[Due]) -> list[Movement]:
         return rows
     till = _till(cycle)
     for due in owed:
-        if due.producer_id == cycle.organisation_id:
-            continue  # its own harvest
         payee = _account(cycle, due.producer_id, PRODUCER)
         accounts.check_open((till.pk, payee.pk))
         group = uuid5(cycle.id, str(due.producer_id))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from pydantic import Field
 
 from dure.core import notices
@@ -75,10 +76,19 @@ class About:
 
 def about(body: Any, actor: Actor) -> About:  # Any: a body with review_id
     """A review of a case in the actor's scope. Raises Refusal(NOT_FOUND)."""
-    found = reviews.one(UUID(body.review_id))
-    case = (
-        Agreement.objects.within(actor).filter(pk=found.case).first() if found is not None else None
-    )
+    return _about(body.review_id, Agreement.objects.within(actor))
+
+
+def lock_about(body: Any, actor: Actor) -> About:  # Any: as above
+    """The same behind its locked case: what two say of it at once is said once."""
+    cases = Agreement.objects.within(actor)
+    return _about(body.review_id, cases.select_for_update(of=("self",), no_key=True))
+
+
+def _about(review_id: str, cases: QuerySet[Agreement]) -> About:
+    known = reviews.one(UUID(review_id))
+    case = cases.filter(pk=known.case).first() if known is not None else None
+    found = reviews.one(UUID(review_id)) if case is not None else None
     if found is None or case is None:
         raise Refusal(CoreCode.NOT_FOUND, field="review_id")
     return About(found, case)
@@ -129,6 +139,7 @@ def write_review(
     policy=policies.is_reviewed,
     letters=PARTIES,
     subject=about,
+    lock=lock_about,
     idempotent=True,
     for_another=True,
     writes=WRITES,
@@ -149,6 +160,7 @@ def reply_to_review(review_id: UuidText, code: reviewing.Reply, *, actor: Actor)
     policy=policies.is_reviewed,
     letters=PARTIES,
     subject=about,
+    lock=lock_about,
     idempotent=True,
     for_another=True,
     writes=WRITES,
@@ -169,6 +181,7 @@ def object_to_review(review_id: UuidText, code: reviewing.Objection, *, actor: A
     policy=policies.may_rule_on_review,
     letters={Role.STAFF: "dm", Role.BOARD: "m", Role.OPERATOR: "o"},
     subject=about,
+    lock=lock_about,
     idempotent=True,
     reason=Reason.REQUIRED,
     writes=WRITES,

@@ -148,7 +148,8 @@ def propose_ride(listing_id: UuidText, trip_id: UuidText, *, actor: Actor) -> Ma
     Effects: Match, once a trip and wish.
     """
     wish = subject(Listing)
-    row = Asset.rows.filter(id=trip_id, owner=actor.behalf, kind="trip", parent=None).first()
+    rows = Asset.rows.filter(owner=actor.behalf, kind="trip", parent=None, retired_at=None)
+    row = rows.filter(id=trip_id).first()
     trip = trip_of(row.terms) if row is not None else None
     if row is None or trip is None:
         raise Refusal(CoreCode.NOT_FOUND, field="trip_id")

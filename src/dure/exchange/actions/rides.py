@@ -34,7 +34,7 @@ WON_RULE, SHARE_RULE = "exchange.ride.won_per_km_max", "exchange.ride.share_won_
 LONGEST = timedelta(days=366)
 Wish = Literal["woman", "no_smoking", "guardian"]
 Wishes = Annotated[tuple[Wish, ...], Field(strict=False, max_length=3)]
-Seats = Annotated[int, Field(ge=1, le=8)]
+Seats = Annotated[int, Field(ge=1, le=trips.SEATS_MAX)]
 WonPerKm = Annotated[int, Field(ge=0, le=10_000)]
 DetourPercent = Annotated[int, Field(ge=0, le=100)]
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from pydantic import Field
 
-from dure.core import clock, jobs, notices
+from dure.core import clock, jobs, locks, notices
 from dure.core.actions import Who, action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
@@ -30,13 +30,14 @@ from dure.exchange.models import Listing, Pool, Spec
 from dure.exchange.posting_out import post_each
 from dure.exchange.processes.food_order import FOOD_ORDER, S
 from dure.ledger.posting import Movement
-from dure.registry.models import Organisation
+from dure.registry.models import Organisation, Person
 
 from .agreements import LABELS, NOTICES, PARTIES, WRITES
 from .assets import SpecId
 from .baskets import Asked
 
 CYCLES_AT_ONCE = 5
+LOCK_CLASS = 8002
 TITLE = T("정기 먹거리 주문", "Standing food order")
 PLACED = notices.template(
     "exchange.standing_placed",
@@ -106,6 +107,8 @@ def set_standing(
     if food != len(specs) or len(specs) != len(lines) or not wanted:
         why = T("먹거리마다 한 줄씩 적어 주세요", "please write one line for each kind of food")
         raise Refusal(ExchangeCode.BAD_QUANTITY, field="lines", why=why)
+    assert actor.behalf is not None
+    locks.advisory(LOCK_CLASS, [actor.behalf.int % 2**31])  # so that two words at once are one
     rows = _running(host.id).filter(person=actor.behalf).select_for_update(no_key=True)
     made = rows.first() or Listing(
         id=uuid4(),
@@ -137,6 +140,12 @@ def _running(organisation_id: object) -> QuerySet[Listing]:
         organisation=organisation_id, terms__has_key="standing", closed_at=None
     )
     return rows
+
+
+def _awake(organisation_id: object) -> QuerySet[Listing]:
+    """The standing orders of people who are here; nobody orders for who rests or was erased."""
+    gone = Person.rows.filter(state__in=(Person.State.PAUSED, Person.State.ERASED))
+    return _running(organisation_id).exclude(person__in=gone.values("id"))
 
 
 @action(
@@ -199,7 +208,7 @@ def place_standing(*, actor: Actor) -> StandingPlaced:
         Wanted(cycle, order, products)
         for cycle in cycles
         for products in [{one.spec_id: one for one in _products(cycle)}]
-        for order in _running(cycle.organisation_id).order_by("created_at", "id")
+        for order in _awake(cycle.organisation_id).order_by("created_at", "id")
     ]
     placed = _place_all(wanted)
     for cycle in cycles:

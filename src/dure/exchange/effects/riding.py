@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
 from dure.core import clock, rulebook
 from dure.core.actions import line
@@ -135,7 +137,7 @@ def _proof(step: Underway) -> str:
     rule = rulebook.value(PROOF_RULE).value
     judged = step.case.transition.name == "judge"
     taps = Attestation.rows.filter(agreement=case, transition__in=TAPS)
-    both = {"rider", "driver"} <= set(taps.values_list("role", flat=True))
+    both = _is_of_two(taps)
     before, after = _near(case, rule["pause_min"])
     if after:
         return str(NoProof.TOO_SOON)  # a later one counts already
@@ -162,6 +164,14 @@ def _shared(case: Agreement, tapped: bool) -> Shared:
         has_trace=False,
         has_both_taps=tapped,
     )
+
+
+def _is_of_two(taps: Iterable[Attestation]) -> bool:
+    """Whether rider and driver have both tapped, and neither did it for the other."""
+    people: dict[str, set[UUID | None]] = {"rider": set(), "driver": set()}
+    for tap in taps:
+        people.setdefault(tap.role, set()).update({tap.by, tap.acted_for} - {None})
+    return all(people.values()) and not people["rider"] & people["driver"]
 
 
 def _near(case: Agreement, pause_min: int) -> tuple[list[Shared], list[Shared]]:
