@@ -1,4 +1,4 @@
-"""The eleven processes of the sectors in short notation: the checker's vectors that must pass.
+"""The processes of the sectors in short notation: the checker's vectors that must pass.
 
 Each with its number of states and of transitions as its sector counts them.
 """
@@ -174,6 +174,21 @@ LINES: tuple[tuple[str, int, int, str], ...] = (
         ; review@P60D | verified: settled=settle/operator{settle} ; review=dispute/household ;
         settled@P30D{settle} | review: settled=judge/coordinator{settle} ;
         cancelled=void/coordinator{-value}
+        """,
+    ),
+    (
+        "give_away",
+        11,
+        15,
+        """
+        start: asked=ask/receiver[still_offered,asks_within] | asked:
+        promised=choose/giver,coordinator[still_there,in_turn]{+slot} ;
+        declined=decline/giver,coordinator ; cancelled=withdraw/receiver ;
+        missed=displace/system ; expired@P14D | promised:
+        given=hand_over/giver+receiver{-slot,record} ; promised=meet/giver ;
+        cancelled=cancel/giver,receiver,coordinator{-slot} ; not_fetched@end+P1D{-slot} | given:
+        closed=accept/receiver ; review=complain/receiver ; closed@P3D | review:
+        closed=uphold/coordinator ; taken_back=take_back/coordinator{correct}
         """,
     ),
 )

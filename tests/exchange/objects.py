@@ -53,6 +53,8 @@ value("exchange.agreement.open:start", "submit")
 value("exchange.agreement.open:terms", ())
 value("exchange.agreement.step:hand_over", None)
 value("exchange.asset.add:spec_id", None)
+for _name in ("asset_id", "spec_id", "organisation_id"):
+    value(f"exchange.giving.offer:{_name}", None)
 value("exchange.listing.publish:asset_id", None)
 value("exchange.listing.publish:unit", "C62")
 value("exchange.ride.offer:stops", [{"point": "mapo-hapjeong"}, {"point": "jung-seoul"}])

@@ -37,7 +37,7 @@ def test_repair_has_eleven_states_and_three_ways_in() -> None:
 @pytest.mark.parametrize(
     ("key", "states", "transitions", "line"), LINES, ids=[row[0] for row in LINES]
 )
-def test_the_eleven_sectors_pass_rules_1_to_4(
+def test_the_lines_of_all_sectors_pass_rules_1_to_4(
     key: str, states: int, transitions: int, line: str
 ) -> None:
     built = process(key, line)

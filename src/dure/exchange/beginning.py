@@ -17,7 +17,7 @@ from dure.core.actions import line
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.exchange import answers as typed
-from dure.exchange import interpreter
+from dure.exchange import giving, interpreter
 from dure.exchange.answers import Answer
 from dure.exchange.cases import Case, seen
 from dure.exchange.declaration import Process, Transition
@@ -75,6 +75,7 @@ def opening(body: Any, actor: Actor) -> Opening:
         raise Refusal(ExchangeCode.NOT_OFFERED)
     if listing is not None and asset is not None:
         _check_offers(listing, asset)
+    giving.check_begins(process, listing, asset)
     at = pool or (asset if "asset" in start.needs else None) or listing or asset
     given = {"pool": pool, "listing": listing, "asset": asset, "slot": body.starts and body.ends}
     for need in start.needs:
@@ -83,7 +84,7 @@ def opening(body: Any, actor: Actor) -> Opening:
     if process.needs_pool and pool is None:
         raise Refusal(CoreCode.NOT_FOUND, field="pool_id")
     assert at is not None, f"{process.key}.{start.name} begins at nothing"
-    if asset is not None and (asset.retired_at is not None or asset.condition in Asset.NOT_LENT):
+    if asset is not None and not _is_there(asset, process):
         raise Refusal(ExchangeCode.NOT_OFFERED)
     other = _other(body, actor, None if "asset" in start.needs else listing, asset)
     return Opening(process, start, pool, listing, asset, at.organisation_id, at.district_id, other)
@@ -97,6 +98,13 @@ def _is_of_kind(asset: Asset, process: Process) -> bool:
     if process.asset_kind:
         return asset.kind == process.asset_kind and asset.parent_id is None
     return asset.kind not in (Asset.Kind.TRIP, Asset.Kind.STOCK)
+
+
+def _is_there(asset: Asset, process: Process) -> bool:
+    """Whether a thing may be lent, or given away: a broken one is given away all the same."""
+    if asset.retired_at is not None:
+        return False
+    return process.for_good or asset.condition not in Asset.NOT_LENT
 
 
 def _check_offers(listing: Listing, asset: Asset) -> None:

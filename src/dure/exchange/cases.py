@@ -15,8 +15,10 @@ from dure.exchange import answers as typed
 from dure.exchange import rows
 from dure.exchange.declaration import Process, Seen, SeenClaim, Transition
 from dure.exchange.declaration import Role as CaseRole
-from dure.exchange.models import HELPING, HOSTING, Agreement, Attestation, Pool
+from dure.exchange.models import HELPING, HOSTING, Agreement, Asset, Attestation, Pool
 from dure.exchange.processes import BY_VERSION
+
+DEVICES = "ords"  # the scheme of specs that are categories of devices
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def holds(role: CaseRole, case: Case, actor: Actor) -> bool:
     if role.works:
         if (role.trusted or role.confirms) and is_party(agreement, actor):
             return False
-        if role.trusted and _pays_through(case, actor):
+        if role.trusted and _answers_through(case, actor):
             return False
         return works_for(*here, HELPING if role.works == "helping" else HOSTING)
     if actor.kind is not ActorKind.PERSON:
@@ -97,10 +99,10 @@ def is_party(agreement: Agreement, actor: Actor) -> bool:
     return any(one.person in people for one in rows.here().parties(agreement))
 
 
-def _pays_through(case: Case, actor: Actor) -> bool:
-    """Whether an organisation that pays in this case is one that `actor` hosts: who spends for it
-    does not judge how much."""
-    payers = [role.key for role in case.process.roles if role.pays]
+def _answers_through(case: Case, actor: Actor) -> bool:
+    """Whether an organisation that pays in this case, or answers for what it gave, is one that
+    `actor` hosts: who acts for it does not judge it."""
+    payers = [role.key for role in case.process.roles if role.pays or role.answers]
     ours = {scope for one in HOSTING for scope in actor.scope_ids(one, "organisation")}
     if not ours or case.agreement.pk is None:
         return False
@@ -150,7 +152,7 @@ def seen(agreement: Agreement, process: Process, qty: int | None = None) -> Seen
         ends=agreement.ends,
         answers=answers,
         moments=moments,
-        asset={**asset.terms, "owned": asset.owner is not None} if asset is not None else {},
+        asset=_thing(agreement, asset) if asset is not None else {},
         listing={**listing.terms, **told} if listing is not None else {},
         pool=pool.terms if pool is not None else {},
         opens=pool.opens if pool is not None else None,
@@ -159,6 +161,16 @@ def seen(agreement: Agreement, process: Process, qty: int | None = None) -> Seen
         qty=qty,
         claims=_claims(agreement) if process.claims else {},
     )
+
+
+def _thing(agreement: Agreement, asset: Asset) -> dict[str, object]:
+    """A thing's terms, with whether a person owns it and how many alike there are; of a device,
+    its category."""
+    told: dict[str, object] = {**asset.terms, "owned": asset.owner is not None}
+    told["lanes"] = asset.lanes
+    if agreement.spec is not None and agreement.spec.scheme == DEVICES:
+        told["category"] = int(agreement.spec.code)
+    return told
 
 
 def _claims(agreement: Agreement) -> dict[str, SeenClaim]:

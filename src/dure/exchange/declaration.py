@@ -45,7 +45,8 @@ class Role:
     `trusted`: a coordinator, a pool or an instrument, bound by policy and not as a party.
     `works`: who holds the role without being a party: those ``helping`` at the organisation of
     the case, those ``hosting`` it, or ``nobody``, as only the engine itself takes the step.
-    `side`: roles of one side count as one in a step of both; a role alone is its own."""
+    `side`: roles of one side count as one in a step of both; a role alone is its own.
+    `answers`: who hosts for an organisation in this role is not trusted with its case."""
 
     key: str
     text: T
@@ -54,6 +55,7 @@ class Role:
     trusted: bool = False
     works: str = ""
     side: str = ""
+    answers: bool = False
 
     @property
     def part(self) -> str:
@@ -93,6 +95,11 @@ ENQUEUE = Effect("enqueue")
 CORRECT = Effect("correct")
 ASK = Effect("ask")
 LINK = Effect("link")
+MEET = Effect("meet")
+LEAVE = Effect("leave", gives=frozenset({Held.SLOT}))
+PUT_BACK = Effect("put_back", gives=frozenset({Held.SLOT}))
+COME_BACK = Effect("come_back")
+KEEP_TURNS = Effect("keep_turns")
 
 
 def notify(*roles: Role) -> Effect:
@@ -258,11 +265,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A lane of an asset, wanted from one moment to another."""
+    """A lane of an asset, wanted from one moment to another, or for good (no end)."""
 
     asset: UUID | None
     starts: datetime
-    ends: datetime
+    ends: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +313,7 @@ class Process:
     `price` says what value it holds, `settled` how much of each is moved at last (else all, and
     nothing of a deposit), `wanted` which lanes it takes (else its asset from start to end),
     `facts` what it states, `fits` refuses terms that the rules do not allow (None = they do).
+    `for_good`: its cases give a thing a new owner; they begin at listings that give, nothing else.
     """
 
     key: str
@@ -324,6 +332,7 @@ class Process:
     wanted: Callable[[Seen], tuple[Wanted, ...]] | None = None
     facts: Callable[[Seen], tuple[Fact, ...]] | None = None
     fits: Callable[[Seen], T | None] | None = None
+    for_good: bool = False
     _from: dict[States | None, tuple[Transition, ...]] = field(
         default_factory=dict, compare=False, repr=False
     )

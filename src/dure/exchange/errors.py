@@ -182,6 +182,12 @@ class ExchangeCode(Code):
         "아직 예약이나 맡아 둔 것이 있습니다. 그것이 끝난 뒤에 바꿔 주세요.",
         "It is still booked or reserved. Please change it when that is over.",
     )
+    GIVEN_FREE = code(
+        "exchange.given_free",
+        Kind.INVALID,
+        "물려주는 물건에는 아무것도 받지 않습니다. 주고받음을 '그냥 나눔'으로 두어 주세요.",
+        "Nothing is taken for a thing that is given away. Please leave it as a gift.",
+    )
     BAD_STOP = code(
         "exchange.bad_stop",
         Kind.INVALID,

@@ -41,6 +41,7 @@ __all__ = (
     "GUARDS",
     "Case",
     "Taken",
+    "aside",
     "begin",
     "displace",
     "enter",
@@ -255,19 +256,25 @@ def enter(agreement: Agreement, process: Process, state: States, now: datetime) 
 
 
 def displace(agreement: Agreement, step: Underway) -> None:
-    """Move a locked case out of its slot: by `displace`, else by what gives the slot back."""
+    """Move a locked case out of the way of a step: by `displace`, else by what gives the slot
+    back."""
+    aside(agreement, step.actor, step.movements)
+
+
+def aside(agreement: Agreement, actor: Actor, movements: list[Movement]) -> None:
+    """Move a locked case out of the way of what `actor` does; value is gathered with the rest."""
     process = process_of(agreement)
     ways = process.leaving(process.state(agreement.state))
     transition = _way_out(ways)
     assert transition is not None, f"{agreement.process}.{agreement.state} cannot be displaced"
     case = Case(agreement, transition, process)
-    aside = Underway(case, step.actor, "system", step.movements, way_out=displace, offers=False)
-    _bind(case, step.actor)
-    _go(aside)
+    moved = Underway(case, actor, "system", movements, way_out=displace, offers=False)
+    _bind(case, actor)
+    _go(moved)
 
 
 def _way_out(ways: Sequence[Transition]) -> Transition | None:
     giving = [t for t in ways if any(Held.SLOT in effect.gives for effect in t.do)]
-    named = [t for t in giving if t.name == "displace"]
+    named = [t for t in ways if t.name == "displace"]
     timed = [t for t in giving if t.is_timer]
     return next(iter((*named, *timed, *giving)), None)

@@ -74,15 +74,20 @@ class AnyTerms:
     note: NoteText | None = None
 
 
+Chooser = Literal["giver", "first", "coordinator"]
+
+
 @dataclass(frozen=True, slots=True)
 class ListingTerms:
-    """What an offer or a request says beside its columns: a rhythm, what to bring, and whether
-    it stays out of matching."""
+    """What an offer or a request says beside its columns: a rhythm, what to bring, whether it
+    stays out of matching; whether its thing is given away for good, and who chooses to whom."""
 
     rrule: Line | None = None
     bring: NoteText | None = None
     note: NoteText | None = None
     unmatched: Literal["yes"] | None = None
+    gives: Literal["yes"] | None = None
+    chooses: Chooser | None = None
 
 
 ASSET_TERMS: dict[str, type[object]] = {"equipment": EquipmentTerms}

@@ -15,7 +15,7 @@ from dure.exchange import beginning, interpreter, policies, subjects, waiting
 from dure.exchange.answers import Answers
 from dure.exchange.beginning import Opening
 from dure.exchange.cases import Case
-from dure.exchange.effects import telling
+from dure.exchange.effects import giving, telling
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.processes import labels
 from dure.ledger.posting import post
@@ -41,13 +41,14 @@ WRITES = (
     "exchange_commitment",
     "exchange_match",
     "exchange_asset",
+    "exchange_listing",
     "exchange_claim",
     "journal_event",
     "ledger_transfer",
     "ledger_account",
 )
 LABELS = labels()
-NOTICES = (telling.MOVED, waiting.FREE)
+NOTICES = (telling.MOVED, waiting.FREE, giving.WAITS, giving.AGAIN)
 HandOver = Annotated[str, Field(min_length=20, max_length=600)]
 
 
@@ -134,6 +135,8 @@ def open_agreement(
         ExchangeCode.SAME_PERSON,
         ExchangeCode.NO_ACCOUNT,
         ExchangeCode.SLOT_TAKEN,
+        ExchangeCode.BAD_SLOT,
+        ExchangeCode.IN_USE,
         ExchangeCode.NO_STOCK,
         ExchangeCode.HAND_OVER_INVALID,
         ExchangeCode.WAITS_FOR_OTHER,

@@ -14,7 +14,7 @@ from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import District, Line, Text, UuidText
 from dure.exchange import answers as typed
-from dure.exchange import policies, spots, terms, whereabouts
+from dure.exchange import giving, policies, spots, terms, whereabouts
 from dure.exchange.answers import Answers
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Asset, Commitment
@@ -123,7 +123,12 @@ def _terms(kind: str, given: Answers) -> dict[str, object]:
     idempotent=True,
     for_another=True,
     writes=("exchange_asset",),
-    refusals=(CoreCode.NOT_FOUND, ExchangeCode.BAD_ANSWER, ExchangeCode.IN_USE),
+    refusals=(
+        CoreCode.NOT_FOUND,
+        ExchangeCode.BAD_ANSWER,
+        ExchangeCode.IN_USE,
+        ExchangeCode.NOT_OFFERED,
+    ),
 )
 def change_asset(
     asset_id: UuidText,
@@ -144,10 +149,15 @@ def change_asset(
 ) -> AssetRef:
     """Change what is named; the rest stays. Bookings that stand keep their slot.
 
-    Raises  IN_USE where lanes are taken away, or the thing is, that somebody still holds, and for
-            the terms of a trip or a stock, which their own actions write
+    Raises  IN_USE where lanes are taken away, or the thing is, that somebody still holds, for the
+            terms of a trip or a stock, which their own actions write, and for how many there are
+            of what is being given away; NOT_OFFERED to take in again what has a new owner
     """
     found = subject(Asset)
+    if retired is False and giving.was_given(found):
+        raise Refusal(ExchangeCode.NOT_OFFERED)
+    if lanes not in (None, found.lanes) and giving.is_offered(found):
+        raise Refusal(ExchangeCode.IN_USE)
     if found.kind in OF_THEIR_OWN and (terms, lanes, buffer_min) != (None, None, None):
         raise Refusal(ExchangeCode.IN_USE)
     near = whereabouts.exact if found.owner is None else whereabouts.blurred

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 from uuid import uuid4
 
@@ -16,8 +16,9 @@ from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.core.types import District, IsoInstant, Line, Text, UuidText
 from dure.exchange import answers as typed
-from dure.exchange import policies, spots, whereabouts
+from dure.exchange import giving, interpreter, policies, spots, whereabouts
 from dure.exchange.answers import Answers
+from dure.exchange.effects import telling
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement, Asset, Listing
 from dure.exchange.searching import key_of
@@ -60,6 +61,9 @@ class ListingRef:
         ExchangeCode.BAD_START,
         ExchangeCode.BAD_SLOT,
         ExchangeCode.BAD_QUANTITY,
+        ExchangeCode.GIVEN_FREE,
+        ExchangeCode.IN_USE,
+        ExchangeCode.NOT_OFFERED,
     ),
 )
 def publish_listing(
@@ -101,7 +105,7 @@ def publish_listing(
     if most < qty_min:
         why = T("가장 많이가 가장 적게보다 작습니다", "the most is less than the least")
         raise Refusal(ExchangeCode.BAD_QUANTITY, field="qty_max", why=why)
-    parsed = typed.parse(ListingTerms, terms)
+    parsed = _terms(terms)
     near = whereabouts.exact if spot.for_organisation else whereabouts.blurred
     checked = audience == "public" and speaks_of_health(f"{title} {text or ''}")
     made = Listing(
@@ -133,10 +137,20 @@ def publish_listing(
         created_at=clock.now(),
         audit=line().id,
     )
+    if giving.gives(made):
+        giving.check_offer(made)
     made.save(force_insert=True)
     line().object("exchange.listing", made.id)
     line().organisation(spot.organisation_id)
     return ListingRef(str(made.id), made.state)
+
+
+def _terms(given: Answers) -> ListingTerms:
+    """What is given away is chosen for by its giver unless she says otherwise, not by matching."""
+    parsed = typed.parse(ListingTerms, given)
+    if parsed.gives is None:
+        return replace(parsed, chooses=None)
+    return replace(parsed, unmatched="yes", chooses=parsed.chooses or "giver")
 
 
 def speaks_of_health(text: str) -> bool:
@@ -180,6 +194,7 @@ def _window(starts: object, ends: object) -> DateTimeTZRange | None:
         ExchangeCode.BAD_SLOT,
         ExchangeCode.NOT_OFFERED,
         ExchangeCode.IN_USE,
+        ExchangeCode.GIVEN_FREE,
     ),
 )
 def change_listing(
@@ -205,6 +220,8 @@ def change_listing(
     if found.state == Listing.State.CLOSED:
         raise Refusal(ExchangeCode.NOT_OFFERED)
     back = reciprocity is not None and reciprocity != found.reciprocity
+    if back and giving.gives(found):
+        raise Refusal(ExchangeCode.GIVEN_FREE)
     if back and Agreement.rows.filter(listing=found, closed_at=None).exists():
         raise Refusal(ExchangeCode.IN_USE)
     given: dict[str, object] = {
@@ -254,14 +271,19 @@ def _shows_more(before: tuple[str, str, str], now: Listing) -> bool:
     lock=spots.lock_listing,
     idempotent=True,
     for_another=True,
-    writes=("exchange_listing",),
+    writes=("exchange_listing", "exchange_agreement", "exchange_timer"),
+    notices=(telling.MOVED,),
     refusals=(CoreCode.NOT_FOUND, CoreCode.STATE_CHANGED),
 )
 def close_listing(listing_id: UuidText, *, actor: Actor) -> ListingRef:
-    """Close for good; agreements that stand go on."""
+    """Close for good; agreements that stand go on. Who asked for a thing that was to be given away
+    and is not promised it is told."""
     found = subject(Listing)
     if found.state == Listing.State.CLOSED:
         raise Refusal(CoreCode.STATE_CHANGED, state=found.get_state_display())
+    if giving.gives(found):
+        for one in giving.lock_asks(found):
+            interpreter.aside(one, actor, [])
     return _set(found, Listing.State.CLOSED)
 
 

@@ -1,6 +1,18 @@
 """Effects and guards, each by its name; a declaration names them, the interpreter runs them."""
 
-from . import claiming, guards, linking, queueing, riding, slots, stating, stock, telling, value
+from . import (
+    claiming,
+    giving,
+    guards,
+    linking,
+    queueing,
+    riding,
+    slots,
+    stating,
+    stock,
+    telling,
+    value,
+)
 from .underway import EFFECTS, GUARDS, Underway
 
 __all__ = (
@@ -8,6 +20,7 @@ __all__ = (
     "GUARDS",
     "Underway",
     "claiming",
+    "giving",
     "guards",
     "linking",
     "queueing",

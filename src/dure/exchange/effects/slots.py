@@ -52,9 +52,10 @@ def lanes_of(asset_ids: Sequence[UUID]) -> dict[UUID, Lanes]:
         }
 
 
-def widened(starts: datetime, ends: datetime, buffer: timedelta) -> DateTimeTZRange:
-    """The slot that is blocked: wider than the one agreed by the buffer on both sides."""
-    return DateTimeTZRange(starts - buffer, ends + buffer, "[)")
+def widened(starts: datetime, ends: datetime | None, buffer: timedelta) -> DateTimeTZRange:
+    """The slot that is blocked: wider than the one agreed by the buffer on both sides; one for
+    good has no end."""
+    return DateTimeTZRange(starts - buffer, ends + buffer if ends is not None else None, "[)")
 
 
 @effect("hold_slot")
@@ -66,7 +67,7 @@ def hold_slot(step: Underway, what: Effect) -> None:
     for one in sorted(wanted, key=lambda w: (str(w.asset), w.starts)):
         made = Commitment(
             agreement=agreement,
-            action="use" if one.asset else "work",
+            action=_deed(one),
             giver=giver,
             taker=taker,
             asset_id=one.asset,
@@ -80,6 +81,13 @@ def hold_slot(step: Underway, what: Effect) -> None:
         if not take_lane(made, one.starts, one.ends, kept):
             _refuse(one.asset, one.starts, one.ends)
         waiting.take_turn(one.asset, made.slot, taker)
+
+
+def _deed(one: Wanted) -> str:
+    """What is done with a lane, in a word of the Valueflows vocabulary."""
+    if one.asset is None:
+        return "work"
+    return "use" if one.ends is not None else "transfer"
 
 
 def _own(agreement: Agreement) -> tuple[Wanted, ...]:
@@ -124,7 +132,7 @@ RETURNING lane
 """
 
 
-def take_lane(made: Commitment, starts: datetime, ends: datetime, kept: int = 0) -> bool:
+def take_lane(made: Commitment, starts: datetime, ends: datetime | None, kept: int = 0) -> bool:
     """Write a commitment into the lowest free lane, its slot widened by the buffer; one statement.
 
     kept : lanes set aside for others
@@ -146,7 +154,9 @@ def take_lane(made: Commitment, starts: datetime, ends: datetime, kept: int = 0)
     return True
 
 
-def _refuse(asset_id: UUID, starts: datetime, ends: datetime) -> None:
+def _refuse(asset_id: UUID, starts: datetime, ends: datetime | None) -> None:
+    if ends is None:
+        raise Refusal(ExchangeCode.IN_USE)
     asset = lanes_of([asset_id])[asset_id]
     length = ends - starts + 2 * asset.buffer
     shown = [

@@ -6,6 +6,7 @@ from dure.exchange.declaration import Process
 from dure.exchange.processes.carpool import CARPOOL
 from dure.exchange.processes.equipment_loan import EQUIPMENT_LOAN
 from dure.exchange.processes.food_order import FOOD_ORDER
+from dure.exchange.processes.give_away import GIVE_AWAY
 from dure.exchange.processes.repair import REPAIR
 from dure.exchange.processes.repair_1 import REPAIR_1
 from dure.exchange.processes.time_exchange import TIME_EXCHANGE
@@ -17,6 +18,7 @@ PROCESSES: tuple[Process, ...] = (
     EQUIPMENT_LOAN,
     FOOD_ORDER,
     CARPOOL,
+    GIVE_AWAY,
 )
 
 BY_VERSION: dict[tuple[str, int], Process] = {(p.key, p.version): p for p in PROCESSES}
