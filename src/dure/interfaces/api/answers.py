@@ -110,9 +110,14 @@ def not_found(request: HttpRequest) -> HttpResponse:
 
 
 def closed(response: JsonResponse) -> JsonResponse:
-    """Keep the answer out of every cache."""
-    response["Cache-Control"] = "private, no-store"
+    """The answer, kept out of every cache."""
+    close(response)
     return response
+
+
+def close(response: HttpResponse) -> None:
+    """Keep an answer out of every cache."""
+    response["Cache-Control"] = "private, no-store"
 
 
 def documented(*statuses: int) -> dict[int, dict[str, object]]:

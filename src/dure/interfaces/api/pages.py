@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from ninja import Query, Schema
 from pydantic import Field
 
+from dure.core.text import T
 from dure.interfaces.api import answers
 
 X = TypeVar("X")
@@ -22,6 +23,18 @@ class Window(Schema):
 
     limit: int = Field(50, ge=1, le=LIMIT_MOST)
     offset: int = Field(0, ge=0, le=OFFSET_MOST)
+
+
+class Words(Schema):
+    """A text in both languages; English is the Korean one where none was given."""
+
+    ko: str
+    en: str
+
+
+def words(text: T) -> dict[str, str]:
+    """A text as `Words`."""
+    return {"ko": text.ko, "en": text.en}
 
 
 class Listed(Schema, Generic[X]):
@@ -40,4 +53,4 @@ def part(
     return {"total": total, "items": [draw(row) for row in found]}
 
 
-__all__ = ["DOCUMENTED", "DOCUMENTED_ONE", "Listed", "Query", "Window", "part"]
+__all__ = ["DOCUMENTED", "DOCUMENTED_ONE", "Listed", "Query", "Window", "Words", "part", "words"]

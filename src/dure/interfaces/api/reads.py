@@ -8,7 +8,9 @@ from dure.interfaces.api import (
     reads_exchange,
     reads_indicators,
     reads_journal,
+    reads_own,
     reads_registry,
+    reads_sharing,
 )
 
 READERS: tuple[tuple[str, Router], ...] = (
@@ -16,6 +18,8 @@ READERS: tuple[tuple[str, Router], ...] = (
     ("", reads_registry.router),
     ("", reads_journal.router),
     ("", reads_exchange.router),
+    ("", reads_sharing.router),
+    ("", reads_own.router),
     ("", reads_budgeting.router),
     ("", reads_indicators.router),
 )

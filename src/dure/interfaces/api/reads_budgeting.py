@@ -19,17 +19,18 @@ from dure.budgeting.words import PROPOSAL_STATES
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
-from dure.interfaces.api.pages import DOCUMENTED, DOCUMENTED_ONE, Listed, Query, Window
+from dure.interfaces.api.pages import (
+    DOCUMENTED,
+    DOCUMENTED_ONE,
+    Listed,
+    Query,
+    Window,
+    Words,
+    words,
+)
 
 router = Router(tags=["budgeting"])
 VISITOR = Actor.anonymous(origin="api")
-
-
-class Words(Schema):
-    """A text in both languages; English is the Korean one where none was given."""
-
-    ko: str
-    en: str
 
 
 class RoundOut(Schema):
@@ -196,19 +197,19 @@ def one_round(request: HttpRequest, round_id: UUID) -> dict[str, object]:
     one = _shown(round_id)
     return {
         **_round(one.row),
-        "about": _words(one.about),
+        "about": words(one.about),
         "phases": [
             {"kind": phase.kind, "begins": phase.begins, "ends": phase.ends}
             for phase in one.phases
             if phase.kind != "following"
         ],
         "envelopes": [
-            {"code": e.code, "name": _words(e.name), "amount_won": e.amount_won, "part": e.part}
+            {"code": e.code, "name": words(e.name), "amount_won": e.amount_won, "part": e.part}
             for e in one.envelopes
         ],
-        "ballot": _words(one.ballot_text),
+        "ballot": words(one.ballot_text),
         "rule": one.rule,
-        "who_may_vote": _words(one.roll_text),
+        "who_may_vote": words(one.roll_text),
         "rule_sha256": one.rule_sha256,
         "roll_sha256": one.roll.sha256 if one.roll else None,
         "roll_count": one.roll.voting_count if one.roll else None,
@@ -267,7 +268,7 @@ def round_projects(request: HttpRequest, round_id: UUID) -> list[dict[str, objec
         {
             "id": str(row.id),
             "code": row.code,
-            "name": _words(row.name),
+            "name": words(row.name),
             "cost_won": row.cost_won,
             "upkeep_won": row.upkeep_won,
             "envelope": row.envelope,
@@ -304,8 +305,8 @@ def round_result(request: HttpRequest, round_id: UUID) -> dict[str, object]:
         "parts": [
             {
                 "id": str(part.id),
-                "name": _words(part.name),
-                "rule": _words(part.rule_text),
+                "name": words(part.name),
+                "rule": words(part.rule_text),
                 "budget_won": part.budget_won,
                 "spent_won": part.spent_won,
                 "left_won": part.left_won,
@@ -338,7 +339,7 @@ def round_winners(request: HttpRequest, round_id: UUID) -> list[dict[str, object
     return [
         {
             "code": row.code,
-            "name": _words(row.name),
+            "name": words(row.name),
             "place": row.position,
             "awarded_won": row.awarded_won,
             "amount_won": row.amount_won,
@@ -360,14 +361,10 @@ def _shown(round_id: UUID) -> CallView:
     return found
 
 
-def _words(text: T) -> dict[str, str]:
-    return {"ko": text.ko, "en": text.en}
-
-
 def _round(row: CallRow) -> dict[str, object]:
     return {
         "id": str(row.id),
-        "title": _words(row.title),
+        "title": words(row.title),
         "year": row.year,
         "district": row.district.ko,
         "state": row.state,
