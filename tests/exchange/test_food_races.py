@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from time import monotonic
 
 import psycopg
 import pytest
@@ -119,6 +121,74 @@ def test_no_order_slips_in_behind_the_closing(commits: str, clock: Clock) -> Non
     assert Claim.rows.filter(awarded=None).count() == 0
     assert Claim.rows.count() == said.count("ordered")
     assert set(said) <= {"ordered", "exchange.guard", "exchange.no_orders_now"}
+
+
+def wait_for_locks(count: int, unless: threading.Event) -> None:
+    """Go on once so many sessions of this database wait for a lock, or at `unless`; ten seconds
+    at most."""
+    ends = monotonic() + 10
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        while monotonic() < ends and not unless.is_set():
+            found = other.execute(
+                "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
+            ).fetchone()
+            if found is not None and found[0] >= count:
+                return
+    assert unless.is_set(), "nobody waits"
+
+
+@pytest.mark.parametrize("step", ["place", "open", "edit"])
+def test_step_that_meets_a_change_of_the_closing_takes_the_new_closing(
+    step: str, commits: str, clock: Clock
+) -> None:
+    """The change is held up with the cycle locked; the step has read the cycle by then."""
+    clock.at(NOW)
+    here = hub()
+    (potatoes,) = here.load(item())
+    buyer, blocker = here.buyer(), here.buyer()
+    held_up = cart(here, blocker)
+    mine = cart(here, buyer) if step != "open" else ""
+    if mine:
+        fill(mine, buyer, (potatoes, 500, 0))
+    if step == "edit":
+        move(buyer, mine, "place")
+    later = "2026-05-11T20:00:00+09:00"
+
+    def change() -> None:
+        run("exchange.cycle.change", {"cycle_id": here.cycle, "closes": later}, here.keeper)
+
+    def act() -> None:
+        wait_for_locks(1, done)
+        try:
+            move(buyer, mine, step) if mine else cart(here, buyer)
+        finally:
+            done.set()
+
+    def let_go() -> None:
+        with psycopg.connect(**connection.get_connection_params()) as other:
+            other.execute(
+                "SELECT 1 FROM exchange_timer WHERE agreement_id = %s FOR UPDATE", [held_up]
+            )
+            gate.set()
+            wait_for_locks(2, done)
+
+    gate, done = threading.Event(), threading.Event()
+
+    def change_behind_it() -> None:
+        gate.wait()
+        change()
+
+    assert together(let_go, change_behind_it, act) == []
+    moved = Pool.rows.get(id=here.cycle).closes
+    kept = Agreement.rows.get(id=mine) if mine else Agreement.rows.exclude(id=held_up).get()
+    timer = kept.timers.get(fired_at=None)
+    grace = timedelta(days=3) if kept.state == "ordered" else timedelta()
+    assert (kept.state, timer.due_at) == (
+        {"place": "ordered", "open": "cart", "edit": "cart"}[step],
+        moved + grace,
+    )
+    product = Pool.rows.get(id=potatoes)
+    assert (moved.isoformat(), product.closes) == ("2026-05-11T11:00:00+00:00", moved)
 
 
 def test_a_second_hub_does_not_say_how_much_a_producer_has(clock: Clock, db: None) -> None:

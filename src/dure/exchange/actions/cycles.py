@@ -157,6 +157,8 @@ def change_cycle(
         cycle.terms = typed.to_json(replace(cycle_terms(cycle), text=text))
     cycle.audit = line().id
     cycle.save(update_fields=[*given, "terms", "audit"])
+    products = Pool.rows.filter(parent=cycle)
+    products.update(closes=cycle.closes, pickup=cycle.pickup, audit=line().id)
     move_timers(cycle, before[0])
     line().object("exchange.pool", cycle.id)
     line().organisation(cycle.organisation_id)

@@ -6,8 +6,6 @@ allots holds the cycle, so that no claim comes in behind it.
 
 from __future__ import annotations
 
-from django.db import connection
-
 from dure.core import clock
 from dure.core.actions import line
 from dure.core.errors import Refusal
@@ -21,6 +19,7 @@ from dure.exchange.models import Claim, Party, Pool
 from dure.journal import queries as journal
 
 from . import stating
+from .guards import stays_open
 from .underway import Underway, effect, guard
 
 WHY = "outcome_changed"
@@ -31,7 +30,8 @@ def claim(step: Underway, what: Effect) -> None:
     """Ask each product for what the lines say; the cycle is held open meanwhile."""
     cycle = step.case.pool
     assert cycle is not None, "claims are made of a pool"
-    _stay_open(cycle)
+    if not stays_open(cycle):
+        raise Refusal(ExchangeCode.NO_ORDERS_NOW)
     lines = step.seen().terms.lines
     rows = Pool.rows.filter(parent=cycle, id__in=[one.product for one in lines])
     products = {str(row.id): row for row in rows}
@@ -57,18 +57,6 @@ def claim(step: Underway, what: Effect) -> None:
             )
         )
     Claim.rows.bulk_create(made)
-
-
-def _stay_open(cycle: Pool) -> None:
-    """Keep the cycle from being closed before these claims stand."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT state, cancelled, closes FROM exchange_pool WHERE id = %s FOR SHARE",
-            [cycle.id],
-        )
-        state, cancelled, closes = cursor.fetchone()
-    if state != Pool.State.OPEN or cancelled or closes <= clock.now():
-        raise Refusal(ExchangeCode.NO_ORDERS_NOW)
 
 
 def is_as_shown(one: BasketLine, product: Pool) -> bool:

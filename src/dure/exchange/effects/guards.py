@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from dure.core import clock
 from dure.core.errors import Refusal
 from dure.core.text import T
@@ -49,13 +51,28 @@ def _spendable(payer: Account) -> int | None:
 
 @guard("window_open")
 def window_open(step: Underway) -> T | None:
-    """The pool takes orders now: [opens, closes)."""
+    """The pool takes orders now: [opens, closes); its times stay as they are until this stands."""
     pool = step.case.pool
     assert pool is not None, "a window is that of a pool"
-    now = clock.now()
-    if pool.cancelled or pool.state != Pool.State.OPEN or not pool.opens <= now < pool.closes:
+    if not stays_open(pool):
         return T("주문을 받는 때가 아닙니다", "orders are not being taken now")
     return None
+
+
+def stays_open(pool: Pool) -> bool:
+    """Whether a pool takes orders now, read anew and kept from being changed or closed meanwhile:
+    what was loaded with the case may be older than a change that is under way."""
+    names = ("state", "cancelled", "opens", "closes", "pickup")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT state, cancelled, opens, closes, pickup FROM exchange_pool WHERE id = %s"
+            " FOR SHARE",
+            [pool.pk],
+        )
+        for name, value in zip(names, cursor.fetchone(), strict=True):
+            setattr(pool, name, value)
+    now = clock.now()
+    return pool.state == Pool.State.OPEN and not pool.cancelled and pool.opens <= now < pool.closes
 
 
 @guard("capacity")
