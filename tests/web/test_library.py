@@ -16,6 +16,7 @@ from dure.core.actions import run
 from dure.core.actors import Actor, Role
 from dure.exchange.models import Agreement, Asset, Listing
 from dure.interfaces.web import hand_over as page_of_code
+from tests.exchange.neighbours import answers, library
 from tests.harness.clock import Clock
 from tests.harness.people import MAPO, organisation, person_with
 from tests.web.test_agreements import buttons, press
@@ -189,3 +190,26 @@ def test_thing_of_another_cannot_be_changed(steward: Actor, borrower: Actor) -> 
     assert re.search(r'value="TU"[^>]* checked', form)
     for day in ("MO", "WE", "FR", "SU"):
         assert not re.search(rf'value="{day}"[^>]* checked', form)
+
+
+def test_fee_is_shown_as_agreed_and_asked_again_where_it_went_up() -> None:
+    here = library()
+    anna = here.neighbour()
+    thing = here.thing(terms=answers(fee=1000, deposit=20_000))
+    client = client_of(anna)
+    page = client.get(f"/exchange/library/{thing}/?day=2026-05-12").content.decode()
+    seen = dict(re.findall(r'name="((?:fee|deposit)(?:_unit)?)" value="(\w+)"', page))
+    assert seen == {"fee": "1000", "fee_unit": "won", "deposit": "20000", "deposit_unit": "won"}
+    body = {"asset_id": thing, "terms": answers(fee=1500, deposit=20_000)}
+    run("exchange.asset.change", body, here.keeper)
+    times = {"on": "2026-05-12", "at": "10:00", "to": "2026-05-12", "back": "12:00"}
+    address = f"/exchange/library/{thing}/"
+    told = client.post(address, {"do": "book", "key": str(uuid4()), **times, **seen})
+    assert told.status_code == 422
+    told_text = told.content.decode()
+    assert "올랐습니다" in told_text and 'name="fee" value="1500"' in told_text
+    seen["fee"] = "1500"
+    gone = client.post(address, {"do": "book", "key": str(uuid4()), **times, **seen})
+    assert gone.status_code == 303
+    shown = client.get(gone["Location"]).content.decode()
+    assert "빌리는 값" in shown and "1,500원" in shown and "20,000원" in shown

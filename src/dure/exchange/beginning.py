@@ -214,6 +214,8 @@ def begin(
     why = process.fits(seen(made, process)) if process.fits is not None else None
     if why is not None:
         raise Refusal(ExchangeCode.BAD_QUANTITY, field="terms", why=why)
+    if process.agree is not None:
+        made.terms = typed.to_json(process.agree(seen(made, process)))
     made.save(force_insert=True)
     _parties(made, at, actor)
     if at.listing is not None and at.listing.side == Listing.Side.REQUEST:

@@ -312,7 +312,8 @@ class Process:
 
     `price` says what value it holds, `settled` how much of each is moved at last (else all, and
     nothing of a deposit), `wanted` which lanes it takes (else its asset from start to end),
-    `facts` what it states, `fits` refuses terms that the rules do not allow (None = they do).
+    `facts` what it states, `fits` refuses terms that the rules do not allow (None = they do),
+    `agree` says what is agreed from the beginning: the terms as they stay, whatever changes later.
     `for_good`: its cases give a thing a new owner; they begin at listings that give, nothing else.
     """
 
@@ -332,6 +333,7 @@ class Process:
     wanted: Callable[[Seen], tuple[Wanted, ...]] | None = None
     facts: Callable[[Seen], tuple[Fact, ...]] | None = None
     fits: Callable[[Seen], T | None] | None = None
+    agree: Callable[[Seen], object] | None = None
     for_good: bool = False
     _from: dict[States | None, tuple[Transition, ...]] = field(
         default_factory=dict, compare=False, repr=False

@@ -41,7 +41,7 @@ from dure.exchange.declaration import (
     step,
     timer,
 )
-from dure.exchange.terms import maintenance_due
+from dure.exchange.terms import GivenIn, maintenance_due
 
 
 class S(States):
@@ -76,9 +76,14 @@ FEE, DEPOSIT = "장비 빌리기", "보증금(장비 빌리기)"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the borrower says of her plan."""
+    """What the borrower says of her plan; fee and deposit as she saw them, from the beginning as
+    they were agreed."""
 
     purpose: Line | None = None
+    fee: Count | None = None
+    fee_unit: GivenIn | None = None
+    deposit: Count | None = None
+    deposit_unit: GivenIn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +102,54 @@ class Decision:
 
 
 def price(seen: Seen) -> tuple[Price, ...]:
-    """Fee and deposit, as the thing's terms say, each in its unit; to the owner, or the steward
-    where the thing is an organisation's."""
+    """Fee and deposit as agreed, each in its unit; to the owner, or the steward where the thing is
+    an organisation's."""
     to = OWNER.key if seen.asset.get("owned") else STEWARD.key
+    fee, fee_unit = _agreed(seen, "fee")
+    deposit, deposit_unit = _agreed(seen, "deposit")
     return (
-        Price(_unit(seen, "fee"), seen.asset.get("fee", 0), BORROWER.key, to, FEE),
-        Price(
-            _unit(seen, "deposit"),
-            seen.asset.get("deposit", 0),
-            BORROWER.key,
-            to,
-            DEPOSIT,
-            deposit=True,
-        ),
+        Price(UNITS[fee_unit], fee, BORROWER.key, to, FEE),
+        Price(UNITS[deposit_unit], deposit, BORROWER.key, to, DEPOSIT, deposit=True),
     )
 
 
-def _unit(seen: Seen, of: str) -> str:
-    return UNITS[seen.asset.get(f"{of}_unit", "won")]
+def _asked(seen: Seen, name: str) -> tuple[int, str]:
+    """What the thing asks now."""
+    return seen.asset.get(name, 0), seen.asset.get(f"{name}_unit", "won")
+
+
+def _agreed(seen: Seen, name: str) -> tuple[int, str]:
+    """What was agreed when the place was held."""
+    amount = getattr(seen.terms, name, None)
+    if amount is None:
+        return _asked(seen, name)
+    return amount, getattr(seen.terms, f"{name}_unit") or "won"
+
+
+def agree(seen: Seen) -> Terms:
+    """Fee and deposit stay as the thing asks them now, whatever it asks when it is booked."""
+    (fee, fee_unit), (deposit, deposit_unit) = _asked(seen, "fee"), _asked(seen, "deposit")
+    terms: Terms = seen.terms
+    return Terms(terms.purpose, fee, fee_unit, deposit, deposit_unit)  # type: ignore[arg-type]  # stored
+
+
+def _went_up(seen: Seen) -> bool:
+    """Whether the thing asks more than the borrower saw, or something else."""
+    for name in ("fee", "deposit"):
+        (saw, saw_unit), (asks, unit) = _agreed(seen, name), _asked(seen, name)
+        if asks and (asks > saw or unit != saw_unit):
+            return True
+    return False
 
 
 def fits(seen: Seen) -> T | None:
-    """A thing is lent for as long as its terms allow, and only looked over as planned."""
+    """A thing is lent for as long as its terms allow, only looked over as planned, and for no more
+    than who holds it saw."""
+    if _went_up(seen):
+        return T(
+            "그사이 값이나 보증금이 올랐습니다. 새 값을 보고 다시 해 주세요",
+            "the fee or the deposit has gone up meanwhile; please look at it and try again",
+        )
     due = maintenance_due(seen.asset)
     if due is not None and seen.ends and clock.kst_date(seen.ends) > due:
         return T(
@@ -171,6 +202,7 @@ EQUIPMENT_LOAN = Process(
     settled=settled,
     facts=facts,
     fits=fits,
+    agree=agree,
     transitions=(
         start(
             "hold",

@@ -16,7 +16,7 @@ from dure.core.text import T
 from dure.exchange.processes import BY_VERSION
 from dure.exchange.queries import agreements, browsing, desk, happenings, reviews
 from dure.exchange.queries.agreements import Step, Told
-from dure.interfaces.web import coordinating, formats, ride_words
+from dure.interfaces.web import coordinating, formats, loan_words, ride_words
 from dure.interfaces.web import exchange_words as words
 from dure.interfaces.web.base import act, body_of, page, paged, picked, refused, see
 from dure.interfaces.web.exchange_forms import WORDS, answers_of, asked
@@ -208,7 +208,7 @@ def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # An
         "has_place": bool(terms.get("place")),
         "note": terms.get("note") or terms.get("purpose"),
         "sides": agreements.sides(found, actor),
-        "more": ride_words.facts_of(found),
+        "more": ride_words.facts_of(found) or loan_words.facts_of(found),
         "steps": [
             {
                 "step": one,

@@ -20,6 +20,7 @@ from dure.interfaces.web import formats
 from dure.interfaces.web.base import act, body_of, known_actor, page, paged, picked
 from dure.interfaces.web.exchange_forms import WORDS
 from dure.interfaces.web.listings import answer
+from dure.interfaces.web.loan_words import AS_SEEN, price
 from dure.interfaces.web.money_frame import date_or_none
 
 DAYS = 28
@@ -66,17 +67,6 @@ def card_of(row: ThingRow) -> dict[str, object]:
     }
 
 
-def price(amount: int, unit: str) -> str:
-    """A fee or deposit in words; nothing is free of charge."""
-    if not amount:
-        return str(T("무료", "Free of charge"))
-    if unit == "minutes":
-        return formats.hours(amount)
-    text = formats.won(amount)
-    words_of = {"voucher": T("지역상품권", "voucher"), "local": T("지역화폐", "local currency")}
-    return f"{words_of[unit]} {text}" if unit in words_of else text
-
-
 def thing_or_404(asset_id: UUID, actor: Actor) -> Any:  # Any: a face names no model
     """A thing the reader may see."""
     found = library.thing(asset_id, actor)
@@ -100,7 +90,8 @@ def thing(request: HttpRequest, asset_id: UUID) -> HttpResponse:
         "asset_id": str(found.id),
         **_times(request),
         "terms": tuple(
-            {"name": name, "value": value} for name, value in body_of(request, "purpose").items()
+            {"name": name, "value": value}
+            for name, value in body_of(request, "purpose", *AS_SEEN).items()
         ),
     }
     return answer(
