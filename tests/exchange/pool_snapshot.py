@@ -21,10 +21,9 @@ def snapshot() -> Snapshot:
         row.uid: (row.agreement_id, row.transition, row.kind, row.role, row.by)
         for row in Attestation.rows.all()
     }
-    held = {
-        row.pk: (row.kind, row.debit_id, row.credit_id, row.amount, row.grp)
-        for row in Transfer.rows.all()
-    }
+    rows = list(Transfer.rows.all())
+    held = {row.pk: (row.kind, row.debit_id, row.credit_id, row.amount, row.grp) for row in rows}
+    keys = {row.ikey: held[row.pk] for row in rows}
     return {
         "agreements": _rows(Agreement, "id", "state", "entered_at", "closed_at"),
         "parties": _rows(Party, "agreement_id", "role", "person", "acted_for"),
@@ -52,11 +51,11 @@ def snapshot() -> Snapshot:
         "accounts": _rows(Account, "id", "balance", "held_out", "held_in"),
         "transfers": Counter(
             (*held[row.pk], held.get(row.ref_id), row.purpose, row.expires_at, row.lot)
-            for row in Transfer.rows.all()
+            for row in rows
         ),
         "events": Counter(
             (
-                row.source,
+                row.source.replace(str(row.transfer), str(keys.get(row.transfer))),
                 row.label_id,
                 row.qty,
                 row.sign,
@@ -67,7 +66,9 @@ def snapshot() -> Snapshot:
                 row.org_id,
                 row.district,
                 str(row.dims),
-                said.get(row.proof) if row.proof else None,
+                said.get(row.proof, keys.get(row.proof)) if row.proof else None,
+                row.amount,
+                keys.get(row.transfer),
             )
             for row in Event.rows.all()
         ),

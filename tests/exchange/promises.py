@@ -42,6 +42,24 @@ PROMISES = {
         WHERE a.closed_at IS NOT NULL AND h.kind = 1 AND NOT EXISTS (
             SELECT FROM ledger_transfer e WHERE e.ref = h.id AND e.kind IN (2, 3, 4))
     """,
+    "spending told is what the ledger moved": """
+        WITH moved AS (
+            SELECT a.case_id, sum(t.amount - coalesce(b.amount, 0)) AS won
+            FROM exchange_agreement a JOIN ledger_transfer t ON t.grp = a.id
+            JOIN ledger_unit u ON u.id = t.unit AND u.code IN ('KRW', 'VCH')
+            JOIN ledger_account d ON d.id = t.debit AND d.type <> 'clearing'
+            LEFT JOIN LATERAL (SELECT sum(r.amount) AS amount FROM ledger_transfer r
+                WHERE r.ref = t.id AND r.kind IN (5, 6)) b ON true
+            WHERE t.kind IN (0, 2) AND t.purpose <> 'fee' GROUP BY a.case_id
+        ), told AS (
+            SELECT e.case_id, sum(e.sign * e.qty) AS won FROM journal_event e
+            JOIN journal_label l ON l.id = e.label_id AND l.code = 'spending.local'
+            JOIN ledger_transfer t ON t.ikey = e.transfer AND e.amount = e.qty
+            GROUP BY e.case_id
+        )
+        SELECT count(*) FROM moved FULL JOIN told USING (case_id)
+        WHERE coalesce(moved.won, 0) <> coalesce(told.won, 0)
+    """,
     "no ended case waits for time": """
         SELECT count(*) FROM exchange_timer t JOIN exchange_agreement a
         ON a.id = t.agreement_id WHERE a.closed_at IS NOT NULL AND t.fired_at IS NULL

@@ -62,7 +62,7 @@ def test_paid_ride_moves_the_share_and_states_metres(here: Road, clock: Clock) -
     assert step(rider, case, "alight") == "alighted"
     assert step(rider, case, "confirm") == "settled"
     assert (here.won(rider), here.won(driver)) == (-503, 503)
-    assert sums() == {"ride.shared": 5039}
+    assert sums() == {"ride.shared": 5039, "spending.local": 503}
     assert events_of(case)[0].evidence == "B"
     assert seats_taken(trip) == [0, 0]
     assert Commitment.rows.filter(state="done").count() == 2
@@ -346,8 +346,9 @@ def test_ride_that_the_rider_alone_tapped_is_settled_and_proves_nothing(
     clock.at(LEAVES)
     for name in ("board", "alight", "confirm"):
         step(rider, case, name)
-    assert (Agreement.rows.get(id=case).terms["proof"], sums()) == ("told", {})
+    assert Agreement.rows.get(id=case).terms["proof"] == "told"
     assert here.won(rider) < 0
+    assert sums() == {"spending.local": -here.won(rider)}, "paid, and no metres"
 
 
 def test_nobody_is_missed_before_the_time_and_a_no_show_costs_nothing(
@@ -378,7 +379,7 @@ def test_dispute_is_judged_by_somebody_else(here: Road, clock: Clock) -> None:
             step(party, case, "judge", share=100)
     assert step(here.staff, case, "judge", share=100) == "settled"
     assert (here.won(rider), here.won(driver)) == (-100, 100)
-    assert sums() == {"ride.shared": 5039}
+    assert sums() == {"ride.shared": 5039, "spending.local": 100}
 
 
 def test_time_moves_what_nobody_says_a_word_of(here: Road, clock: Clock) -> None:

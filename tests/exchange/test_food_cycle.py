@@ -144,7 +144,9 @@ def test_real_weight_is_paid_and_never_more_than_the_margin_held(clock: Any) -> 
     assert here.till.balance == 11_406 + 13_200
     assert Account.rows.filter(book=here.book).aggregate(total=Sum("balance"))["total"] == 0
     assert events("food.delivered") == 1901 + 2900
-    assert set(Event.rows.values_list("dims__origin", "evidence")) == {("capital", "B")}
+    told = Event.rows.values_list("label__code", "dims__origin", "evidence")
+    assert set(told) == {("food.delivered", "capital", "B"), ("spending.local", "capital", "C")}
+    assert events("spending.local") == 11_406 + 13_200
     stock = Asset.rows.get(title="감자")
     assert (stock.stock, stock.reserved) == (10_000 - 4000, 0)
 

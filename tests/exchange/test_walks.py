@@ -13,7 +13,7 @@ import pytest
 from dure.config.database import SUPERUSER, Server
 from dure.core.actions import run
 from dure.core.actors import Actor
-from dure.exchange import processes, rows, setwise
+from dure.exchange import processes, rows, setwise, spending
 from dure.exchange.declaration import Effect
 from dure.exchange.effects import EFFECTS, Underway
 from dure.exchange.models import Agreement
@@ -72,6 +72,8 @@ def test_random_walk_keeps_every_promise(
     known = {key for key, _ in processes.BY_VERSION}
     assert set(town.begun) == known, "every declared process was begun by itself"
     assert sum(town.taken.values()) > town.steps // 10
+    assert {key for key, _ in town.told()} >= {"sharing", "food"}, "won were moved and told"
+    assert any(name.endswith(".correct") for name in town.taken)
     left = Agreement.rows.filter(closed_at=None)
     for process, version, state in left.values_list("process", "version", "state").distinct():
         declared = processes.BY_VERSION[(process, version)]
@@ -119,6 +121,11 @@ PLANTED = {
         " SELECT id, 'planted', now(), audit FROM exchange_agreement"
         " WHERE closed_at IS NOT NULL LIMIT 1"
     ),
+    "spending told is what the ledger moved": (
+        "UPDATE ledger_transfer SET amount = amount + 1 WHERE id = (SELECT t.id"
+        " FROM ledger_transfer t JOIN exchange_agreement a ON a.id = t.grp"
+        " JOIN ledger_unit u ON u.id = t.unit WHERE t.kind = 2 AND u.code = 'KRW' LIMIT 1)"
+    ),
     promises.EVENTS: (
         "UPDATE journal_event SET qty = qty + 1 WHERE seq = (SELECT min(seq) FROM journal_event)"
     ),
@@ -160,6 +167,11 @@ def test_walk_sees_an_effect_that_forgets(
 ) -> None:
     monkeypatch.setitem(EFFECTS, effect, nothing)
     assert walk(town, 5 * STEPS, random.Random(7)) == [seen]
+
+
+def test_walk_sees_won_that_nobody_tells(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spending, "state", lambda *_: 0)
+    assert walk(town, 5 * STEPS, random.Random(7)) == ["spending told is what the ledger moved"]
 
 
 def test_walk_sees_stock_that_is_promised_and_not_reserved(

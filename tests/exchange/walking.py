@@ -27,6 +27,7 @@ from dure.exchange.declaration import Process, Transition
 from dure.exchange.declaration import Role as CaseRole
 from dure.exchange.models import Agreement, Asset, Party, Pool
 from dure.exchange.processes import BY_VERSION, newest
+from dure.journal.models import Event
 from tests.exchange import hubs, rides
 from tests.exchange.neighbours import answers, bank, library, offer
 from tests.harness.clock import Clock
@@ -47,6 +48,7 @@ EXPECTED = {
     "exchange.bad_slot",
     "exchange.guard",
     "exchange.no_stock",
+    "exchange.not_correctable",
     "exchange.not_offered",
     "exchange.not_on_the_way",
     "exchange.own_listing",
@@ -87,6 +89,7 @@ class Town:
         """Time goes on; an event, a cycle and a ride of today are opened where none is."""
         self.clock.move(minutes=chance.choice([5, 15, 30, 200, 200, 3000]))
         self.tick()
+        self.correct(random.Random(self.steps))
         soon = now() + timedelta(days=1)
         if not self.event or not Pool.rows.filter(id=self.event, closes__gt=now()).exists():
             self.event = self._event()
@@ -99,6 +102,21 @@ class Town:
                 self.trips = [rides.offer(chance.choice(self.people), on=day, at="07:30")]
             except Refusal as refusal:
                 self._note(refusal)
+
+    def correct(self, chance: random.Random) -> None:
+        """A coordinator corrects a case that has ended, or makes it void."""
+        ended = Agreement.rows.exclude(closed_at=None).exclude(process="repair")
+        found = ended.order_by("-closed_at", "id").first()
+        if found is None:
+            return
+        body: dict[str, object] = {"agreement_id": str(found.id), "why": "typo"}
+        if found.process in ("time_exchange", "equipment_loan") and chance.random() < 0.6:
+            body["minutes"] = 15 * chance.randint(1, 4)
+        try:
+            run("exchange.agreement.correct", body, self.keepers[0], reason="잘못 적었습니다")
+            self.taken[f"{found.process}.correct"] += 1
+        except Refusal as refusal:
+            self._note(refusal)
 
     def tick(self) -> None:
         """What the clock asks for."""
@@ -143,6 +161,11 @@ class Town:
         for name in ("award", "zero"):
             body = {"pool_id": number, "transition": name}
             run("exchange.pool.step", body, Actor.timer("exchange.pool.slice"))
+
+    def told(self) -> set[tuple[str, int]]:
+        """The sectors of the local spending that was told, and its signs."""
+        found = Event.rows.filter(label__code="spending.local")
+        return set(found.values_list("dims__sector", "sign"))
 
     # --- the walkers
 

@@ -13,11 +13,13 @@ from django.db.models import Sum
 
 from dure.core.errors import Refusal
 from dure.core.facts import Row
-from dure.journal import queries
+from dure.journal import definitions, queries
 from dure.journal.models import Event, Factor
+from dure.ledger.models import Transfer
 from dure.registry.models import District
 from tests.harness.given import given
 from tests.journal.stating import NOON, acting, note, row
+from tests.ledger.givens import a_book, a_transfer, an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +114,75 @@ def test_five_minutes_ahead_of_the_clock_is_still_now(clock: object) -> None:
 
 def test_proof_carries_class_b() -> None:
     assert note(row(evidence="B", proof=uuid4())) == 1
+
+
+# --- won paid, and what paid them
+
+
+def paying(key: object, won: object, qty: int = 700, **more: object) -> Row:
+    """Won of a case, as the exchange states them."""
+    dims = {"sector": "food", "payee": "organisation"}
+    values = {"amount": won, "transfer": key, "evidence": "C", "proof": uuid4(), "dims": dims}
+    return row(f"exchange.agreement:{uuid4()}:spending.local", qty=qty, **{**values, **more})
+
+
+def a_payment() -> object:
+    """The key of a transfer of 1,000 won."""
+    book = a_book()
+    payer, payee = (an_account(book, unit="KRW", lo=-10_000) for _ in range(2))
+    return Transfer.rows.get(pk=a_transfer(payer, payee, 1000)).ikey
+
+
+def test_event_names_the_transfer_that_paid_and_its_reversal_does_too() -> None:
+    key = a_payment()
+    made = paying(key, 700)
+    assert note(made, paying(key, 300, 300), label="spending.local") == 2
+    event = Event.rows.get(source=made.source)
+    assert (event.amount, event.transfer, event.qty) == (700, key, 700)
+    back = row(f"{made.source}-r", corrects=event.uid, correction="reversal", reason="typo")
+    assert note(back, label="spending.local") == 1
+    gone = Event.rows.get(correction="reversal")
+    assert (gone.amount, gone.transfer, gone.sign) == (700, key, -1)
+    attempt = row(amount=900, transfer=key)
+    assert note(attempt) == 1, "a label of another unit tells the price beside it"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"transfer": None}, "journal.half_payment"),
+        ({"amount": None}, "journal.half_payment"),
+        ({"amount": True}, "journal.bad_quantity"),
+        ({"amount": 700.0}, "journal.bad_quantity"),
+        ({"amount": 0, "qty": 0}, "journal.bad_quantity"),
+        ({"amount": 701}, "journal.bad_payment"),
+        ({"amount": 1001, "qty": 1001}, "journal.bad_payment"),
+        ({"transfer": uuid4()}, "journal.bad_payment"),
+        ({"evidence": "B"}, "journal.low_evidence"),
+        ({"dims": {"payee": "Hong"}}, "journal.bad_dimension"),
+    ],
+)
+def test_payment_that_the_books_do_not_know_is_refused(
+    change: dict[str, object], code: str
+) -> None:
+    key = a_payment()
+    values = {"key": key, "won": 700, **change}
+    key, won = change.get("transfer", key), change.get("amount", 700)
+    rest = {k: v for k, v in values.items() if k in ("qty", "evidence", "dims")}
+    assert refused(paying(key, won, **rest), label="spending.local").name == code  # type: ignore[arg-type]  # values that nobody may state
+
+
+@pytest.mark.parametrize("unit", ["TIME", "LOCAL"])
+def test_hours_and_mutual_credit_pay_no_won(unit: str) -> None:
+    book = a_book()
+    payer, payee = (an_account(book, unit=unit, lo=-10_000) for _ in range(2))
+    key = Transfer.rows.get(pk=a_transfer(payer, payee, 1000)).ikey
+    assert refused(paying(key, 700), label="spending.local").name == "journal.bad_payment"
+
+
+def test_sectors_of_spending_are_those_of_the_labels() -> None:
+    [label] = [one for one in definitions.declared() if one.code == "spending.local"]
+    assert label.dims["sector"] == list(definitions.SECTORS)
 
 
 def test_room_states_its_own_facts_only() -> None:

@@ -23,7 +23,8 @@ class Row:
     `qty` is an integer in the label's base unit; `began`/`ended` default to the transaction
     clock; `evidence` is E, A, B or C (B and C need `proof`); `giver`/`taker` are person ids that
     the journal turns into party keys; `corrects` names the event id that this row reverses
-    (`correction` = "reversal") or replaces ("restatement").
+    (`correction` = "reversal") or replaces ("restatement"). `amount` is the won paid and
+    `transfer` the key of the ledger's row that paid it: both or neither.
     """
 
     source: str
@@ -41,6 +42,8 @@ class Row:
     other_org: UUID | None = None
     factor: str | None = None
     gco2e: int | None = None
+    amount: int | None = None
+    transfer: UUID | None = None
     corrects: UUID | None = None
     correction: str | None = None
     reason: str | None = None

@@ -264,6 +264,14 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """So much of a paid amount, in proportion to `weight`, is told with these dimensions."""
+
+    dims: Mapping[str, str]
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """A lane of an asset, wanted from one moment to another, or for good (no end)."""
 
@@ -315,6 +323,8 @@ class Process:
     `facts` what it states, `fits` refuses terms that the rules do not allow (None = they do),
     `agree` says what is agreed from the beginning: the terms as they stay, whatever changes later.
     `for_good`: its cases give a thing a new owner; they begin at listings that give, nothing else.
+    Won that it moves are stated by themselves; `divides` says how those paid for one purpose
+    divide, where more is known of them than who was paid.
     """
 
     key: str
@@ -335,6 +345,7 @@ class Process:
     fits: Callable[[Seen], T | None] | None = None
     agree: Callable[[Seen], object] | None = None
     for_good: bool = False
+    divides: Callable[[Seen, str], tuple[Portion, ...]] | None = None
     _from: dict[States | None, tuple[Transition, ...]] = field(
         default_factory=dict, compare=False, repr=False
     )

@@ -25,8 +25,9 @@ from dure.exchange.cases import Case, holds, process_of
 from dure.exchange.declaration import ByKind, Process, Transition
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement, Timer
+from dure.exchange.posting_out import post_each
 from dure.exchange.setwise import Gathered, Together
-from dure.ledger.posting import Movement, post_fitting
+from dure.ledger.posting import Movement
 
 SINGLE = "exchange.agreement.step"
 OWN_CASE_EFFECTS = frozenset(
@@ -108,7 +109,7 @@ def _try(what: ToMove, actor: Actor, moved: Moved, *, together: bool) -> bool:
             port.gather(movements)
             tried.done.append(agreement)
             tried.groups.append(movements)
-    misfits = post_fitting(tried.groups) if any(tried.groups) else {}
+        misfits = post_each(list(enumerate(tried.groups)), tried.done)
     if misfits:
         moved.left_out |= {tried.done[place].pk: why for place, why in misfits.items()}
         return False

@@ -56,6 +56,18 @@ class JournalCode(Code):
         "계수와 온실가스 양은 함께 적거나 함께 비워 주세요.",
         "State the factor and the grams together, or neither.",
     )
+    HALF_PAYMENT = code(
+        "journal.half_payment",
+        Kind.INVALID,
+        "지급한 돈과 그 이체는 함께 적거나 함께 비워 주세요.",
+        "State the won paid and the transfer that paid them together, or neither.",
+    )
+    BAD_PAYMENT = code(
+        "journal.bad_payment",
+        Kind.INVALID,
+        "지급한 돈이 장부의 이체와 맞지 않습니다(%(label)s). 이체의 금액을 확인해 주세요.",
+        "The won paid do not fit the transfer in the books (%(label)s). Please check its amount.",
+    )
     NOT_CORRECTABLE = code(
         "journal.not_correctable",
         Kind.CONFLICT,

@@ -52,7 +52,9 @@ EVIDENCE: Mapping[str, T] = {
 DIMS: Mapping[str, T] = {
     "outcome": T("결과", "outcome"),
     "category": T("물건 종류", "kind of item"),
-    "origin": T("기록이 온 곳", "origin of the record"),
+    "origin": T("나온 곳", "origin"),
+    "sector": T("분야", "sector"),
+    "payee": T("받은 쪽", "who was paid"),
     "status": T("자격", "status"),
     "kind": T("법적 형태", "legal form"),
     "activity": T("활동", "activity"),

@@ -21,12 +21,14 @@ from django.db import IntegrityError, connection
 from dure.core import clock, facts, running
 from dure.core.errors import CoreCode, Refusal
 from dure.engines.rrn import has_rrn
+from dure.ledger.queries.groups import won_paid_by
 from dure.registry.models import District
 
 from .errors import JournalCode
 from .models import EVIDENCE_ORDER, Event, Factor, Label
 
 CITY = "00000"
+WON = "KRW"
 LOCK_CLASS = 6001  # writers hold it shared, the sealer alone: a cut has no holes to come
 FUTURE = timedelta(minutes=5)
 SOURCES_AT_ONCE = 20_000
@@ -51,6 +53,7 @@ class _Known:
     originals: Mapping[UUID, Event]
     corrected: frozenset[tuple[int, str]]
     factors: Mapping[UUID, int]
+    paid: Mapping[UUID, int]
     now: datetime
     audit: UUID
     room: str
@@ -108,6 +111,7 @@ def _known(code: str, rows: Sequence[facts.Row]) -> _Known:
     originals = {event.uid: event for event in Event.rows.filter(uid__in=corrected_ids)}
     seqs = [event.seq for event in originals.values()]
     factor_ids = {UUID(row.factor) for row in rows if row.factor is not None}
+    transfers = {row.transfer for row in rows if row.transfer is not None}
     return _Known(
         code=code,
         versions=versions,
@@ -117,6 +121,7 @@ def _known(code: str, rows: Sequence[facts.Row]) -> _Known:
             Event.rows.filter(corrects__in=seqs).values_list("corrects_id", "correction")
         ),
         factors=dict(Factor.rows.filter(uid__in=factor_ids).values_list("uid", "seq")),
+        paid=won_paid_by(transfers) if transfers else {},
         now=present.now,
         audit=present.line.id,
         room=present.entry.room,
@@ -167,7 +172,7 @@ def _event(row: facts.Row, known: _Known) -> tuple[object, ...]:
         facts.event_id(row.source), label.id, label.action, label.sector, row.district, row.org,
         None, None,
         row.other_org, json.dumps(row.dims, sort_keys=True) if row.dims else None, row.case_id,
-        1, row.qty, label.unit, began, ended, None, None, row.evidence, row.proof,
+        1, row.qty, label.unit, began, ended, row.amount, row.transfer, row.evidence, row.proof,
         known.factors[UUID(row.factor)] if row.factor is not None else None, row.gco2e,
         label.sector == "care", original.seq if original else None,
         row.correction if original else None, row.reason if original else None, row.source,
@@ -210,6 +215,21 @@ def _check_values(row: facts.Row, label: Label, known: _Known) -> None:
         raise Refusal(JournalCode.NO_PROOF, evidence=row.evidence)
     if (row.factor is None) != (row.gco2e is None):
         raise Refusal(JournalCode.HALF_FACTOR)
+    _check_payment(row, label, known)
+
+
+def _check_payment(row: facts.Row, label: Label, known: _Known) -> None:
+    """Won paid and the transfer that paid them stand together; the ledger moved at least so much
+    by it, and of a label in won they are the quantity itself."""
+    if (row.amount is None) != (row.transfer is None):
+        raise Refusal(JournalCode.HALF_PAYMENT)
+    if row.amount is None or row.transfer is None:
+        return
+    if type(row.amount) is not int or row.amount < 1:
+        raise Refusal(JournalCode.BAD_QUANTITY, field="amount", label=label.code, unit=WON)
+    paid = known.paid.get(row.transfer, 0)
+    if row.amount > paid or (label.unit == WON and row.amount != row.qty):
+        raise Refusal(JournalCode.BAD_PAYMENT, field="amount", label=label.code)
 
 
 def _is_city(district: str, label: Label) -> bool:

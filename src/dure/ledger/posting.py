@@ -74,6 +74,13 @@ def post(movements: Sequence[Movement]) -> tuple[int, ...]:
     return _post(movements, present)
 
 
+def keys_of(movements: Sequence[Movement]) -> tuple[UUID, ...]:
+    """The keys of the rows that the running action posts, in their order: a row's name for good,
+    known before the ledger has numbered it."""
+    line_id = running.current().line.id
+    return tuple(one.key or row_key(line_id, place) for place, one in enumerate(movements))
+
+
 def post_fitting(groups: Sequence[Sequence[Movement]]) -> dict[int, Refusal]:
     """Post the rows of many cases in one statement; a group stands or falls together.
 

@@ -11,14 +11,21 @@ from dure.core.actions import action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode
 from dure.core.types import CodeText, IsoInstant, UuidText
-from dure.exchange import beginning, interpreter, policies, subjects, waiting
+from dure.exchange import (
+    beginning,
+    interpreter,
+    policies,
+    posting_out,
+    spending,
+    subjects,
+    waiting,
+)
 from dure.exchange.answers import Answers
 from dure.exchange.beginning import Opening
 from dure.exchange.cases import Case
 from dure.exchange.effects import giving, telling
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.processes import labels
-from dure.ledger.posting import post
 
 PARTIES = {
     Role.RESIDENT: "o",
@@ -47,7 +54,7 @@ WRITES = (
     "ledger_transfer",
     "ledger_account",
 )
-LABELS = labels()
+LABELS = (*labels(), spending.LABEL)
 NOTICES = (telling.MOVED, waiting.FREE, giving.WAITS, giving.AGAIN)
 HandOver = Annotated[str, Field(min_length=20, max_length=600)]
 
@@ -105,8 +112,7 @@ def open_agreement(
     Effects: Agreement, Party, Timer, and what the start declares.
     """
     made, movements = beginning.begin(subject(Opening), starts, ends, terms, actor)
-    if movements:
-        post(movements)
+    posting_out.post(movements, (made,))
     line().object("exchange.agreement", made.id)
     line().organisation(made.organisation_id)
     return AgreementRef(str(made.id), made.state)
@@ -159,8 +165,7 @@ def take_step(
     """
     case = subject(Case)
     taken = interpreter.take(case, actor, answers, hand_over)
-    if taken.movements:
-        post(taken.movements)
+    posting_out.post(taken.movements, (case.agreement,))
     line().object("exchange.agreement", case.agreement.id)
     line().organisation(case.agreement.organisation_id)
     line().changed("transition", None, case.transition.name)

@@ -10,17 +10,27 @@ from dure.core.actions import Reason, Who, action, line, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import Minutes, Note, UuidText
-from dure.exchange import accounts, interpreter, policies, proofs, recording, repairing, subjects
+from dure.exchange import (
+    accounts,
+    interpreter,
+    policies,
+    posting_out,
+    proofs,
+    recording,
+    repairing,
+    subjects,
+)
 from dure.exchange.cases import is_party, seen
 from dure.exchange.declaration import Process
 from dure.exchange.effects import stating
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement
+from dure.exchange.processes import labels
 from dure.exchange.processes.repair import REPAIR, BarrierCode, OutcomeCode, Result, S
 from dure.journal import queries as journal
 from dure.ledger.models import Account, Transfer
 from dure.ledger.payments import movements_of
-from dure.ledger.posting import Kind, Movement, post
+from dure.ledger.posting import Kind, Movement
 
 from .agreements import LABELS, PARTIES, AgreementRef
 
@@ -97,7 +107,7 @@ def _refuse(found: Agreement, process: Process) -> None:
 
 def _unstate(found: Agreement, why: str) -> int:
     number = int(found.attestations.filter(kind="correct").count()) + 1
-    standing = list(journal.standing_events(LABELS, case_id=found.case_id))
+    standing = list(journal.standing_events(labels(), case_id=found.case_id))
     recording.unstate(standing, f"-r{number}", why)
     return number
 
@@ -108,7 +118,7 @@ def _any(found: Agreement, process: Process, why: str, qty: int | None, actor: A
     moved = accounts.standing(found.id)
     if moved:
         interpreter.needs_second_step(actor)
-    if not moved and not journal.standing_events(LABELS, case_id=found.case_id).exists():
+    if not moved and not journal.standing_events(labels(), case_id=found.case_id).exists():
         _refuse(found, process)
     number = _unstate(found, why)
     value: dict[str, object] = {"void": True} if qty is None else {"qty": qty}
@@ -131,8 +141,7 @@ def _any(found: Agreement, process: Process, why: str, qty: int | None, actor: A
         if process.facts is not None:
             stating.state(found, view, process.facts, "B", proof.uid, part=f"-{number}")
         rows += _again(found, process, moved)
-    if rows:
-        post(rows)
+    posting_out.post(rows, (found,), why)
     line().changed("quantity", None, qty)
 
 

@@ -8,13 +8,13 @@ from dure.core.actions import action, line, subject
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import UuidText
-from dure.exchange import accounts, food_subjects, policies, proofs
+from dure.exchange import accounts, food_subjects, policies, posting_out, proofs, spending
 from dure.exchange.cases import process_of, seen
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.food_terms import cycle_terms
 from dure.exchange.models import Agreement
 from dure.exchange.processes.food_order import CRATE_BACK, DEPOSIT, HUB, S, has_crate
-from dure.ledger.posting import Kind, Movement, post
+from dure.ledger.posting import Kind, Movement
 
 OUT = frozenset({S.DELIVERED.key, S.CLAIMED.key, S.REVIEW.key, S.SETTLED.key})
 
@@ -36,7 +36,8 @@ class CrateRef:
     subject=food_subjects.basket,
     lock=food_subjects.lock_basket,
     idempotent=True,
-    writes=("exchange_attestation", "ledger_transfer", "ledger_account"),
+    writes=("exchange_attestation", "ledger_transfer", "ledger_account", "journal_event"),
+    labels=(spending.LABEL,),
     refusals=(CoreCode.NOT_FOUND, ExchangeCode.NO_CRATE),
 )
 def take_back(agreement_id: UuidText, *, actor: Actor) -> CrateRef:
@@ -53,22 +54,20 @@ def take_back(agreement_id: UuidText, *, actor: Actor) -> CrateRef:
         raise Refusal(ExchangeCode.NO_CRATE)
     proofs.attest(found, "inspect", {"noted": CRATE_BACK}, actor, HUB.key)
     paid = [one for one in accounts.standing(found.id) if one.purpose == DEPOSIT]
-    if paid:
-        post(
-            [
-                Movement(
-                    one.credit_id,
-                    one.debit_id,
-                    one.amount,
-                    one.purpose,
-                    kind=Kind.REVERSAL,
-                    ref=one.pk,
-                    group=one.grp,
-                    lot=one.lot,
-                )
-                for one in paid
-            ]
+    rows = [
+        Movement(
+            one.credit_id,
+            one.debit_id,
+            one.amount,
+            one.purpose,
+            kind=Kind.REVERSAL,
+            ref=one.pk,
+            group=one.grp,
+            lot=one.lot,
         )
+        for one in paid
+    ]
+    posting_out.post(rows, (found,))
     back = cycle_terms(found.pool).deposit if paid else 0
     line().object("exchange.agreement", found.id)
     line().organisation(found.organisation_id)

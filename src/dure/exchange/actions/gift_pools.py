@@ -21,14 +21,14 @@ from dure.core.errors import CoreCode, Refusal
 from dure.core.models.work import Notice
 from dure.core.text import T
 from dure.core.types import IsoInstant, Line, UuidText
-from dure.exchange import policies, subjects
+from dure.exchange import policies, posting_out, subjects
 from dure.exchange.beginning import LONGEST
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Claim, Pool
 from dure.exchange.pool_inputs import claims_of, digest_of, divided, rule_of
 from dure.ledger.models import Account
 from dure.ledger.payments import movements_of
-from dure.ledger.posting import Movement, post
+from dure.ledger.posting import Movement
 from dure.registry.models import Organisation
 
 HOSTS = {Role.STAFF: "dm", Role.BOARD: "m"}
@@ -220,7 +220,7 @@ def give_hours(pool_id: UuidText, minutes: GiftMinutes, *, actor: Actor) -> Gift
     _check_quarters(minutes)
     assert actor.behalf is not None
     payer, payee = _account(person=actor.behalf), _account(organisation=pool.organisation_id)
-    post(_grouped(pool, payer, payee, minutes, GIVEN))
+    posting_out.post(_grouped(pool, payer, payee, minutes, GIVEN))
     line().changed("estate", pool.estate, (pool.estate or 0) + minutes)
     pool.estate, pool.audit = (pool.estate or 0) + minutes, line().id
     pool.save(update_fields=["estate", "audit"])
@@ -329,7 +329,7 @@ def divide_hours(pool_id: UuidText, *, actor: Actor) -> GiftPoolRef:
             movements += _grouped(pool, source, payee, claim.awarded, SHARED)
     Claim.rows.bulk_update(claims, ["awarded", "reason", "audit"])
     if movements:
-        post(movements)
+        posting_out.post(movements)
     line().changed("state", pool.state, Pool.State.SETTLED.value)
     pool.state, pool.input_hash, pool.audit = Pool.State.SETTLED, digest_of(pool), line().id
     pool.save(update_fields=["state", "input_hash", "audit"])

@@ -11,11 +11,10 @@ from dure.core.actions import action, line, subject
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.types import CodeText, UuidText
-from dure.exchange import hand_over, interpreter, policies, subjects
+from dure.exchange import hand_over, interpreter, policies, posting_out, subjects
 from dure.exchange.answers import Answers
 from dure.exchange.cases import Case
 from dure.exchange.errors import ExchangeCode
-from dure.ledger.posting import post
 
 from .agreements import LABELS, NOTICES, PARTIES, WRITES, AgreementRef
 
@@ -108,8 +107,7 @@ def take_digits(
     if not case.transition.is_for_two:
         raise Refusal(ExchangeCode.HAND_OVER_INVALID, field="digits")
     taken = interpreter.take(case, actor, answers, digits)
-    if taken.movements:
-        post(taken.movements)
+    posting_out.post(taken.movements, (case.agreement,))
     line().object("exchange.agreement", case.agreement.id)
     line().organisation(case.agreement.organisation_id)
     line().changed("transition", None, case.transition.name)

@@ -11,7 +11,7 @@ from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.core.types import UuidText
-from dure.exchange import accounts, food_subjects, policies
+from dure.exchange import accounts, food_subjects, policies, posting_out
 from dure.exchange.dues import Due, dues
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.food_terms import GIFT, cycle_terms
@@ -20,7 +20,7 @@ from dure.exchange.processes.food_order import UNITS
 from dure.ledger.actions.transfers import alone_most
 from dure.ledger.models import Account
 from dure.ledger.payments import movements_of
-from dure.ledger.posting import Movement, post
+from dure.ledger.posting import Movement
 
 PURPOSE = "먹거리 대금"
 PAYERS = {Role.TREASURER: "m2", Role.APPROVER: "m2"}
@@ -84,8 +84,7 @@ def pay_producers(cycle_id: UuidText, *, actor: Actor) -> CyclePaid:
         raise Refusal(ExchangeCode.IN_USE)
     owed = _owed(cycle)
     movements = _movements(cycle, owed)
-    if movements:
-        post(movements)
+    posting_out.post(movements)
     cycle.state = Pool.State.SETTLED
     cycle.audit = line().id
     cycle.save(update_fields=["state", "audit"])

@@ -43,9 +43,11 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """A timer whose time has come, and what its step wants posted; None = it meant nothing."""
+    """A timer whose time has come, its case, and what its step wants posted; None = it meant
+    nothing."""
 
     alarm: Timer
+    agreement: Agreement
     movements: tuple[Movement, ...] | None
 
 
@@ -75,7 +77,8 @@ def tick(*, actor: Actor) -> Ticked:
     while again:
         with transaction.atomic():
             done = _fire_all([one for one in due if one.pk not in refused], actor, refused)
-            unpaid = post_each([(one.alarm.pk, one.movements or ()) for one in done])
+            gathered = [(one.alarm.pk, one.movements or ()) for one in done]
+            unpaid = post_each(gathered, (one.agreement for one in done))
             refused |= unpaid
             again = bool(unpaid)  # then all of them once more, without those
             transaction.set_rollback(again)
@@ -104,7 +107,7 @@ def _fire_all(due: list[Timer], actor: Actor, refused: dict[int, Refusal]) -> li
     for alarm in due:
         try:
             with transaction.atomic():
-                done.append(Fired(alarm, _fire(alarm, actor)))
+                done.append(_fire(alarm, actor))
         except Refusal as refusal:
             refused[alarm.pk] = refusal
         except OperationalError:  # a deadlock or a lost connection: the door begins anew
@@ -115,19 +118,20 @@ def _fire_all(due: list[Timer], actor: Actor, refused: dict[int, Refusal]) -> li
     return done
 
 
-def _fire(alarm: Timer, actor: Actor) -> tuple[Movement, ...] | None:
-    """Take the step of a timer; None when its case has moved on."""
+def _fire(alarm: Timer, actor: Actor) -> Fired:
+    """Take the step of a timer, where its case has not moved on."""
     rows = Agreement.rows.select_related("pool", "spec", "asset", "listing")
     found = rows.get(id=alarm.agreement_id)
     if not Timer.rows.filter(pk=alarm.pk, fired_at=None).exists():
-        return None  # an earlier one of this run moved the case, and its timers are gone
+        return Fired(alarm, found, None)  # an earlier one of this run moved the case
     process = interpreter.process_of(found)
     transition = process.transition(process.state(found.state), alarm.transition)
     fired = Timer.rows.filter(pk=alarm.pk)
     fired.update(fired_at=clock.now(), refusal=None, audit=line().id)
     if transition is None or not transition.is_timer:
-        return None
-    return interpreter.take(Case(found, transition, process), actor).movements
+        return Fired(alarm, found, None)
+    taken = interpreter.take(Case(found, transition, process), actor)
+    return Fired(alarm, found, taken.movements)
 
 
 def _later(alarm: Timer, refusal: Refusal) -> None:

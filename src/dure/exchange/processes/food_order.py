@@ -30,6 +30,7 @@ from dure.exchange.declaration import (
     ByKind,
     Fact,
     Guard,
+    Portion,
     Price,
     Process,
     Role,
@@ -157,6 +158,18 @@ def facts(seen: Seen) -> tuple[Fact, ...]:
     )
 
 
+def divides(seen: Seen, purpose: str) -> tuple[Portion, ...]:
+    """What was paid for the food, by where it comes from; a deposit comes from nowhere."""
+    if purpose != PURPOSE:
+        return ()
+    came = got(seen)
+    won: dict[str, int] = {}
+    for line in seen.terms.lines:
+        if line.product in came:
+            won[line.origin] = won.get(line.origin, 0) + baskets.value(line, came[line.product])
+    return tuple(Portion({"origin": origin}, value) for origin, value in sorted(won.items()))
+
+
 OPEN = Guard("window_open", T("주문을 받는 때인가", "orders are being taken"))
 FILLED = Guard("basket_filled", T("담은 것이 있는가", "something is in it"))
 LIMIT = Guard("within_limit", T("잔액과 상한 안인가", "within the limits"))
@@ -177,6 +190,7 @@ FOOD_ORDER = Process(
     price=price,
     settled=settled,
     facts=facts,
+    divides=divides,
     transitions=(
         start(
             "open",

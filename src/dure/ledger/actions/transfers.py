@@ -14,10 +14,11 @@ from dure.core.errors import CoreCode
 from dure.core.types import IsoDate
 from dure.ledger import policies
 from dure.ledger.errors import LedgerCode
+from dure.ledger.giving_back import GIVEN_BACK
 from dure.ledger.models import Account, Book, Transfer
 from dure.ledger.paying import pay_short
 from dure.ledger.payments import movements_of, refund_of, reversal_of
-from dure.ledger.posting import post
+from dure.ledger.posting import Movement, post
 from dure.ledger.queries import subjects
 from dure.ledger.types import Amount, Purpose, RowId, UnitCode
 
@@ -160,7 +161,7 @@ def reverse_transfer(transfer_id: RowId, *, actor: Actor) -> Receipt:
     The payee's floor may refuse it: then it is a claim, not a forced negative balance.
     """
     done = subject(subjects.Posted)
-    return note_posting(post(reversal_of(done.transfer)), done.book)
+    return _given_back(reversal_of(done.transfer), done.book)
 
 
 @action(
@@ -189,4 +190,11 @@ def refund_transfer(transfer_id: RowId, amount: Amount, *, actor: Actor) -> Rece
     All refunds of a payment together never exceed it.
     """
     done = subject(subjects.Posted)
-    return note_posting(post(refund_of(done.transfer, amount)), done.book)
+    return _given_back(refund_of(done.transfer, amount), done.book)
+
+
+def _given_back(rows: list[Movement], book: Book) -> Receipt:
+    """Post what goes back, and tell the room that had it paid."""
+    receipt = note_posting(post(rows), book)
+    GIVEN_BACK.call([one.ref for one in rows if one.ref is not None])
+    return receipt

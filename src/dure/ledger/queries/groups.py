@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
 
+from dure.ledger.models import Transfer, Unit
 from dure.ledger.posting import Kind
 from dure.ledger.purposes import FEE
+
+WON_UNITS = ("KRW", "VCH")  # won, and voucher won that stand for them one to one
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +49,11 @@ def moved_by(groups: Sequence[UUID]) -> list[Moved]:
         kinds = [[int(kind) for kind in some] for some in (BACK, MOVES)]
         cursor.execute(_MOVED, [kinds[0], list(groups), kinds[1], FEE])
         return [Moved(unit, count, int(amount)) for unit, count, amount in cursor.fetchall()]
+
+
+def won_paid_by(keys: Iterable[UUID]) -> dict[UUID, int]:
+    """The won that these rows moved, by their keys, whatever went back later; a key that names no
+    row that moved won is left out."""
+    rows = Transfer.rows.filter(ikey__in=list(keys), kind__in=MOVES)
+    won = Unit.rows.filter(code__in=WON_UNITS).values("pk")
+    return dict(rows.filter(unit__in=won).values_list("ikey", "amount"))
