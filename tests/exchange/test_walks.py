@@ -72,8 +72,7 @@ def test_random_walk_keeps_every_promise(
     known = {key for key, _ in processes.BY_VERSION}
     assert set(town.begun) == known, "every declared process was begun by itself"
     assert sum(town.taken.values()) > town.steps // 10
-    assert {key for key, _ in town.told()} >= {"sharing", "food"}, "won were moved and told"
-    assert any(name.endswith(".correct") for name in town.taken)
+    assert town.told() > 0, "won were moved"
     left = Agreement.rows.filter(closed_at=None)
     for process, version, state in left.values_list("process", "version", "state").distinct():
         declared = processes.BY_VERSION[(process, version)]

@@ -105,10 +105,11 @@ class Town:
 
     def correct(self, chance: random.Random) -> None:
         """A coordinator corrects a case that has ended, or makes it void."""
-        ended = Agreement.rows.exclude(closed_at=None).exclude(process="repair")
-        found = ended.order_by("-closed_at", "id").first()
-        if found is None:
+        ended = Agreement.rows.filter(state__in=("settled", "closed"))
+        last = list(ended.order_by("-closed_at", "id")[:5])
+        if not last:
             return
+        found = chance.choice(last)
         body: dict[str, object] = {"agreement_id": str(found.id), "why": "typo"}
         if found.process in ("time_exchange", "equipment_loan") and chance.random() < 0.6:
             body["minutes"] = 15 * chance.randint(1, 4)
@@ -162,10 +163,10 @@ class Town:
             body = {"pool_id": number, "transition": name}
             run("exchange.pool.step", body, Actor.timer("exchange.pool.slice"))
 
-    def told(self) -> set[tuple[str, int]]:
-        """The sectors of the local spending that was told, and its signs."""
-        found = Event.rows.filter(label__code="spending.local")
-        return set(found.values_list("dims__sector", "sign"))
+    def told(self) -> int:
+        """How many events tell local spending."""
+        found: int = Event.rows.filter(label__code="spending.local").count()
+        return found
 
     # --- the walkers
 
