@@ -64,7 +64,8 @@ def test_portions_are_truncated_never_rounded_up(num: int, den: int, shown: str)
     ("hour", "ko", "en"),
     [
         (6, "오늘 오후 3시", "today 3 pm"),
-        (15, "내일 오전 12시", "tomorrow 12 am"),
+        (15, "내일 오전 0시", "tomorrow 00:00"),
+        (3, "오늘 낮 12시", "today noon"),
         (-15, "어제 오후 6시", "yesterday 6 pm"),
     ],
 )

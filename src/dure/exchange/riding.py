@@ -89,6 +89,15 @@ def way_text(stops: Sequence[Stop]) -> T:
     return T(f"{first.ko} → {last.ko}", f"{first.en} → {last.en}")
 
 
+def way_of(terms: Mapping[str, Any]) -> T | None:  # Any: stored terms
+    """The way that a trip, a ride on offer or a wish for one goes, in words; None for others."""
+    if "stops" in terms:
+        return way_text([Stop(**one) for one in terms["stops"]])
+    if "wanted" in terms:
+        return way_text([Stop(**terms["board"]), Stop(**terms["alight"])])
+    return None
+
+
 def stop_at(key: str) -> Stop | None:
     """The stop at the meeting point of a code, also a closed one; None where there is none."""
     point = point_at(key)

@@ -25,6 +25,7 @@ from .underway import Underway, effect, guard
 from .value import prices_of
 
 EARLY = timedelta(minutes=30)
+AHEAD = {"about_to_leave": EARLY, "has_left": timedelta()}  # guards of time, by how early
 PROOF_RULE = "exchange.ride.proof"
 TAPS = ("board", "alight", "confirm")
 

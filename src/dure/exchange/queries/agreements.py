@@ -18,14 +18,15 @@ from dure.exchange.declaration import Process
 from dure.exchange.models import (
     HOSTING,
     Agreement,
-    Attestation,
     Commitment,
     Listing,
     Match,
     Party,
     Timer,
 )
+from dure.exchange.queries.case_steps import Step, steps_of
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
+from dure.exchange.riding import way_of
 from dure.ledger.models import Account, Transfer
 
 OPEN_SLOTS = ("held", "out")
@@ -54,19 +55,6 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step that the reader may take now. `waits`: she has confirmed, the other side has not;
-    `is_way_out`: it ends the case with nothing done, so nobody waits for it."""
-
-    name: str
-    text: str
-    asks: type[object] | None
-    is_for_two: bool
-    waits: bool
-    is_way_out: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """One agreement in words."""
 
@@ -91,7 +79,15 @@ class Told:
     @property
     def is_my_turn(self) -> bool:
         """Whether the case waits for the reader."""
-        return any(not step.waits and not step.is_way_out for step in self.steps)
+        return any(
+            not step.waits and not step.is_way_out and step.opens is None for step in self.steps
+        )
+
+    @property
+    def opens(self) -> datetime | None:
+        """When the next step can be taken, where everybody waits for that time alone."""
+        ahead = [step.opens for step in self.steps if step.opens and not step.is_way_out]
+        return min(ahead) if ahead and not self.is_my_turn else None
 
 
 TROUBLE = ("review", "overdue", "displaced", "damaged", "lost", "stalled")
@@ -170,43 +166,16 @@ def _told(
 
 
 def title_of(agreement: Agreement, process: Process) -> str:
-    """What a case is about: its thing, its listing, its kind of thing, else the process."""
+    """What a case is about: its thing, its listing, its kind of thing, its pool."""
     if agreement.asset is not None:
-        return agreement.asset.title
+        return str(way_of(agreement.asset.terms) or agreement.asset.title)
     if agreement.listing is not None:
-        return agreement.listing.title
+        return str(way_of(agreement.listing.terms) or agreement.listing.title)
     if agreement.spec is not None:
         return str(T(agreement.spec.ko, agreement.spec.en))
+    if agreement.pool is not None and agreement.pool.title:
+        return agreement.pool.title
     return str(process.text)
-
-
-def steps_of(agreement: Agreement, actor: Actor) -> tuple[Step, ...]:
-    """The steps that the reader may take now, in the order declared."""
-    process = interpreter.process_of(agreement)
-    said = _said(agreement, actor)
-    found = [
-        Step(
-            t.name,
-            str(t.text),
-            t.asks,
-            t.is_for_two,
-            t.name in said,
-            process.is_terminal(t.target) and not any(effect.pays for effect in t.do),
-        )
-        for t in interpreter.steps_open(agreement, actor)
-    ]
-    return tuple(sorted(found, key=lambda step: step.is_way_out))
-
-
-def _said(agreement: Agreement, actor: Actor) -> set[str]:
-    """Steps of two that the reader has confirmed since the case came into its state."""
-    rows = Attestation.rows.filter(
-        Q(by=actor.id) | Q(acted_for=actor.behalf),
-        agreement=agreement,
-        kind=Attestation.Kind.CONFIRM,
-        made_at__gte=agreement.entered_at,
-    )
-    return set(rows.values_list("transition", flat=True))
 
 
 def waits_for(agreement: Agreement, process: Process, mine: Iterable[str]) -> str:

@@ -17,10 +17,10 @@ from dure.core.text import T
 from dure.exchange.meeting_points import MeetingPoint, meeting_points
 from dure.exchange.models import HOSTING, Listing, Spec
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
+from dure.exchange.riding import way_of
 from dure.exchange.searching import asked_by
 from dure.registry.models import District, Organisation
 
-RIDE = frozenset({"stops", "wanted"})  # terms that a listing of a ride has
 COUNT_MAX = 1_000
 TEXT_MAX = 100
 EARTH_M = 6_371_008.8
@@ -60,6 +60,7 @@ class ListingRow:
     ends: datetime | None
     state: str
     asset_id: UUID | None
+    is_ride: bool
 
 
 class Found:
@@ -138,7 +139,7 @@ def _searched(rows: QuerySet[Listing], text: str) -> QuerySet[Listing]:
 def rows_of(listings: Sequence[Listing]) -> list[ListingRow]:
     """A page of listings in words, with the names of who made them in one query; whose a ride is
     stands on the pages of rides, for the signed-in alone."""
-    names = names_of(one.person for one in listings if not RIDE & one.terms.keys())
+    names = names_of(one.person for one in listings if way_of(one.terms) is None)
     return [row_of(one, names) for one in listings]
 
 
@@ -147,12 +148,13 @@ def row_of(listing: Listing, names: dict[UUID, str]) -> ListingRow:
     spec, window = listing.spec, listing.window
     organisation = listing.organisation
     by = organisation.name if organisation else ""
+    way = way_of(listing.terms)
     if not by and listing.person is not None:
-        by = names.get(listing.person, str(NEIGHBOUR))
+        by = str(NEIGHBOUR) if way else names.get(listing.person, str(NEIGHBOUR))
     return ListingRow(
         id=listing.id,
         side=listing.side,
-        title=listing.title,
+        title=str(way or listing.title),
         by=by,
         district=str(T(listing.district.name, listing.district.name_en)),
         place=listing.place,
@@ -164,6 +166,7 @@ def row_of(listing: Listing, names: dict[UUID, str]) -> ListingRow:
         ends=window.upper if window else None,
         state=listing.state,
         asset_id=listing.asset_id,
+        is_ride=way is not None,
     )
 
 

@@ -18,7 +18,8 @@ from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.exchange.queries import agreements
-from dure.exchange.queries.agreements import Step, Told
+from dure.exchange.queries.agreements import Told
+from dure.exchange.queries.case_steps import Step
 from dure.interfaces.api import answers
 from dure.interfaces.api.callers import caller_of
 from dure.interfaces.api.pages import Listed, Query, Window

@@ -15,7 +15,8 @@ from dure.core.errors import Refusal
 from dure.core.text import T
 from dure.exchange.processes import BY_VERSION
 from dure.exchange.queries import agreements, browsing, desk, happenings, reviews
-from dure.exchange.queries.agreements import Step, Told
+from dure.exchange.queries.agreements import Told
+from dure.exchange.queries.case_steps import Step
 from dure.interfaces.web import coordinating, formats, loan_words, ride_words
 from dure.interfaces.web import exchange_words as words
 from dure.interfaces.web.base import act, body_of, page, paged, picked, refused, see
@@ -90,6 +91,8 @@ def card_of_case(told: Told) -> dict[str, Any]:  # Any: what a card shows
         "deadline": deadline_of(told),
         "held": held_of(told),
         "step": told.steps[0] if told.is_my_turn else None,
+        "next": told.steps[0] if told.opens else None,
+        "opens": opens_of(told),
     }
 
 
@@ -109,6 +112,15 @@ def deadline_of(told: Told) -> str:
     return T("%(at)s까지. 그 뒤에는: %(what)s", "By %(at)s; after that: %(what)s") % {
         "at": formats.soon(told.deadline.at, clock.now()),
         "what": told.deadline.text,
+    }
+
+
+def opens_of(told: Told) -> str:
+    """From when the next step can be taken, where nothing else is waited for."""
+    if told.opens is None:
+        return ""
+    return T("%(at)s부터 할 수 있습니다.", "It can be done from %(at)s on.") % {
+        "at": formats.soon(told.opens, clock.now())
     }
 
 
@@ -201,6 +213,7 @@ def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # An
         "agreement": found,
         "state_kind": state_kind(told),
         "deadline": deadline_of(told),
+        "opens": opens_of(told),
         "held": held_of(told),
         "when": words.between(told.starts, told.ends) if told.starts and told.ends else "",
         "minutes": terms.get("minutes"),
@@ -213,6 +226,7 @@ def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # An
             {
                 "step": one,
                 "fields": asked(one.asks, deposit=deposit_of(found), minutes=terms.get("minutes")),
+                "opens": formats.soon(one.opens, clock.now()) if one.opens else "",
                 "prompt": found.asset.terms.get(one.name, "") if found.asset else "",
                 "takes_photo": one.name in PHOTO_STEPS,
             }

@@ -40,7 +40,7 @@ LABELS: Mapping[str, T] = {
     "title": T("제목", "Title"),
     "text": T("자세한 글", "Details"),
     "spec_id": T("무엇에 관한 글인가요?", "What is it about?"),
-    "reciprocity": T("무엇으로 주고받나요?", "What is given back?"),
+    "reciprocity": T("무엇으로 주고받나요?", "What is given in return?"),
     "rate": T("값", "Price"),
     "qty_max": T("얼마나", "How much"),
     "starts": T("언제부터", "From"),
@@ -71,12 +71,14 @@ def options(words: Mapping[str, T], *only: str) -> list[tuple[str, str]]:
     return [(key, str(text)) for key, text in words.items() if not only or key in only]
 
 
-def given_back(reciprocity: str, rate: int | None, unit: str) -> str:
-    """What is given back, in words: a gift, hours, 3,000 won."""
+def given_back(reciprocity: str, rate: int | None, *, is_ride: bool = False) -> str:
+    """What is given back, in words: a gift, hours, 3,000 won; of a ride, so much a kilometre."""
     text = str(RECIPROCITY[reciprocity])
     if rate is None or reciprocity not in ("won", "voucher"):
         return text
     amount = formats.won(rate)
+    if is_ride:
+        amount = T("1km에 %(won)s", "%(won)s a km") % {"won": amount}
     return f"{amount} ({T('지역상품권', 'voucher')})" if reciprocity == "voucher" else amount
 
 
@@ -142,7 +144,7 @@ def last_day(end: datetime) -> date:
     return (formats.local(end) - timedelta(microseconds=1)).date()
 
 
-def amount_of(least: int, most: int, unit: str) -> str:
+def amount_of(least: int, most: int, unit: str, *, is_ride: bool = False) -> str:
     """How much is offered or asked, in words; a single piece needs none."""
     if unit == "MIN":
         if least == most or least == 1:
@@ -150,6 +152,8 @@ def amount_of(least: int, most: int, unit: str) -> str:
         return f"{formats.hours(least)} – {formats.hours(most)}"
     if most == 1:
         return ""
+    if is_ride:
+        return T("%(n)s자리까지", "up to %(n)s seats") % {"n": formats.whole(most)}
     return T("%(n)s개까지", "up to %(n)s") % {"n": formats.whole(most)}
 
 

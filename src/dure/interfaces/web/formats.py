@@ -113,7 +113,10 @@ def quarter(when: date) -> str:
 
 
 def soon(when: datetime, now: datetime) -> str:
-    """Write an instant in words beside today: `오늘 오후 3시`, in English `today 3 pm`."""
+    """Write an instant in words beside today: `오늘 오후 3시`, in English `today 3 pm`.
+
+    Noon is called so, and the hour after midnight is the first of its day.
+    """
     here, today = local(when), local(now).date()
     gap = (here.date() - today).days
     hour = here.hour % 12 or 12
@@ -121,7 +124,13 @@ def soon(when: datetime, now: datetime) -> str:
     if in_korean():
         name = {-1: "어제", 0: "오늘", 1: "내일", 2: "모레"}.get(gap) or day(here)
         half = "오전" if here.hour < 12 else "오후"
+        if here.hour % 12 == 0:
+            half, hour = ("낮", 12) if here.hour else ("오전", 0)
         return f"{name} {half} {hour}시" + (f" {minutes}분" if minutes else "")
     name = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(gap) or day(here)
     half = "am" if here.hour < 12 else "pm"
+    if here.hour == 0:
+        return f"{name} 00:{minutes:02d}"
+    if here.hour == 12 and not minutes:
+        return f"{name} noon"
     return f"{name} {hour}" + (f":{minutes:02d}" if minutes else "") + f" {half}"

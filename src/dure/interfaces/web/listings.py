@@ -101,7 +101,7 @@ def card_of(row: ListingRow) -> dict[str, object]:
     return {
         "row": row,
         "side": words.SIDES[row.side],
-        "back": words.given_back(row.reciprocity, row.rate, row.unit),
+        "back": words.given_back(row.reciprocity, row.rate, is_ride=row.is_ride),
         "when": words.window(row.starts, row.ends),
         "state": state,
         "state_kind": kind,
@@ -157,7 +157,7 @@ def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
         "listing": found,
         "card": card_of(row),
         "audience": words.AUDIENCES[found.audience],
-        "amount": words.amount_of(found.qty_min, found.qty_max, found.unit),
+        "amount": words.amount_of(found.qty_min, found.qty_max, found.unit, is_ride=row.is_ride),
         "answers": agreements.matches(actor, request_id=found.id),
         "can_change": browsing.may_change(found, actor),
         "is_mine": agreements.is_own(found, actor),

@@ -24,9 +24,9 @@ LABELS = {
     "quiet_to": T("조용한 시간의 끝", "End of the quiet hours"),
 }
 HOW = (
-    ("mail", T("전자우편으로", "By mail")),
+    ("mail", T("전자우편으로", "By e-mail")),
     ("push", T("내 기기의 알림으로", "On my devices")),
-    ("digest", T("급하지 않은 것은 하루 한 번 모아서", "What is not urgent once a day")),
+    ("digest", T("급하지 않은 것은 하루 한 번 모아서", "Once a day for what is not urgent")),
 )
 HALF_HOURS = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30))
 

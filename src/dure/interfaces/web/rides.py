@@ -20,7 +20,7 @@ from dure.exchange.queries.rides import Found, Safety, TripView
 from dure.exchange.riding import stop_at
 from dure.interfaces.web import exchange_words as words
 from dure.interfaces.web import formats
-from dure.interfaces.web.agreements import deadline_of, href_of, state_kind
+from dure.interfaces.web.agreements import deadline_of, href_of, opens_of, state_kind
 from dure.interfaces.web.base import act, body_of, known_actor, page, see
 from dure.interfaces.web.exchange_forms import WORDS
 from dure.interfaces.web.listings import answer
@@ -205,6 +205,7 @@ def cards_of(view: TripView, actor: Actor) -> list[dict[str, object]]:
     cards: list[dict[str, object]] = []
     for case, one in zip(found, told, strict=True):
         board, alight = rides.halts_of(case)
+        now = [s for s in one.steps if s.opens is None and (s.name in LARGE or s.asks is None)]
         rider = next((s for s in agreements.sides(case, actor) if not s.is_me), None)
         cards.append(
             {
@@ -216,8 +217,12 @@ def cards_of(view: TripView, actor: Actor) -> list[dict[str, object]]:
                 "kind": state_kind(one),
                 "deadline": deadline_of(one),
                 "href": href_of(one),
-                "large": [s for s in one.steps if s.name in LARGE],
-                "small": [s for s in one.steps if s.name not in LARGE and s.asks is None],
+                "id": str(one.id),
+                "opens": opens_of(one),
+                "next": one.steps[0] if one.opens else None,
+                "large": [s for s in now if s.name in LARGE],
+                "small": [s for s in now if s.name not in LARGE and not s.is_way_out],
+                "out": [s for s in now if s.is_way_out],
             }
         )
     return cards

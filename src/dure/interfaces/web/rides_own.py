@@ -24,7 +24,7 @@ BACKS = {
     "won": T("차 비용을 나눔(원)", "Share the cost (won)"),
     "voucher": T("차 비용을 나눔(지역상품권)", "Share the cost (voucher)"),
 }
-OFFER_LABELS = {**LABELS, "reciprocity": T("무엇으로 주고받나요?", "What is given back?")}
+OFFER_LABELS = {**LABELS, "reciprocity": T("무엇으로 주고받나요?", "What is given in return?")}
 
 
 def offer(request: HttpRequest) -> HttpResponse:
