@@ -56,7 +56,7 @@ def test_timers_and_operators_work_is_closed_to_people(name: str, world: World) 
         actor = world.actor(entry, role, at)
         body = matrix.body_of(entry, world.place(at, actor), actor)
         with pytest.raises(Refusal) as caught:
-            run(name, body, actor)
+            run(name, body, actor, reason="매트릭스 시험입니다")
         assert caught.value.kind is Kind.FORBIDDEN, role
 
 

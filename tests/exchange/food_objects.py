@@ -30,7 +30,13 @@ def food_hub(place: Place, actor: Actor) -> str:
     return str(place.organisation.id)
 
 
-@slot("exchange.cycle.change:cycle_id", "exchange.cycle.cancel:cycle_id")
+@slot(
+    "exchange.cycle.change:cycle_id",
+    "exchange.cycle.cancel:cycle_id",
+    "exchange.cycle.export:cycle_id",
+    "exchange.packing.export:cycle_id",
+    "exchange.delivery.export:cycle_id",
+)
 def own_cycle(place: Place, actor: Actor) -> str:
     return str(_cycle(place).id)
 
@@ -45,7 +51,7 @@ def cycle_to_fill(place: Place, actor: Actor) -> str:
     return str(_cycle(place).id)
 
 
-@slot("exchange.catalogue.load:producer_id", placed=False)
+@slot("exchange.catalogue.load:producer_id", "exchange.delivery.export:producer_id", placed=False)
 def any_producer(place: Place, actor: Actor) -> str:
     return str(place.organisation.id)
 

@@ -348,6 +348,7 @@ def pool_to_run(place: Place, actor: Actor) -> str:
     return str(_event(place).id)
 
 
+value("exchange.repair.export:district", None)  # narrows what is one's own anyway
 value("exchange.report.export:process", "time_exchange")
 value("exchange.report.export:begins", "2026-05-01")
 value("exchange.report.export:ends", "2026-05-31")

@@ -100,7 +100,7 @@ def test_export_writes_what_the_schema_accepts(
     assert said(capsys)["rows"] == 1
     assert out.read_text().splitlines()[1].startswith("rc-7,")
     assert "안 켜짐" not in out.read_text()
-    assert main(["export", "repairs", "--problem"]) == 0
+    assert main(["export", "repairs", "--problem", "--reason", "고칠 것을 다시 봄"]) == 0
     assert "안 켜짐" in capsys.readouterr().out
 
 

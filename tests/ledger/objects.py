@@ -14,7 +14,7 @@ value("unit", "TIME")
 value("ledger.account.handle:handle", "matrix")
 
 
-@slot("ledger.book.open:organisation_id")
+@slot("ledger.book.open:organisation_id", "ledger.till.export:organisation_id")
 def keeper(place: Place, actor: Actor) -> str:
     return str(place.organisation.id)
 
@@ -43,7 +43,16 @@ def frozen_account(place: Place, actor: Actor) -> str:
     return str(_account(place).pk)
 
 
-@slot("ledger.account.handle:account_id", "ledger.transfer.post:debit", owned=True)
+for _name in ("first", "last"):
+    value(f"ledger.statement.export:{_name}", lambda place, actor: clock.today().isoformat())
+
+
+@slot(
+    "ledger.account.handle:account_id",
+    "ledger.statement.export:account_id",
+    "ledger.transfer.post:debit",
+    owned=True,
+)
 def own_account(place: Place, actor: Actor) -> str:
     owner = Actor.person(place.owner)
     return str(an_account(_book(place), owner=owner, lo=-1000).pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from uuid import uuid4
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from dure.core.actors import Actor, Role
+from dure.core.models import ExportRecord
 from dure.engines.sheets import open_sheet
 from dure.exchange import catalogue
 from dure.exchange.models import Claim, Pool
@@ -35,7 +37,7 @@ from tests.web.food_world import (
     sheet,
 )
 from tests.web.test_food import HERE, send, step, text_of
-from tests.web.walk import client_of
+from tests.web.walk import client_of, sent_file
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +97,7 @@ def test_others_do_not_find_the_desk_of_a_cycle() -> None:
     stranger = person_with(Role.STAFF, organisation=organisation("다른나눔터"))
     pages = ["desk/", "change/", "lists/", "lists/template.xlsx", "packing/", "packing/products/",
              f"packing/products/{food.pumpkin}/",
-             "packing/list/", "packing/list.csv", "after/", f"packing/{food.baskets[0]}/",
+             "packing/list/", "packing/file/", "after/", f"packing/{food.baskets[0]}/",
              f"delivery/{food.hub.producer.id}/"]  # fmt: skip
     for actor in (stranger, food.buyers[0], Actor.anonymous()):
         client = client_of(actor)
@@ -286,12 +288,13 @@ def test_each_fault_of_a_product_stands_at_its_basket_and_nothing_is_written(clo
 
 def test_lists_leave_as_csv_workbook_and_paper(clock: Clock) -> None:
     food, client = packed(clock)
-    base = f"{HERE}{food.cycle}/packing/list"
-    lines = client.get(f"{base}.csv").content.decode("utf-8-sig").splitlines()
-    assert len(lines) == 7 and lines[1].split(",")[0] == "01"
-    assert len(list(open_sheet(io.BytesIO(client.get(f"{base}.xlsx").content)).rows())) == 7
-    assert client.get(f"{base}.pdf").status_code == 404
-    assert "☐ 감자" in text_of(client, f"{base}/")
+    base, why = f"{HERE}{food.cycle}/packing", {"reason": "꾸리는 방에 인터넷이 없음"}
+    lines = sent_file(client.post(f"{base}/file/", {"form": "csv", **why})).decode("utf-8-sig")
+    assert len(lines.splitlines()) == 7 and lines.splitlines()[1].split(",")[0] == "01"
+    book = sent_file(client.post(f"{base}/file/", {"form": "xlsx", **why}))
+    assert len(list(open_sheet(io.BytesIO(book)).rows())) == 7
+    assert client.post(f"{base}/file/", {"form": "pdf", **why}).status_code == 422
+    assert "☐ 감자" in text_of(client, f"{base}/list/")
 
 
 def test_producer_sees_own_lines_alone_by_whole_cases(clock: Clock) -> None:
@@ -305,7 +308,9 @@ def test_producer_sees_own_lines_alone_by_whole_cases(clock: Clock) -> None:
     told = text_of(client, f"{HERE}{here.cycle}/delivery/{mine.id}/")
     assert "상추" not in told
     assert client.get(f"{HERE}{here.cycle}/delivery/{other.id}/").status_code == 404
-    assert client.get(f"{HERE}{here.cycle}/delivery/{other.id}/list.csv").status_code == 404
+    theirs = f"{HERE}{here.cycle}/delivery/{other.id}/file/"
+    assert client.post(theirs, {"form": "csv"}).status_code == 404
+    assert not ExportRecord.rows.exists()
 
 
 def test_delivery_says_cases_before_and_after_sharing(clock: Clock) -> None:
@@ -315,8 +320,26 @@ def test_delivery_says_cases_before_and_after_sharing(clock: Clock) -> None:
     assert "60,000원" in text_of(farmer, page)  # 10 of the 12 kg that are asked
     share_out(food, clock)
     assert "60,000원" in text_of(farmer, page)
-    lines = farmer.get(f"{page}list.csv").content.decode("utf-8-sig").splitlines()
+    answer = farmer.post(f"{page}file/", {"form": "csv"})
+    lines = sent_file(answer).decode("utf-8-sig").splitlines()
     assert any(line.startswith("감자,12000,") for line in lines)
+    kept = ExportRecord.rows.get()
+    assert (kept.kind, kept.format, kept.row_count) == ("exchange.delivery", "csv", len(lines) - 1)
+
+
+def test_packing_list_leaves_for_a_reason_alone_with_a_record(clock: Clock) -> None:
+    food, client = packed(clock)
+    page = f"{HERE}{food.cycle}/packing/file/"
+    assert "왜 내려받나요" in text_of(client, page)
+    assert "errors" in client.post(page, {"form": "csv"}).content.decode()
+    assert not ExportRecord.rows.exists()
+    answer = client.post(page, {"form": "csv", "reason": "꾸리는 방에 인터넷이 없음"})
+    rows = list(csv.reader(sent_file(answer).decode("utf-8-sig").splitlines()))
+    kept = ExportRecord.rows.get()
+    assert (kept.kind, kept.reason) == ("exchange.packing", "꾸리는 방에 인터넷이 없음")
+    assert kept.row_count == len(rows) - 1 == Claim.rows.filter(withdrawn_at=None).count()
+    farmer = client_of(food.hub.farmer)
+    assert farmer.post(page, {"form": "csv", "reason": "궁금해서 봅니다"}).status_code == 404
 
 
 # --- what is left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
@@ -11,13 +12,14 @@ from django.conf import settings
 from django.test import Client
 
 from dure.core.actors import Actor
+from dure.core.models import ExportRecord
 from dure.engines.dfc import Amount, read_exchange, write_exchange
 from dure.engines.dfc_reading import Unit
 from dure.exchange.queries.food_linked import linked
 from tests.exchange.hubs import Hub, hub, item, order
 from tests.harness.clock import Clock
 from tests.web.food_world import OPEN
-from tests.web.walk import client_of
+from tests.web.walk import client_of, sent_file
 
 
 @pytest.fixture
@@ -56,10 +58,15 @@ def test_orders_go_to_who_runs_it_and_name_no_buyer(here: Hub) -> None:
     (potatoes,) = here.load(item("감자", lot=1000, price=3200))
     buyer = here.buyer()
     basket = order(here, buyer, (potatoes, 3000, 0))
-    assert read_exchange(client_of(buyer).get(path(here)).json()).orders == ()
-    answer = client_of(here.keeper).get(path(here))
-    assert str(buyer.id) not in answer.content.decode()
-    (told,) = read_exchange(answer.json()).orders
+    for actor in (buyer, here.keeper):  # what is open to all has no orders, whoever asks
+        assert read_exchange(client_of(actor).get(path(here)).json()).orders == ()
+    assert client_of(buyer).post(path(here)).status_code == 404
+    assert not ExportRecord.rows.exists()
+    data = sent_file(client_of(here.keeper).post(path(here))).decode()
+    assert str(buyer.id) not in data
+    kept = ExportRecord.rows.get()
+    assert (kept.kind, kept.row_count) == ("exchange.cycle", 1)
+    (told,) = read_exchange(json.loads(data)).orders
     assert told.buyer == f"urn:dure:basket:{basket}"
     (line,) = told.lines
     assert (line.quantity, line.price) == (Decimal(3), Amount(Decimal(9600), Unit.WON))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from datetime import date
@@ -13,12 +14,13 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from dure.core.actors import Role
+from dure.core.models import ExportRecord
 from dure.ledger.queries import passages
 from dure.ledger.queries.passages import Sought
 from tests.harness.clock import Clock
 from tests.harness.people import person_with
 from tests.web.money_world import World, a_world, pay
-from tests.web.walk import client_of
+from tests.web.walk import client_of, sent_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_files")]
 NOW = "2026-11-21T10:00:00+09:00"
@@ -110,10 +112,13 @@ def test_balance_after_each_row_is_the_sum_of_the_rows(world: World) -> None:
 
 def test_accounts_of_others_are_not_found(world: World) -> None:
     client = client_of(world.bada)
-    for tail in ("", "statement/", "statement/?format=pdf"):
+    for tail in ("", "statement/"):
         missing = client.get(f"/money/{world.haneul_time.pk}/{tail}")
         nowhere = client.get(f"/money/999999999/{tail}")
         assert (missing.status_code, nowhere.status_code) == (404, 404)
+    taken = client.post(f"/money/{world.haneul_time.pk}/statement/", {"form": "pdf"})
+    assert taken.status_code == 404
+    assert not ExportRecord.rows.exists()
     row = pay(world.haneul, world.haneul_vouchers, world.shop, 1_000, "VCH")
     assert client.get(f"/money/receipts/{row}/").status_code == 404
 
@@ -126,32 +131,38 @@ def test_statement_adds_up_on_every_sheet(world: World) -> None:
     text = text_of(client, here)
     for words in ("처음 잔액", "+5시간 30분", "−1시간 30분", "4시간"):
         assert words in text
-    rows = list(
-        csv.reader(io.StringIO(client.get(here + "&format=csv").content.decode("utf-8-sig")))
-    )
+    data = sent_file(client.post(here, {"form": "csv"}))
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
     assert [row[8] for row in rows[1:]] == ["300", "-90", "30"]
     assert [row[10] for row in rows[1:]] == ["300", "210", "240"]
     assert rows[2][6] == "'=장보기", "a spreadsheet must not run what a neighbour wrote"
-    book = load_workbook(io.BytesIO(client.get(here + "&format=xlsx").content))
+    book = load_workbook(io.BytesIO(sent_file(client.post(here, {"form": "xlsx"}))))
     sheet = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
     assert [row[8] for row in sheet[1:]] == [300, -90, 30]
     assert sheet[2][6] == "=장보기"
     assert all(cell.data_type != "f" for row in book.worksheets[0].iter_rows() for cell in row)
+    kept = ExportRecord.rows.order_by("made_at").values_list("kind", "format", "row_count", "actor")
+    assert list(kept) == [
+        ("ledger.statement", form, 3, world.haneul.id) for form in ("csv", "xlsx")
+    ]
 
 
 def test_statement_as_a_pdf_holds_korean_as_text_on_one_page(world: World) -> None:
     for number in range(20):
         pay(world.haneul, world.haneul_time, world.bada_time, 5, "TIME", f"돌봄 {number}")
     client = client_of(world.haneul)
-    here = f"/money/{world.haneul_time.pk}/statement/?month=2026-11&format=pdf"
-    response = client.get(here)
+    here = f"/money/{world.haneul_time.pk}/statement/?month=2026-11"
+    response = client.post(here, {"form": "pdf"})
     assert response["Content-Type"] == "application/pdf"
-    read = PdfReader(io.BytesIO(response.content))
+    data = sent_file(response)
+    assert ExportRecord.rows.get().sha256 == hashlib.sha256(data).hexdigest()
+    read = PdfReader(io.BytesIO(data))
     assert len(read.pages) == 1
     text = read.pages[0].extract_text()
     for words in ("거래 명세서", "하늘의 시간", "돌봄 19", "마지막 잔액", "3시간 20분"):
         assert words in text
-    english = PdfReader(io.BytesIO(client.get("/en" + here).content)).pages[0].extract_text()
+    data = sent_file(client.post("/en" + here, {"form": "pdf"}))
+    english = PdfReader(io.BytesIO(data)).pages[0].extract_text()
     assert "Closing balance" in english
     assert "3 h 20 min" in english
 
@@ -160,7 +171,7 @@ def test_long_statement_goes_over_pages_and_loses_no_row(world: World) -> None:
     for number in range(80):
         pay(world.haneul, world.haneul_time, world.bada_time, 1, "TIME", f"조각 {number:02d}")
     client = client_of(world.haneul)
-    data = client.get(f"/money/{world.haneul_time.pk}/statement/?format=pdf").content
+    data = sent_file(client.post(f"/money/{world.haneul_time.pk}/statement/", {"form": "pdf"}))
     text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
     assert all(f"조각 {number:02d}" in text for number in range(80))
 
@@ -200,8 +211,8 @@ def test_what_came_in_today_is_told_to_its_receiver_alone(world: World, clock: C
 
 def test_paper_of_vouchers_says_once_what_it_counts(world: World) -> None:
     pay(world.haneul, world.haneul_vouchers, world.shop, 3_500, "VCH", "두부")
-    here = f"/en/money/{world.haneul_vouchers.pk}/statement/?month=2026-11&format=pdf"
-    data = client_of(world.haneul).get(here).content
+    here = f"/en/money/{world.haneul_vouchers.pk}/statement/?month=2026-11"
+    data = sent_file(client_of(world.haneul).post(here, {"form": "pdf"}))
     text = PdfReader(io.BytesIO(data)).pages[0].extract_text()
     for words in ("Counted in: vouchers (won)", "−3,500", "16,500", "+20,000"):
         assert words in text

@@ -11,10 +11,11 @@ import pytest
 from django.test import Client
 
 from dure.core.actors import Role
+from dure.core.models import ExportRecord
 from tests.harness.clock import Clock
 from tests.harness.people import person_with
 from tests.web.money_world import World, a_world, pay
-from tests.web.walk import client_of
+from tests.web.walk import client_of, sent_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_files")]
 NOW = "2026-11-21T10:00:00+09:00"
@@ -67,8 +68,10 @@ def test_day_adds_up_and_leaves_as_csv(world: World, at: str) -> None:
     text = text_of(client, at + "day/")
     for words in ("상품권 7,500원", "상품권 500원", "상품권 7,000원", "받은 것(2건)"):
         assert words in text
-    answer = client.get(at + "day/?format=csv").content.decode("utf-8-sig")
+    answer = sent_file(client.post(at + "day/", {"form": "csv"})).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(answer)))
+    kept = ExportRecord.rows.get()
+    assert (kept.kind, kept.row_count) == ("ledger.till", 3)
     assert [row[7] for row in rows[1:]] == ["3000", "4500", "-500"]
     assert rows[2][5] == "'=달걀"
     assert "이날은 오간 것이 없습니다" in text_of(client, at + "day/?on=2026-11-20")

@@ -12,11 +12,13 @@ from django.test import Client
 
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
+from dure.core.models import ExportRecord
 from dure.exchange.models import Agreement
 from dure.registry.models import Login
 from tests.exchange.cases import NOW, Cafe, cafe, record, sums
 from tests.harness.clock import Clock
 from tests.harness.given import given
+from tests.web.walk import sent_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_files")]
 
@@ -206,13 +208,15 @@ def test_owner_hands_in_and_the_case_goes_its_way(here: Cafe) -> None:
 
 def test_export_is_for_those_who_work_there(here: Cafe) -> None:
     record(here, {"category": 16, "outcome": "fixed", "problem": "비밀"})
-    assert Client().get("/exchange/repair/export.csv").status_code == 404
-    text = signed_in(here.keeper).get("/exchange/repair/export.csv").content.decode()
+    page = "/exchange/repair/export.csv"
+    assert Client().post(page).status_code == 403
+    assert signed_in(here.stranger).post(page).status_code == 403
+    assert not ExportRecord.rows.exists()
+    text = sent_file(signed_in(here.keeper).post(page)).decode()
     assert len(text.splitlines()) == 2
     assert "비밀" not in text
-    assert (
-        len(signed_in(here.stranger).get("/exchange/repair/export.csv").content.splitlines()) == 1
-    )
+    kept = ExportRecord.rows.get()
+    assert (kept.kind, kept.row_count, kept.actor) == ("exchange.repairs", 1, here.keeper.id)
 
 
 ORDS = (

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import Resolver404, get_resolver, resolve
 from django.urls.resolvers import URLPattern, URLResolver
@@ -125,3 +127,9 @@ def client_of(actor: Actor, *, second_step: bool = True) -> Client:
         session = session_of(actor, second_step=second_step)
         client.cookies[settings.SESSION_COOKIE_NAME] = session
     return client
+
+
+def sent_file(answer: HttpResponseBase) -> bytes:
+    """The bytes of a download."""
+    assert isinstance(answer, FileResponse), answer.status_code
+    return b"".join(answer)

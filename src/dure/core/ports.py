@@ -13,13 +13,17 @@ F = TypeVar("F", bound=Callable[..., Any])  # Any: each port its own answer
 
 
 class Port(Generic[F]):
-    """One port. `plug` is the decorator of the room that serves it."""
+    """One port. `plug` is the decorator of the room that serves it.
 
-    def __init__(self, name: str, *, served_by: str) -> None:
+    late : served by a face, which a process may be without; who calls asks `is_plugged` first
+    """
+
+    def __init__(self, name: str, *, served_by: str, late: bool = False) -> None:
         self.name = name
         self.served_by = served_by
         self._function: F | None = None
-        PORTS[name] = self
+        if not late:
+            PORTS[name] = self
 
     def plug(self, function: F) -> F:
         """Register the one function behind this port; asserts that there was none."""

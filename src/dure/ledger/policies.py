@@ -9,11 +9,11 @@ from uuid import UUID
 from dure.core import running
 from dure.core.actions import line
 from dure.core.actors import EVERY_PERSON, Actor, Role
-from dure.core.policies import fact, is_operator, is_timer
+from dure.core.policies import fact, is_operator, is_person, is_timer
 from dure.registry.models import Organisation
 
 from .models import Account, Book
-from .models.units import AUDITING, READING
+from .models.units import AUDITING, KEEPING, READING
 
 KEEPERS = (Role.TREASURER, Role.APPROVER)
 
@@ -136,6 +136,19 @@ def is_book_official(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: h
     return district is not None and actor.has(Role.OFFICIAL, district=district)
 
 
+@fact("sees_account", ko="볼 수 있는 계정", en="an account one may see")
+def sees_account(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: an Account
+    """The account lies in the actor's scope: one's own, one's organisation's, of a book one keeps
+    or reads."""
+    return bool(Account.objects.within(actor).filter(pk=thing.pk).exists())
+
+
+@fact("stands_at_till", ko="그 조직의 일을 보는 사람", en="who works for the organisation")
+def stands_at_till(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: an Organisation
+    """Who spends, governs, audits or works for an organisation."""
+    return holds(actor, thing, *KEEPING)
+
+
 def asks_second(body: object, actor: Actor) -> bool:
     """For `second_person`: every call, on the desk of the book's organisation."""
     line().organisation(organisation_id_of(running.current().subject))
@@ -157,6 +170,8 @@ may_settle = owns_account | spends_for_owner | received_it
 may_void = received_it | keeps_book
 may_close_period = is_book_treasurer | audits_book
 may_download = reads_book | is_operator
+may_take_statement = is_person & sees_account
+may_stand_at_till = stands_at_till
 may_name_account = owns_account | keeps_book | governs_book
 
 OWN_AND_KEEPERS = {**EVERY_PERSON, Role.TREASURER: "om", Role.APPROVER: "om", Role.BOARD: "om"}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from dure.core.actors import Actor, Role
 from dure.core.text import T
 from dure.engines.case_orders import case_order
+from dure.engines.tables_out import Value
 from dure.exchange import weighing
 from dure.exchange.dues import dues
 from dure.exchange.models import Claim, Pool
+from dure.exchange.processes.food_order import FOOD_ORDER
 from dure.exchange.queries.food_baskets import Basket, Line, rows_of, told
 from dure.exchange.queries.food_cycles import CycleRow, Product, cycle, products
 from dure.exchange.queries.food_cycles import product as one_product
@@ -168,3 +170,56 @@ def _delivery(product: Product, ordered: int | None) -> Delivery:
         amount = case_order(product.asked, product.tolerated, case, cases_max=most).amount
     value = product.price * amount // product.lot
     return Delivery(product, product.asked, _cases(product, amount), amount, value)
+
+
+# --- as files
+
+PACKING = (
+    T("바구니 번호", "Basket"),
+    T("받을 사람", "Member"),
+    T("품목", "Product"),
+    T("생산자", "Producer"),
+    T("주문", "Ordered"),
+    T("몫", "Share"),
+    T("실제 무게", "Real weight"),
+    T("단위", "Unit"),
+    T("상태", "State"),
+)
+DELIVERY = (
+    T("품목", "Product"),
+    T("주문", "Ordered"),
+    T("상자", "Cases"),
+    T("낼 양", "To deliver"),
+    T("단위", "Unit"),
+    T("값(원)", "Value (won)"),
+)
+
+
+def packing_rows(table: Packing) -> Iterator[tuple[Value, ...]]:
+    """Every line of every basket; members by handle, as on the screen."""
+    for basket in table.baskets:
+        for line in basket.lines:
+            yield (
+                basket.number,
+                basket.buyer,
+                line.product.title,
+                line.product.producer,
+                line.asked,
+                line.awarded,
+                line.weighed,
+                line.product.unit,
+                str(FOOD_ORDER.state(basket.state).text),
+            )
+
+
+def delivery_rows(lines: Sequence[Delivery]) -> Iterator[tuple[Value, ...]]:
+    """What one producer delivers, a line a product."""
+    for one in lines:
+        yield (
+            one.product.title,
+            one.ordered,
+            one.cases,
+            one.amount,
+            one.product.unit,
+            one.value,
+        )

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.utils.module_loading import import_string
-
-from dure.core import door
 from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.catalogue import to_plain
-from dure.core.clock import now
 from dure.core.errors import Refusal
 from dure.interfaces.cli.answers import Answer
 from dure.interfaces.cli.who import who
+from dure.registry import spool
 
 FILE_MAX = 64 * 1024 * 1024
 SUMS = ("rows", "new", "known", "changed", "repeated", "unusable", "lost", "events", "facts")
@@ -89,21 +87,34 @@ def export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--problem",
         action="store_true",
-        help="with the free text of volunteers; it may name people, so read it before you share it",
+        help="with the free text of volunteers; it may name people: needs --reason",
     )
+    parser.add_argument("--reason", help="why the free text is needed")
 
 
 def export_file(given: argparse.Namespace) -> Answer:
-    """Write what the standard's published schema accepts; name what had to be left out."""
+    """Write what the standard's published schema accepts; name what had to be left out.
+
+    The download leaves a record and a line of the audit.
+    """
     answer = Answer()
-    actor = door.load_grants(who(given), now())
-    export = import_string("dure.exchange.queries.ords_export")
-    written = export(actor, district=given.district, problem=given.problem)
-    left_out = [{"id": name, "fields": fields} for name, fields in written.left_out]
+    name = "exchange.repair.export_texts" if given.problem else "exchange.repair.export"
+    try:
+        made = run(name, {"district": given.district}, who(given), reason=given.reason).result
+    except Refusal as refusal:
+        answer.refused_by(refusal)
+        return answer
+    path = spool.path_of(made.file)
     if given.output:
-        Path(given.output).write_text(written.text, encoding="utf-8", newline="")
-        answer.say(f"{given.output}: {written.row_count}줄, 빠진 줄 {len(left_out)}")
+        shutil.copyfile(path, given.output)
+        answer.say(f"{given.output}: {made.rows}줄, 빠진 줄 {made.left_out}")
     elif not given.json:
-        sys.stdout.write(written.text)
-    answer.facts = {"rows": written.row_count, "left_out": left_out, "file": given.output}
+        sys.stdout.write(path.read_bytes().decode())
+    spool.drop(made.file)
+    answer.facts = {
+        "rows": made.rows,
+        "left_out": made.left_out,
+        "named": list(made.named),
+        "file": given.output,
+    }
     return answer

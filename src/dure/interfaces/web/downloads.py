@@ -12,6 +12,12 @@ from dure.core.errors import Refusal
 from dure.interfaces.web.base import Again, Labels, actor_of, refused
 from dure.registry import spool
 
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+
 
 def downloaded(
     request: HttpRequest,

@@ -16,13 +16,9 @@ from dure.core.text import T
 from dure.exchange.queries import reports
 from dure.exchange.queries.desk import coordinates
 from dure.interfaces.web.base import known_actor, page, picked
-from dure.interfaces.web.downloads import downloaded
+from dure.interfaces.web.downloads import TYPES, downloaded
 from dure.interfaces.web.money_frame import signed_in
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 UNITS = {
     "MIN": T("분", "minutes"),
     "GRM": T("그램", "grams"),

@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
 
 from dure.core.actors import Actor
 from dure.core.text import T
-from dure.engines.tables_out import Value, csv_lines, write_xlsx
 from dure.exchange.queries import agreements
 from dure.exchange.queries import food as queries
 from dure.interfaces.web import food_words as words
 from dure.interfaces.web.agreements import card_of_case
-from dure.interfaces.web.base import page
+from dure.interfaces.web.base import Form, page, see
+from dure.interfaces.web.downloads import TYPES, downloaded
 from dure.interfaces.web.food import card_of, cycle_or_404
 from dure.interfaces.web.food_baskets import line_of
 from dure.interfaces.web.food_desk import ORDER, hosted_or_404
-from dure.interfaces.web.import_files import XLSX
 from dure.interfaces.web.money_frame import signed_in
 
 LEFT = ("claimed", "uncollected", "review")
-FORMS = ("csv", "xlsx")
-PACKING = (
-    T("바구니 번호", "Basket"),
-    T("받을 사람", "Member"),
-    T("품목", "Product"),
-    T("생산자", "Producer"),
-    T("주문", "Ordered"),
-    T("몫", "Share"),
-    T("실제 무게", "Real weight"),
-    T("단위", "Unit"),
-    T("상태", "State"),
-)
-DELIVERY = (
-    T("품목", "Product"),
-    T("주문", "Ordered"),
-    T("상자", "Cases"),
-    T("낼 양", "To deliver"),
-    T("단위", "Unit"),
-    T("값(원)", "Value (won)"),
-)
+FORMS = (("xlsx", T("엑셀(XLSX)", "Excel (XLSX)")), ("csv", T("CSV", "CSV")))
 
 
 def delivery(request: HttpRequest, cycle_id: UUID, producer_id: UUID) -> HttpResponse:
@@ -84,52 +62,36 @@ def _delivery(cycle_id: UUID, producer_id: UUID, actor: Actor) -> tuple[Any, Any
 
 
 def delivery_file(
-    request: HttpRequest, cycle_id: UUID, producer_id: UUID, form: str
-) -> HttpResponse:
-    """The producer's lines as CSV or as a workbook."""
-    _found, lines = _delivery(cycle_id, producer_id, signed_in(request))
-    rows = (
-        (one.product.title, one.ordered, one.cases, one.amount, one.product.unit, one.value)
-        for one in lines
+    request: HttpRequest, cycle_id: UUID, producer_id: UUID
+) -> HttpResponse | FileResponse:
+    """The producer's lines as CSV or as a workbook; the download leaves a record."""
+    _delivery(cycle_id, producer_id, signed_in(request))
+    if request.method != "POST":
+        return see(reverse("web:food_delivery", args=[cycle_id, producer_id]))
+    form = request.POST.get("form", "")
+    body = {"cycle_id": str(cycle_id), "producer_id": str(producer_id), "form": form}
+    kind = TYPES.get(form, "")
+    return downloaded(request, "exchange.delivery.export", body, f"delivery.{form}", kind)
+
+
+def packing_file(request: HttpRequest, cycle_id: UUID) -> HttpResponse | FileResponse:
+    """Every line of every basket as CSV or as a workbook, for a reason; it leaves a record."""
+    found = hosted_or_404(cycle_id, signed_in(request))
+    context = {"cycle": found, "forms": FORMS}
+    if request.method != "POST":
+        return page(request, "exchange/food/packing_file.html", context)
+
+    def again(form: Form) -> HttpResponse:
+        shown = {**context, "form": form}
+        return page(request, "exchange/food/packing_file.html", shown, status=form.status)
+
+    form = request.POST.get("form", "")
+    body = {"cycle_id": str(cycle_id), "form": form}
+    name, kind = f"packing.{form}", TYPES.get(form, "")
+    labels = {**words.LABELS, "reason": T("왜 내려받나요", "Why you download it")}
+    return downloaded(
+        request, "exchange.packing.export", body, name, kind, again=again, labels=labels
     )
-    return table_file(form, "delivery", DELIVERY, rows)
-
-
-def packing_file(request: HttpRequest, cycle_id: UUID, form: str) -> HttpResponse:
-    """Every line of every basket as CSV or as a workbook; members are masked as on the screen."""
-    actor = signed_in(request)
-    hosted_or_404(cycle_id, actor)
-    table = queries.packing(cycle_id, actor)
-    if table is None:
-        raise Http404
-    rows = (
-        (
-            basket.number, basket.buyer, line.product.title, line.product.producer, line.asked,
-            line.awarded, line.weighed, line.product.unit, words.basket_state(basket.state)[1],
-        )
-        for basket in table.baskets
-        for line in basket.lines
-    )  # fmt: skip
-    return table_file(form, "packing", PACKING, rows)
-
-
-def table_file(
-    form: str, name: str, head: Sequence[T], rows: Iterable[Sequence[Value]]
-) -> HttpResponse:
-    """A table as a file to keep; nothing of it runs in a spreadsheet."""
-    if form not in FORMS:
-        raise Http404
-    labels = [str(text) for text in head]
-    if form == "csv":
-        data, kind = b"".join(csv_lines(labels, rows)), "text/csv; charset=utf-8"
-    else:
-        target = io.BytesIO()
-        write_xlsx(target, name, labels, rows)
-        data, kind = target.getvalue(), XLSX
-    response = HttpResponse(data, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def printed(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
@@ -205,12 +167,8 @@ def _producers(cycle_id: UUID, actor: Actor, pays: str) -> list[dict[str, object
 HERE = "exchange/food/<uuid:cycle_id>/"
 urlpatterns = [
     path(f"{HERE}delivery/<uuid:producer_id>/", delivery, name="food_delivery"),
-    path(
-        f"{HERE}delivery/<uuid:producer_id>/list.<slug:form>",
-        delivery_file,
-        name="food_delivery_file",
-    ),
+    path(f"{HERE}delivery/<uuid:producer_id>/file/", delivery_file, name="food_delivery_file"),
     path(f"{HERE}packing/list/", printed, name="food_packing_print"),
-    path(f"{HERE}packing/list.<slug:form>", packing_file, name="food_packing_file"),
+    path(f"{HERE}packing/file/", packing_file, name="food_packing_file"),
     path(f"{HERE}after/", after, name="food_after"),
 ]

@@ -19,8 +19,8 @@ from dure.exchange.queries import food as queries
 from dure.interfaces.web import food_words as words
 from dure.interfaces.web import formats
 from dure.interfaces.web.base import Form, act, page, refused
+from dure.interfaces.web.downloads import TYPES
 from dure.interfaces.web.food_desk import hosted_or_404
-from dure.interfaces.web.import_files import XLSX
 from dure.interfaces.web.listings import answer
 from dure.interfaces.web.money_frame import signed_in
 from dure.interfaces.web.uploads import TOO_LARGE
@@ -165,7 +165,7 @@ def template(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     hosted_or_404(cycle_id, signed_in(request))
     target = io.BytesIO()
     write_xlsx(target, "두레", [str(text) for _, text in catalogue.COLUMNS], catalogue.EXAMPLES)
-    response = HttpResponse(target.getvalue(), content_type=XLSX)
+    response = HttpResponse(target.getvalue(), content_type=TYPES["xlsx"])
     response["Content-Disposition"] = 'attachment; filename="dure-products.xlsx"'
     return response
 

@@ -8,14 +8,13 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.urls import reverse
 
 from dure.core import clock
-from dure.core.actions import run
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.engines.tables_out import csv_lines
-from dure.interfaces.web.base import actor_of, known_actor, refused
+from dure.interfaces.web.base import known_actor
+from dure.interfaces.web.downloads import TYPES, downloaded
 from dure.interfaces.web.things import Thing, provider
-from dure.registry import spool
 from dure.registry.queries import imports as queries
 
 
@@ -41,20 +40,8 @@ def export(request: HttpRequest, form: str) -> HttpResponse | FileResponse:
     if request.method != "POST":
         raise Refusal(CoreCode.NOT_FOUND)
     body = {"district": request.POST.get("district") or queries.CITY, "form": form}
-    try:  # without the form's key: each download is a new one, with its own record
-        answer = run("registry.organisation.export", body, actor_of(request))
-    except Refusal as refusal:
-        return refused(request, refusal)
-    kind = "text/csv; charset=utf-8" if form == "csv" else XLSX
-    path_of = spool.path_of(answer.result.file)
-    response = FileResponse(path_of.open("rb"), content_type=kind, as_attachment=True)
-    response["Content-Disposition"] = f'attachment; filename="organisations-{clock.today()}.{form}"'
-    response["Cache-Control"] = "private, no-store"
-    spool.drop(answer.result.file)  # the open file lives until it is sent
-    return response
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    name = f"organisations-{clock.today()}.{form}"
+    return downloaded(request, "registry.organisation.export", body, name, TYPES.get(form, ""))
 
 
 @provider

@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.urls import path, reverse
 
 from dure.core.actions import run
 from dure.core.errors import Refusal
@@ -24,8 +24,10 @@ from dure.interfaces.web.base import (
     paged,
     picked,
     refused,
+    see,
 )
 from dure.interfaces.web.charts import Chart, Point
+from dure.interfaces.web.downloads import TYPES, downloaded
 from dure.interfaces.web.repair_sheets import (
     LABELS,
     answer,
@@ -196,16 +198,11 @@ def bring_file(request: HttpRequest) -> HttpResponse:
     return page(request, "repair/imported.html", {"told": told, "kinds": kinds})
 
 
-def export(request: HttpRequest) -> HttpResponse:
-    """The records of one's own scope as ORDS, without free text."""
-    actor = known_actor(request)
-    if actor.id is None:
-        raise Http404
-    written = queries.ords_export(actor)
-    response = HttpResponse(written.text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="repairs-ords-0.3.csv"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+def export(request: HttpRequest) -> HttpResponse | FileResponse:
+    """The records of one's own scope as ORDS, without free text; the download leaves a record."""
+    if request.method != "POST":
+        return see(reverse("web:repair"))
+    return downloaded(request, "exchange.repair.export", {}, "repairs-ords-0.3.csv", TYPES["csv"])
 
 
 HERE = "exchange/repair/"

@@ -2,67 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import path, reverse
-from django.utils.http import content_disposition_header
 
 from dure.core import clock
 from dure.core.actions import Outcome
 from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
-from dure.engines.tables_out import Value, csv_lines
 from dure.interfaces.web.base import act, page, refused
+from dure.interfaces.web.downloads import TYPES, downloaded
 from dure.interfaces.web.money_codes import drawn, make_code, shown_code
 from dure.interfaces.web.money_frame import LABELS, choices, date_or_none, signed_in
 from dure.interfaces.web.money_words import example, typed_amount
 from dure.ledger import words
-from dure.ledger.queries import codes, passages, wallets
-from dure.ledger.queries.passages import Passage, Statement
+from dure.ledger.queries import codes, wallets
+from dure.ledger.queries.sheets import day_of
 from dure.ledger.queries.wallets import Wallet
-
-GIVEN, BACK = (0, 2), (5, 6)
-HEADER = (
-    T("계정", "Account"),
-    T("번호", "Number"),
-    T("시각", "At"),
-    T("종류", "Kind"),
-    T("상대", "Other side"),
-    T("용도", "Purpose"),
-    T("단위", "Unit"),
-    T("받음(+)·내줌(-)", "In (+) or out (-)"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One account over one day. taken − given_back − paid_out = the change of its balance."""
-
-    wallet: Wallet
-    told: Statement
-    taken: int
-    taken_count: int
-    given_back: int
-    paid_out: int
-
-    @property
-    def rows(self) -> tuple[Passage, ...]:
-        """The rows that moved value, newest first."""
-        return tuple(row for row in reversed(self.told.rows) if row.delta)
-
-
-def day_of(actor: Actor, wallet: Wallet, on: date) -> Day:
-    """Sum one day of an account."""
-    told = passages.statement(actor, wallet.id, on, on)
-    taken = [row.delta for row in told.rows if row.delta > 0 and row.kind in GIVEN]
-    undone = sum(row.delta for row in told.rows if row.kind in BACK)
-    out = sum(row.delta for row in told.rows if row.delta < 0 and row.kind in GIVEN)
-    assert sum(taken) + undone + out == told.closing - told.opening
-    return Day(wallet, told, sum(taken), len(taken), -undone, -out)
 
 
 def tills(request: HttpRequest) -> HttpResponse:
@@ -141,14 +99,17 @@ def poster(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     return answer
 
 
-def day(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
-    """The closing of a day: each account's takings, refunds and rows; printed, or as CSV."""
+def day(request: HttpRequest, organisation_id: UUID) -> HttpResponse | FileResponse:
+    """The closing of a day: each account's takings, refunds and rows; printed, or as a file."""
     actor, shop = _open(request, organisation_id)
     today = clock.today()
     on = min(date_or_none(request.GET.get("on", "")) or today, today)
     days = [day_of(actor, one, on) for one in _own(shop)]
-    if request.GET.get("format") == "csv":
-        return _csv(days, on)
+    form = request.POST.get("form", "")
+    if form:
+        body = {"organisation_id": str(organisation_id), "on": on.isoformat(), "form": form}
+        kind = TYPES.get(form, "")
+        return downloaded(request, "ledger.till.export", body, f"till-{on}.{form}", kind)
     context = {
         **shop,
         "days": days,
@@ -157,30 +118,6 @@ def day(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         "kind_words": {str(number): text for number, text in words.KINDS.items()},
     }
     return page(request, "ledger/day.html", context)
-
-
-def _csv(days: list[Day], on: date) -> HttpResponse:
-    rows: list[tuple[Value, ...]] = [
-        (
-            one.wallet.label,
-            row.id,
-            row.at.astimezone(clock.SEOUL).isoformat(timespec="seconds"),
-            str(words.KINDS[row.kind]),
-            row.other,
-            row.purpose,
-            one.wallet.unit,
-            row.delta,
-        )
-        for one in days
-        for row in one.told.rows
-        if row.delta
-    ]
-    data = b"".join(csv_lines([str(one) for one in HEADER], rows))
-    response = HttpResponse(data, content_type="text/csv; charset=utf-8")
-    name = content_disposition_header(True, f"till-{on}.csv") or "attachment"
-    response["Content-Disposition"] = name
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def redeem(request: HttpRequest, organisation_id: UUID) -> HttpResponse:

@@ -11,9 +11,8 @@ from dure.core import clock
 from dure.core.actions import Outcome
 from dure.core.text import T
 from dure.interfaces.web.base import act, body_of, page
-from dure.interfaces.web.downloads import downloaded
+from dure.interfaces.web.downloads import TYPES, downloaded
 from dure.interfaces.web.money_frame import date_or_none, signed_in
-from dure.interfaces.web.money_statements import TYPES
 from dure.ledger import words
 from dure.ledger.queries import keeping, trial
 from dure.ledger.queries.trial import Trial
