@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from uuid import uuid4
 
 import pytest
 
@@ -185,3 +186,21 @@ def test_who_has_no_open_account_left_keeps_nobody_waiting(here: Bank, clock: Cl
     divide(here.keeper, pool)
     assert here.balance(asker)[0] == 30
     assert Claim.rows.get(person=gone.id).reason == {"why": "no_account"}
+
+
+def test_account_of_a_bank_that_is_not_joined_holds_nobody_up(here: Bank, clock: Clock) -> None:
+    giver, asker = here.neighbour(), here.neighbour()
+    other = bank()
+    stranger = other.neighbour()
+    pool = opened(here)
+    give(giver, pool, 60)
+    ask(asker, pool, 60)
+    with pytest.raises(Refusal, match=r"exchange\.bad_quantity"):
+        ask(stranger, pool, 60)
+    with given():
+        Claim.rows.create(pool_id=pool, person=stranger.id, asked=60, made_at=NOW, audit=uuid4())
+    clock.at(AFTER)
+    assert divide(here.keeper, pool) == "settled"
+    assert (here.balance(asker)[0], other.balance(stranger)[0]) == (60, 0)
+    assert Claim.rows.get(person=stranger.id).reason == {"why": "not_joined"}
+    assert Notice.rows.filter(template="exchange.hours_left_out").count() == 1

@@ -39,6 +39,10 @@ POOL = ("exchange_pool",)
 VALUE = (*POOL, "ledger_transfer", "ledger_account")
 GiftMinutes = Annotated[int, Field(ge=QUARTER, le=60_000)]
 AskedMinutes = Annotated[int, Field(ge=0, le=60_000)]
+APART = T(
+    "이 모음과 이어지지 않은 시간은행의 계정입니다. 내 시간은행의 모음에 신청해 주세요",
+    "your account is of a bank that this pool is not joined with; please ask a pool of your bank",
+)
 DIVIDED = notices.template(
     "exchange.hours_divided",
     subject=T("모인 시간을 나누었습니다", "The hours that were given are divided"),
@@ -54,10 +58,10 @@ LEFT_OUT = notices.template(
     "exchange.hours_left_out",
     subject=T("모인 시간을 나눌 때 빠졌습니다", "You were left out when hours were divided"),
     text=T(
-        "시간 계정이 닫혔거나 상한에 가까워 신청한 시간을 받지 못했습니다. 계정을 살펴보고 다음 "
-        "모음에 다시 신청해 주세요.",
-        "Your account of hours is closed or near its limit, so you got none. Please look at your "
-        "account and ask again in the next pool.",
+        "시간 계정이 닫혔거나 이 모음에서 받을 수 없거나 상한에 가까워 신청한 시간을 받지 "
+        "못했습니다. 계정을 살펴보고 다음 모음에 다시 신청해 주세요.",
+        "Your account of hours is closed, cannot take from this pool, or is near its limit, so "
+        "you got none. Please look at your account and ask again in the next pool.",
     ),
     path="/exchange/pools/%(pool)s/",
     urgency=Notice.Urgency.DAY,
@@ -166,12 +170,14 @@ def _rest(pool: Pool) -> int:
     return (pool.estate or 0) - sum(one.awarded or 0 for one in claims_of(pool))
 
 
-def _account(*, person: UUID | None = None, organisation: UUID | None = None) -> Account:
-    """The open account of hours of a person, or of the host."""
+def _account(
+    *, person: UUID | None = None, organisation: UUID | None = None, book: int | None = None
+) -> Account:
+    """The open account of hours of a person, or of the host; one in this book before others."""
     who = {"owner_person": person} if person is not None else {"owner_organisation": organisation}
     rows = Account.rows.filter(unit__code="TIME", parent=None, lot=None, **who)
     rows = rows.filter(status=Account.Status.OPEN).select_related("book", "unit")
-    found: Account | None = rows.order_by("id").first()
+    found = min(rows, key=lambda one: (one.book_id != book, one.pk), default=None)
     if found is None:
         role = T("이웃", "neighbour") if person is not None else T("여는 조직", "host")
         raise Refusal(ExchangeCode.NO_ACCOUNT, role=role, unit=T("시간", "hours"))
@@ -219,7 +225,8 @@ def give_hours(pool_id: UuidText, minutes: GiftMinutes, *, actor: Actor) -> Gift
     _check_open(pool)
     _check_quarters(minutes)
     assert actor.behalf is not None
-    payer, payee = _account(person=actor.behalf), _account(organisation=pool.organisation_id)
+    payee = _account(organisation=pool.organisation_id)
+    payer = _account(person=actor.behalf, book=payee.book_id)
     posting_out.post(_grouped(pool, payer, payee, minutes, GIVEN))
     line().changed("estate", pool.estate, (pool.estate or 0) + minutes)
     pool.estate, pool.audit = (pool.estate or 0) + minutes, line().id
@@ -262,7 +269,10 @@ def ask_hours(pool_id: UuidText, minutes: AskedMinutes, *, actor: Actor) -> Gift
     mine = Claim.rows.filter(pool=pool, person=actor.behalf, withdrawn_at=None)
     mine.update(withdrawn_at=now, audit=audit)
     if minutes:
-        account = _account(person=actor.behalf)
+        source = _account(organisation=pool.organisation_id)
+        account = _account(person=actor.behalf, book=source.book_id)
+        if not _is_joined(source, account):
+            raise Refusal(ExchangeCode.BAD_QUANTITY, field="minutes", why=APART)
         room = _room(account)
         if room is not None and room < minutes:
             why = T("내 시간 계정의 상한을 넘습니다", "it would exceed the ceiling of your account")
@@ -270,6 +280,15 @@ def ask_hours(pool_id: UuidText, minutes: AskedMinutes, *, actor: Actor) -> Gift
         Claim.rows.create(pool=pool, person=actor.behalf, asked=minutes, made_at=now, audit=audit)
     line().changed("asked", None, minutes)
     return _ref(pool)
+
+
+def _is_joined(source: Account, account: Account) -> bool:
+    """Whether hours go from one account to the other: of one book, or of two that are joined."""
+    try:
+        movements_of(source, account, QUARTER, SHARED)
+    except Refusal:
+        return False
+    return True
 
 
 def _room(account: Account) -> int | None:
@@ -311,14 +330,15 @@ def divide_hours(pool_id: UuidText, *, actor: Actor) -> GiftPoolRef:
         why = T("아직 신청을 받고 있습니다", "claims are still being taken")
         raise Refusal(ExchangeCode.GUARD, why=why)
     asked = {one.person for one in claims_of(pool) if one.person is not None}
-    accounts = _takers(pool)
+    source = _account(organisation=pool.organisation_id)
+    accounts = _takers(pool, source)
     claims = claims_of(pool)
     rule = rule_of(pool)
     assert rule is not None, "a pool of hours is opened with its rule"
     if not pool.estate:
         raise Refusal(ExchangeCode.NOTHING_TO_DIVIDE)
     found = divided(pool, claims, rule)
-    source, movements = _account(organisation=pool.organisation_id), list[Movement]()
+    movements = list[Movement]()
     for place, claim in enumerate(claims):
         claim.awarded, claim.audit = found.awards[place], line().id
         part = found.decisive(place)
@@ -339,22 +359,23 @@ def divide_hours(pool_id: UuidText, *, actor: Actor) -> GiftPoolRef:
     return _ref(pool)
 
 
-def _takers(pool: Pool) -> dict[UUID, Account]:
-    """The accounts of those who asked; who has no room left, or no open account, is left out
-    with that reason."""
+def _takers(pool: Pool, source: Account) -> dict[UUID, Account]:
+    """The accounts of those who asked; who has no room left, or no open account that takes from
+    the host's, is left out with that reason."""
     found: dict[UUID, Account] = {}
     for claim in claims_of(pool):
         assert claim.person is not None, "people ask for hours"
         try:
-            account = _account(person=claim.person)
+            account = _account(person=claim.person, book=source.book_id)
         except Refusal:
             why = "no_account"
         else:
             room = _room(account)
-            if room is None or room >= claim.asked:
+            fits = room is None or room >= claim.asked
+            if fits and _is_joined(source, account):
                 found[claim.person] = account
                 continue
-            why = "ceiling"
+            why = "not_joined" if fits else "ceiling"
         claim.withdrawn_at, claim.reason, claim.audit = clock.now(), {"why": why}, line().id
         claim.save(update_fields=["withdrawn_at", "reason", "audit"])
     return found
