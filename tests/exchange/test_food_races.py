@@ -208,3 +208,39 @@ def test_a_second_hub_does_not_say_how_much_a_producer_has(clock: Clock, db: Non
     here.load(item("감자", estate=5000), by=here.farmer)
     stock.refresh_from_db()
     assert stock.stock == 5000
+
+
+def test_order_is_not_changed_by_who_waited_for_the_closing(commits: str, clock: Clock) -> None:
+    clock.at(NOW)
+    here = hub()
+    (potatoes,) = here.load(item())
+    buyer = here.buyer()
+    basket = order(here, buyer, (potatoes, 500, 0))
+    said: list[str] = []
+
+    def edit() -> None:
+        try:
+            said.append(move(buyer, basket, "edit"))
+        except Refusal as refusal:
+            said.append(refusal.name)
+        finally:
+            connection.close()
+
+    waiting = threading.Thread(target=edit)
+    with given() as audit, transaction.atomic():
+        list(Agreement.rows.filter(id=basket).select_for_update(no_key=True))
+        Pool.rows.filter(id=here.cycle).update(state="closed", audit=audit)
+        waiting.start()
+        while not _somebody_waits():
+            pass
+    waiting.join()
+    assert said == ["exchange.guard"]
+    assert Claim.rows.get().withdrawn_at is None
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid')"
+        )
+        return bool(cursor.fetchone()[0])

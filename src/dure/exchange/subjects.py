@@ -61,16 +61,11 @@ def agreement(body: Any, actor: Actor) -> Agreement:
 
 
 def lock_agreement(body: Any, actor: Actor) -> Agreement:
-    """The same case, locked."""
-    found: Agreement | None = (
-        _agreements(actor)
-        .filter(id=body.agreement_id)
-        .select_for_update(of=("self",), no_key=True)
-        .first()
-    )
-    if found is None:
-        raise Refusal(CoreCode.NOT_FOUND, field="agreement_id")
-    return found
+    """The same case, locked; its pool, thing and listing are read when the lock is there, as who
+    had it before may have closed them."""
+    rows = Agreement.objects.within(actor).filter(id=body.agreement_id)
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    return agreement(body, actor)
 
 
 def _agreements(actor: Actor) -> Any:  # Any: a queryset with its related rows
