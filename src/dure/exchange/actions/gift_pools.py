@@ -177,7 +177,7 @@ def _account(
     who = {"owner_person": person} if person is not None else {"owner_organisation": organisation}
     rows = Account.rows.filter(unit__code="TIME", parent=None, lot=None, **who)
     rows = rows.filter(status=Account.Status.OPEN).select_related("book", "unit")
-    found = min(rows, key=lambda one: (one.book_id != book, one.pk), default=None)
+    found: Account | None = min(rows, key=lambda a: (a.book_id != book, a.pk), default=None)
     if found is None:
         role = T("이웃", "neighbour") if person is not None else T("여는 조직", "host")
         raise Refusal(ExchangeCode.NO_ACCOUNT, role=role, unit=T("시간", "hours"))
