@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 from dure.core import clock
 from dure.core.actors import Actor
-from dure.exchange.models import Agreement, Asset, Attestation, Listing, Match, Party, Pool
-from dure.exchange.riding import Trip, stop_at, stored, timed
+from dure.exchange.models import Agreement, Asset, Attestation, Match, Party, Pool
 from dure.journal.models import Factor
 from tests.engines.test_pictures import jpeg
-from tests.exchange import food_objects, pool_objects, ride_objects  # noqa: F401  they register their slots
+from tests.exchange import food_objects, pool_objects  # noqa: F401  they register their slots
+from tests.exchange.ride_objects import a_listing
 from tests.harness.given import given
 from tests.harness.matrix import Place, slot, value
 from tests.harness.people import person
@@ -57,17 +56,6 @@ for _name in ("asset_id", "spec_id", "organisation_id"):
     value(f"exchange.giving.offer:{_name}", None)
 value("exchange.listing.publish:asset_id", None)
 value("exchange.listing.publish:unit", "C62")
-value("exchange.ride.offer:stops", [{"point": "mapo-hapjeong"}, {"point": "jung-seoul"}])
-value("exchange.ride.offer:at", "07:30")
-value("exchange.ride.offer:rrule", None)
-value("exchange.ride.offer:reciprocity", "gift")
-value("exchange.ride.offer:won_per_km", None)
-value("exchange.ride.wish:board", {"point": "mapo-hapjeong"})
-value("exchange.ride.wish:alight", {"point": "jung-seoul"})
-value("exchange.ride.wish:at", "07:30")
-value("exchange.ride.ask:board", "mapo-hapjeong")
-value("exchange.ride.ask:alight", "jung-seoul")
-value("exchange.ride.ask:wants", ())
 value("exchange.listing.publish:as_organisation", False)
 value("exchange.listing.publish:organisation_id", None)
 value("exchange.asset.add:organisation_id", None)
@@ -143,21 +131,6 @@ def own_asset(place: Place, actor: Actor) -> str:
     return str(made.id)
 
 
-def _listing(place: Place, person: UUID, **more: object) -> str:
-    with given() as audit:
-        made = Listing.rows.create(
-            title="부탁",
-            organisation=place.organisation,
-            district_id=place.district,
-            person=person,
-            reciprocity="gift",
-            created_at=clock.now(),
-            audit=audit,
-            **more,
-        )
-    return str(made.id)
-
-
 @slot("exchange.match.run:district", "exchange.match.ask:district")
 def district_to_match(place: Place, actor: Actor) -> str:
     return place.district
@@ -167,11 +140,10 @@ def district_to_match(place: Place, actor: Actor) -> str:
     "exchange.listing.change:listing_id",
     "exchange.listing.close:listing_id",
     "exchange.listing.leave_matching:listing_id",
-    "exchange.ride.stop:listing_id",
     owned=True,
 )
 def own_listing(place: Place, actor: Actor) -> str:
-    return _listing(place, place.owner, side="request", audience="members")
+    return a_listing(place, place.owner, side="request", audience="members")
 
 
 @slot("exchange.match.decline:match_id", "exchange.match.take:match_id", owned=True)
@@ -191,67 +163,12 @@ def own_match(place: Place, actor: Actor) -> str:
 
 @slot("exchange.listing.release:listing_id")
 def checked_listing(place: Place, actor: Actor) -> str:
-    return _listing(place, uuid4(), side="request", audience="members", state="check")
-
-
-@slot("exchange.ride.offer:on", "exchange.ride.wish:on", placed=False)
-def tomorrow(place: Place, actor: Actor) -> str:
-    return (clock.today() + timedelta(days=1)).isoformat()
-
-
-def _trip(place: Place, owner: UUID) -> str:
-    """A trip that leaves tomorrow; its legs are not needed where nobody takes a seat."""
-    departs = clock.now() + timedelta(days=1)
-    stops = tuple(one for key in ("mapo-hapjeong", "jung-seoul") if (one := stop_at(key)))
-    trip = Trip(
-        listing=str(uuid4()),
-        departs=departs,
-        until=departs + timedelta(hours=3),
-        stops=timed(stops, 30),
-        legs=(uuid4(),),
-        back="gift",
-        won_per_km=0,
-        share_won_max=0,
-        detour_ppm=250_000,
-        portion_ppm=350_000,
-        window_s=900,
-        speed_kmh=30,
-    )
-    with given() as audit:
-        made = Asset.rows.create(
-            kind="trip",
-            title="함께 타기",
-            district_id=place.district,
-            owner=owner,
-            audience="public",
-            terms=stored(trip),
-            created_at=clock.now(),
-            audit=audit,
-        )
-    return str(made.id)
-
-
-@slot("exchange.ride.ask:trip_id", placed=False)
-def any_trip(place: Place, actor: Actor) -> str:
-    return _trip(place, uuid4())
-
-
-@slot("exchange.ride.propose:trip_id", owned=True)
-def own_trip(place: Place, actor: Actor) -> str:
-    return _trip(place, place.owner)
-
-
-@slot("exchange.ride.propose:listing_id", placed=False)
-def wish_for_a_ride(place: Place, actor: Actor) -> str:
-    stops = [asdict(one) for key in ("mapo-hapjeong", "jung-seoul") if (one := stop_at(key))]
-    wanted = (clock.now() + timedelta(days=1)).isoformat()
-    terms = {"board": stops[0], "alight": stops[1], "wanted": wanted}
-    return _listing(place, uuid4(), side="request", audience="public", terms=terms)
+    return a_listing(place, uuid4(), side="request", audience="members", state="check")
 
 
 @slot("exchange.listing.answer:listing_id", placed=False)
 def open_request(place: Place, actor: Actor) -> str:
-    return _listing(place, uuid4(), side="request", audience="public")
+    return a_listing(place, uuid4(), side="request", audience="public")
 
 
 @slot(

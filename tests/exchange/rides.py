@@ -84,6 +84,9 @@ def offer(driver: Actor, *stops: dict[str, object], **more: object) -> str:
 def ask(rider: Actor, trip: str, board: str = HAPJEONG, alight: str = SEOUL, **more: object) -> str:
     """Ask for a seat; gives the case."""
     body = {"trip_id": trip, "board": board, "alight": alight, **more}
+    if {"wants", "says"} & more.keys():
+        said = {name: more.get(name, ()) for name in ("wants", "says")}
+        body["stamp"] = run("exchange.ride.declare", said, rider).result.stamp
     return str(run("exchange.ride.ask", body, rider).result.id)
 
 

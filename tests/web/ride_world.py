@@ -69,6 +69,9 @@ def offer(driver: Actor, stops: tuple[str, ...], **more: object) -> str:
 def ask(rider: Actor, trip: str, **more: object) -> str:
     """Ask for a seat; gives the case."""
     body = {"trip_id": trip, "board": "mapo-hapjeong", "alight": "jung-seoul", **more}
+    if {"wants", "says"} & more.keys():
+        said = {name: more.get(name, ()) for name in ("wants", "says")}
+        body["stamp"] = run("exchange.ride.declare", said, rider).result.stamp
     return str(run("exchange.ride.ask", body, rider).result.id)
 
 

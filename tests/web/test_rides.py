@@ -223,3 +223,51 @@ def test_dispute_reaches_the_desk_of_the_district(road: Road, clock: Clock) -> N
     page = text_of(client_of(road.staff), f"/exchange/agreements/{case}/")
     assert "몫 정하기" in page
     assert "걸린 시간" not in page
+
+
+def test_driver_rests_one_day_and_moves_another(road: Road) -> None:
+    ask(road.rider, road.trip)
+    step(str(Agreement.rows.get().id), "accept", road.driver)
+    driver, here = client_of(road.driver), f"{HERE}{road.trip}/"
+    assert "이날만 쉬거나" in text_of(driver, here)
+    assert "이날만 쉬거나" not in text_of(client_of(road.rider), here)
+    refused = driver.post(here, {"do": "shift", "at": "08:30"})
+    assert refused.status_code == 409
+    assert "15분까지만" in unescape(refused.content.decode())
+    assert driver.post(here, {"do": "shift", "at": "07:40"}).status_code == 303
+    assert "07:40" in text_of(client_of(road.rider), here)
+    assert driver.post(here, {"do": "skip"}).status_code == 303
+    assert Agreement.rows.get().state == "cancelled"
+    assert f"{HERE}{road.trip}/" not in text_of(driver, f"{HERE}mine/")
+
+
+def test_series_ends_on_a_day_and_promised_days_stay_in_sight(road: Road) -> None:
+    ask(road.rider, road.trip)
+    driver = client_of(road.driver)
+    listing = str(Listing.rows.get(person=road.driver.id).id)
+    body = {"listing_id": listing, "do": listing, "last_on": "2026-05-14"}
+    assert driver.post(f"{HERE}mine/", body).status_code == 303
+    assert "5월 14일(목)까지" in text_of(driver, f"{HERE}mine/")
+    assert driver.post(f"{HERE}mine/", {**body, "last_on": ""}).status_code == 303
+    page = text_of(driver, f"{HERE}mine/")
+    assert "이미 약속했거나 부탁받은 날" in page
+    assert f"{HERE}{road.trip}/" in page
+
+
+def test_choosing_anew_too_often_says_when_and_keeps_the_last_choice(road: Road) -> None:
+    rider = client_of(road.rider)
+    here = f"{HERE}safety/"
+    assert "30일에 3번까지" in text_of(rider, here)
+    for says in (["woman"], ["guardian"], ["no_smoking"]):
+        assert rider.post(here, {"says": says}).status_code == 303
+    assert rider.post(here, {"says": ["no_smoking"]}).status_code == 303, "nothing new"
+    refused = rider.post(here, {"says": ["woman", "guardian"]})
+    assert refused.status_code == 429
+    assert "지금 정한 대로 두거나" in unescape(refused.content.decode())
+    assert rider.post(here, {}).status_code == 303, "nothing at all is always free"
+
+
+def test_caps_of_the_share_stand_with_their_source(road: Road) -> None:
+    page = text_of(Client(), f"{HERE}{road.trip}/")
+    assert "여객자동차 운수사업법 제81조" in page
+    assert "/rules/exchange.ride.won_per_km_max/" in page

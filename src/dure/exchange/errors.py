@@ -214,6 +214,28 @@ class ExchangeCode(Code):
         "It is still in use: %(trips)s trips to come (the last on %(last)s) and %(wishes)s wishes."
         " Let nobody choose it any more first, and retire it when these are over.",
     )
+    SHIFTED_TOO_FAR = code(
+        "exchange.shifted_too_far",
+        Kind.CONFLICT,
+        "함께 타기로 한 이웃이 있어 %(minutes)s분까지만 옮길 수 있습니다. 더 옮기려면 그날은 쉬고"
+        " 새로 내놓아 주세요.",
+        "Somebody was promised a seat, so it moves by %(minutes)s minutes at most. For more, let"
+        " the ride rest that day and offer it anew.",
+    )
+    RIDE_WORDS_OFTEN = code(
+        "exchange.ride_words_often",
+        Kind.TOO_MANY,
+        "누구와 탈지를 새로 정하는 것은 %(days)s일에 %(most)s번까지입니다. 지금 정한 대로 두거나"
+        " 나중에 다시 정해 주세요.",
+        "Whom to ride with can be chosen anew %(most)s times in %(days)s days. Keep your choice,"
+        " or choose again later.",
+    )
+    RIDE_WORDS_FIRST = code(
+        "exchange.ride_words_first",
+        Kind.CONFLICT,
+        "누구와 탈지를 먼저 정한 뒤 자리를 부탁해 주세요.",
+        "Please choose whom to ride with first, then ask for a seat.",
+    )
     BAD_RHYTHM = code(
         "exchange.bad_rhythm",
         Kind.INVALID,

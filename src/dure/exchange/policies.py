@@ -121,6 +121,12 @@ def has_this(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Listing
     return interpreter.works_for(actor, thing.organisation_id, thing.district_id, HOSTING)
 
 
+@fact("drives_this", ko="이 차를 운전하는 사람입니다", en="is who drives")
+def drives_this(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: an Asset
+    """The driver of a trip herself, or who acts for her."""
+    return actor.behalf is not None and thing.owner == actor.behalf
+
+
 @fact("is_matched", ko="이 제안의 당사자입니다", en="is one of those matched")
 def is_matched(actor: Actor, thing: Any, now: datetime) -> bool:  # Any: a Match
     """Whose request or offer it is, or who answered; those who keep the listing, too."""
@@ -206,6 +212,7 @@ may_offer = is_person & offers_here
 may_publish = is_person & offers_here & belongs_here
 may_edit = is_person & has_this
 may_answer = is_person
+may_drive = is_person & drives_this
 may_decline = is_person & is_matched
 may_release = is_person & keeps_listing
 may_match = keeps_district | is_timer

@@ -21,6 +21,7 @@ from dure.exchange.riding import Stop, Trip, stored, timed, way_text
 
 AHEAD_RULE = "exchange.ride.ahead_days"
 PAID_RULE = "exchange.ride.paid_hours"
+HOLIDAYS_RULE = "exchange.ride.holidays"
 SLACK = timedelta(hours=2)  # a trip with detours and waits is over by then
 WEEKEND = 5
 SEATS_MAX = 8
@@ -29,7 +30,8 @@ SEATS_MAX = 8
 @dataclass(frozen=True, slots=True)
 class Offered:
     """What an offered ride says in its listing's terms. `first`: the day it counts from; `rrule`
-    is empty for a single ride; what is asked of others is shown to nobody."""
+    is empty for a single ride; what is asked of others is shown to nobody; `holidays`: a regular
+    ride goes on public holidays, too."""
 
     stops: tuple[Stop, ...]
     at: str
@@ -44,6 +46,7 @@ class Offered:
     wants: tuple[str, ...]
     says: tuple[str, ...]
     meet: str
+    holidays: bool = False
 
 
 def offered(terms: dict[str, Any]) -> Offered | None:  # Any: stored terms
@@ -52,7 +55,7 @@ def offered(terms: dict[str, Any]) -> Offered | None:  # Any: stored terms
         return None
     return Offered(
         **{
-            **{name: terms[name] for name in Offered.__slots__},
+            **{name: terms[name] for name in Offered.__slots__ if name in terms},
             "stops": tuple(Stop(**one) for one in terms["stops"]),
             "first": date.fromisoformat(terms["first"]),
             "wants": tuple(terms["wants"]),
@@ -62,16 +65,35 @@ def offered(terms: dict[str, Any]) -> Offered | None:  # Any: stored terms
 
 
 def days(ride: Offered, begin: date, end: date) -> tuple[date, ...]:
-    """The days of a ride within a window, both ends in it."""
+    """The days of a ride within a window, both ends in it; a regular one rests on public holidays
+    unless it says that it goes."""
     if not ride.rrule:
         return (ride.first,) if begin <= ride.first <= end else ()
-    return occurrences(read_rule(ride.rrule), ride.first, begin, end)
+    found = occurrences(read_rule(ride.rrule), ride.first, begin, end)
+    resting = frozenset[date]() if ride.holidays else holidays()
+    return tuple(day for day in found if day not in resting)
+
+
+def holidays() -> frozenset[date]:
+    """The public holidays that the rulebook names."""
+    return frozenset(date.fromisoformat(one) for one in rulebook.value(HOLIDAYS_RULE).value)
+
+
+def until(rrule: str, last: date) -> str:
+    """The same rhythm with a last day.
+
+    >>> until("FREQ=WEEKLY;BYDAY=TU", date(2026, 6, 30))
+    'FREQ=WEEKLY;BYDAY=TU;UNTIL=20260630'
+    """
+    parts = [one for one in rrule.split(";") if not one.startswith(("UNTIL=", "COUNT="))]
+    return ";".join([*parts, f"UNTIL={last:%Y%m%d}"])
 
 
 def may_be_paid(departs: datetime) -> bool:
-    """Whether cost may be shared on a trip that sets out then: commuting hours of a weekday."""
+    """Whether cost may be shared on a trip that sets out then: commuting hours of a weekday that is
+    no public holiday."""
     here = departs.astimezone(clock.SEOUL)
-    if here.weekday() >= WEEKEND:
+    if here.weekday() >= WEEKEND or here.date() in holidays():
         return False
     hours = rulebook.value(PAID_RULE).value
     return any(

@@ -14,7 +14,7 @@ from dure.core.actors import Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.models.work import Notice
 from dure.core.text import T
-from dure.core.types import CodeText, Note, UuidText
+from dure.core.types import CodeText, Line, Note, UuidText
 from dure.exchange import policies, rerouting, ride_fits, spots
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Asset, Listing, Match, Party
@@ -22,6 +22,7 @@ from dure.exchange.riding import Stop, Trip, stop_at, suits, trip_of
 
 from .agreements import LABELS, NOTICES, PARTIES, WRITES, AgreementRef
 from .matches import MatchRef
+from .ride_words import check_words
 from .rides import Wishes
 
 ANSWERED = notices.template(
@@ -62,6 +63,7 @@ def trip_in_sight(body: Any, actor: Actor) -> Asset:  # Any: each action its own
         ExchangeCode.BAD_STOP,
         ExchangeCode.NOT_ON_THE_WAY,
         ExchangeCode.ASKED_ALREADY,
+        ExchangeCode.RIDE_WORDS_FIRST,
         ExchangeCode.OWN_LISTING,
         ExchangeCode.BAD_SLOT,
     ),
@@ -73,6 +75,7 @@ def ask_ride(
     note: Note | None = None,
     wants: Wishes = (),
     says: Wishes = (),
+    stamp: Line | None = None,
     *,
     actor: Actor,
 ) -> AgreementRef:
@@ -80,11 +83,13 @@ def ask_ride(
 
     wants, says : compared with the driver's and kept nowhere; a trip that does not suit is not
                   found, and neither side learns why
+    stamp       : of `exchange.ride.declare` for these words; without words none is needed
     Effects: `exchange.agreement.open` of the carpool.
     """
     row = subject(Asset)
     trip = trip_of(row.terms)
     assert trip is not None
+    check_words(actor, wants, says, stamp)
     mine = row.owner is not None and row.owner == actor.behalf
     if not mine and not (suits(trip.wants, says) and suits(wants, trip.says)):
         raise Refusal(CoreCode.NOT_FOUND, field="trip_id")

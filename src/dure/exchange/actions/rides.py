@@ -36,6 +36,7 @@ Wish = Literal["woman", "no_smoking", "guardian"]
 Wishes = Annotated[tuple[Wish, ...], Field(strict=False, max_length=3)]
 Seats = Annotated[int, Field(ge=1, le=trips.SEATS_MAX)]
 WonPerKm = Annotated[int, Field(ge=0, le=10_000)]
+Flag = Annotated[bool, Field(strict=True)]
 DetourPercent = Annotated[int, Field(ge=0, le=100)]
 
 
@@ -105,6 +106,7 @@ def offer_ride(
     says: Wishes = (),
     meet: Line | None = None,
     text: Note | None = None,
+    holidays: Flag = False,
     *,
     actor: Actor,
 ) -> RideRef:
@@ -114,6 +116,7 @@ def offer_ride(
     won_per_km    : running cost that is shared, up to the rulebook's most; none = the most
     wants, says   : what is asked of riders and said of oneself; shown to nobody
     meet          : where exactly, shown to those alone whom the driver has accepted
+    holidays      : a regular ride goes on public holidays, too
     Effects: Listing, and a trip with its legs for each day ahead.
     """
     spot = subject(Spot)
@@ -142,6 +145,7 @@ def offer_ride(
         wants=wants,
         says=says,
         meet=meet or "",
+        holidays=holidays,
     )
     made = _listing(Listing.Side.OFFER, halts[0], halts[-1], spot, actor)
     _describe(made, text)
@@ -258,7 +262,7 @@ def wish_ride(
 @action(
     "exchange.ride.stop",
     ko="내놓은 함께 타기를 그만둡니다.",
-    en="Stop offering a ride.",
+    en="Stop offering a ride, at once or after a last day.",
     policy=policies.may_edit,
     letters=policies.OWN_OR_HOST,
     subject=spots.listing,
@@ -266,25 +270,39 @@ def wish_ride(
     idempotent=True,
     for_another=True,
     writes=("exchange_listing", "exchange_asset"),
-    refusals=(CoreCode.NOT_FOUND, CoreCode.STATE_CHANGED),
+    refusals=(CoreCode.NOT_FOUND, CoreCode.STATE_CHANGED, ExchangeCode.BAD_SLOT),
 )
-def stop_ride(listing_id: UuidText, *, actor: Actor) -> RideRef:
+def stop_ride(listing_id: UuidText, last_on: IsoDate | None = None, *, actor: Actor) -> RideRef:
     """Stop a ride: no new trips; those that nobody has asked for go, the others stand until they
-    are over or cancelled one by one."""
+    are over or cancelled one by one.
+
+    last_on : the last day on which a regular ride still goes; none = it stops at once
+    """
     found = subject(Listing)
-    if found.state == Listing.State.CLOSED:
+    ride = trips.offered(found.terms)
+    if found.state == Listing.State.CLOSED or ride is None:
         raise Refusal(CoreCode.STATE_CHANGED, state=found.get_state_display())
+    if last_on is not None and (not ride.rrule or last_on < clock.today()):
+        raise Refusal(ExchangeCode.BAD_SLOT, field="last_on")
     rows = Asset.rows.filter(kind="trip", parent=None, retired_at=None, owner=found.person)
     mine = rows.filter(terms__listing=str(found.id))
+    if last_on is not None:
+        after = datetime.combine(last_on + timedelta(days=1), time(), clock.SEOUL)
+        mine = mine.filter(terms__departs__gte=after.isoformat())
     wanted = Agreement.rows.filter(asset__in=mine, is_closed=False).values("asset_id")
     gone = mine.exclude(id__in=wanted)
     count = gone.update(retired_at=clock.now(), audit=line().id)
-    line().changed("state", found.state, Listing.State.CLOSED.value)
     line().changed("trips", count, 0)
-    found.state = Listing.State.CLOSED
-    found.closed_at = clock.now()
+    if last_on is None:
+        line().changed("state", found.state, Listing.State.CLOSED.value)
+        found.state = Listing.State.CLOSED
+        found.closed_at = clock.now()
+    else:
+        rule = trips.until(ride.rrule, last_on)
+        line().changed("rrule", ride.rrule, rule)
+        found.terms = {**found.terms, "rrule": rule}
     found.audit = line().id
-    found.save(update_fields=["state", "closed_at", "audit"])
+    found.save(update_fields=["state", "closed_at", "terms", "audit"])
     line().object("exchange.listing", found.id)
     return RideRef(str(found.id), count)
 

@@ -30,10 +30,11 @@ BOARDED = ("accepted", "boarded", "alighted", "review", "settled")
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """What somebody asks of others and says of herself; kept nowhere."""
+    """What somebody asks of others and says of herself, and the stamp on it; kept nowhere."""
 
     wants: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)

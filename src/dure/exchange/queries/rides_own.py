@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Q
 
 from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.text import T
+from dure.engines.recurrence import read_rule
 from dure.exchange import ride_fits
+from dure.exchange.meeting_points import chosen_no_more
 from dure.exchange.models import Agreement, Asset, Listing
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_for
 from dure.exchange.queries.rides import SHOWN_MAX
@@ -34,34 +38,52 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Ride:
-    """A ride that one offers: its listing, its rhythm, the next trips."""
+    """A ride that one offers: its listing, its rhythm, the next trips. `is_stopped`: offered no
+    more, yet somebody counts on a trip; `is_over_closed`: a meeting point of it is used no more."""
 
     id: UUID
     title: T
     at: str
     rrule: str
     trips: tuple[Next, ...]
+    holidays: bool
+    last: date | None
+    is_stopped: bool
+    is_over_closed: bool
 
 
 def mine(actor: Actor) -> list[Ride]:
     """The rides that the reader offers, with their next trips."""
     if actor.behalf is None:
         return []
+    ahead = my_trips(actor)
+    going = {row.terms["listing"] for row, _ in ahead}
     rows = Listing.objects.within(actor).filter(person=actor.behalf, side="offer")
+    rows = rows.filter(spec__kind="ride").filter(~Q(state="closed") | Q(id__in=going))
     listings = [
         (one, ride)
-        for one in rows.filter(spec__kind="ride")
-        .exclude(state="closed")
-        .order_by("-created_at")[:20]
+        for one in rows.order_by("-created_at")[:20]
         if (ride := offered(one.terms)) is not None
     ]
-    ahead = my_trips(actor)
-    return [_ride(one, ride, ahead) for one, ride in listings]
+    gone = chosen_no_more({stop.key for _, ride in listings for stop in ride.stops})
+    return [_ride(one, ride, ahead, gone) for one, ride in listings]
 
 
-def _ride(listing: Listing, ride: Offered, ahead: Sequence[tuple[Asset, Next]]) -> Ride:
+def _ride(
+    listing: Listing, ride: Offered, ahead: Sequence[tuple[Asset, Next]], gone: frozenset[str]
+) -> Ride:
     own = [told for row, told in ahead if row.terms["listing"] == str(listing.id)]
-    return Ride(listing.id, way_text(ride.stops), ride.at, ride.rrule, tuple(own[:5]))
+    return Ride(
+        listing.id,
+        way_text(ride.stops),
+        ride.at,
+        ride.rrule,
+        tuple(own[:5]),
+        ride.holidays,
+        read_rule(ride.rrule).until if ride.rrule else None,
+        str(listing.state) == "closed",
+        bool(ride.rrule and gone & {stop.key for stop in ride.stops}),
+    )
 
 
 def my_trips(actor: Actor) -> list[tuple[Asset, Next]]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 
-from dure.core import clock
+from dure.core import clock, rulebook, rulebook_reading
 from dure.core.actors import Actor
 from dure.core.text import T
 from dure.exchange.meeting_points import meeting_points
@@ -45,6 +45,20 @@ LABELS = {
     "detour_percent": T("돌아갈 수 있는 만큼", "How much of a detour"),
     "meet": T("만나는 자리", "Where exactly"),
 }
+DAY = {
+    "skip": (
+        "exchange.ride.skip",
+        T("그날은 쉽니다. 함께 타려던 이웃에게 알렸습니다.", "It rests that day; riders are told."),
+    ),
+    "shift": (
+        "exchange.ride.shift",
+        T(
+            "시각을 바꾸었습니다. 함께 타는 이웃에게 알렸습니다.",
+            "The time is changed; riders are told.",
+        ),
+    ),
+}
+CAPS = ("won_per_km_max", "share_won_max", "paid_hours")
 LARGE = ("accept", "board", "alight", "confirm")
 
 
@@ -61,6 +75,7 @@ def safety_of(request: HttpRequest, actor: Actor) -> Safety:
     return Safety(
         tuple(one for one in kept.get("wants", ()) if one in WISHES),
         tuple(one for one in kept.get("says", ()) if one in WISHES),
+        str(kept.get("stamp", "")),
     )
 
 
@@ -148,8 +163,12 @@ def ride(request: HttpRequest, asset_id: UUID) -> HttpResponse:
             **body_of(request, "board", "alight", "note"),
             "wants": safety.wants,
             "says": safety.says,
+            **({"stamp": safety.stamp} if safety.stamp else {}),
         }
         name, done = "exchange.ride.ask", T("자리를 부탁했습니다.", "You have asked for a seat.")
+    elif request.POST.get("do") in DAY:
+        name, done = DAY[request.POST["do"]]
+        body = {"trip_id": str(view.id), **body_of(request, "at")}
     else:
         body = {
             **body_of(request, "transition", "state"),
@@ -161,7 +180,7 @@ def ride(request: HttpRequest, asset_id: UUID) -> HttpResponse:
             request,
             name,
             body,
-            success_url=here,
+            success_url=reverse("web:ride_mine") if name == "exchange.ride.skip" else here,
             again="exchange/rides/ride.html",
             context=context,
             labels=LABELS,
@@ -194,8 +213,24 @@ def context_of(request: HttpRequest, view: TripView, actor: Actor) -> dict[str, 
         "cases": cards_of(view, actor) if actor.id is not None else [],
         "can_ask": actor.id is not None
         and not (view.is_mine or view.is_over or view.is_retired or view.my_case),
+        "can_change": view.is_mine and not view.is_retired and view.departs > clock.now(),
+        "leaves_at": f"{formats.local(view.departs):%H:%M}",
         "signed_in": actor.id is not None,
+        "caps": caps(),
     }
+
+
+def caps() -> list[dict[str, object]]:
+    """The rules that cap a share, with their sources."""
+    found = [rulebook_reading.rule(f"exchange.ride.{key}") for key in CAPS]
+    return [
+        {
+            "name": one.text,
+            "source": one.now.source if one.now else "",
+            "href": reverse("web:rule", args=[one.key]),
+        }
+        for one in found
+    ]
 
 
 def cards_of(view: TripView, actor: Actor) -> list[dict[str, object]]:
@@ -232,20 +267,38 @@ def cards_of(view: TripView, actor: Actor) -> list[dict[str, object]]:
 
 
 def safety(request: HttpRequest) -> HttpResponse:
-    """What I ask of those I ride with, and say of myself: kept in this session, shown to nobody."""
+    """What I ask of those I ride with, and say of myself: kept in this session, shown to nobody;
+    changed seldom, so that nobody finds out by trying what others ask."""
     actor = signed_in(request)
-    if request.method == "POST":
-        given = body_of(request, lists=("wants", "says"))
-        kept = {name: [one for one in given[name] if one in WISHES] for name in ("wants", "says")}  # type: ignore[attr-defined]  # tuples of texts
-        request.session[SESSION] = {"of": str(actor.behalf), **kept}
-        return see(reverse("web:rides"))
     held = safety_of(request, actor)
     context = {
         "wishes": words.options(WISHES),
         "wants": list(held.wants),
         "says": list(held.says),
+        **rulebook.value("exchange.ride.words").value,
     }
-    return page(request, "exchange/rides/safety.html", context)
+    if request.method != "POST":
+        return page(request, "exchange/rides/safety.html", context)
+    given = body_of(request, lists=("wants", "says"))
+    wants = tuple(str(one) for one in given["wants"])  # type: ignore[attr-defined]  # texts
+    says = tuple(str(one) for one in given["says"])  # type: ignore[attr-defined]  # texts
+    if (wants, says) == (held.wants, held.says):
+        return see(reverse("web:rides"))
+    stamp = ""
+    if wants or says:
+        done = act(
+            request,
+            "exchange.ride.declare",
+            {"wants": wants, "says": says},
+            again="exchange/rides/safety.html",
+            context=context,
+        )
+        if isinstance(done, HttpResponse):
+            return done
+        stamp = done.result.stamp
+    kept = {"stamp": stamp, "wants": wants, "says": says}
+    request.session[SESSION] = {"of": str(actor.behalf), **kept}
+    return see(reverse("web:rides"))
 
 
 HERE = "exchange/rides/"

@@ -61,7 +61,7 @@ def offer(request: HttpRequest) -> HttpResponse:
 def body_of_offer(request: HttpRequest) -> dict[str, object]:
     """The body of an offer as its form gives it."""
     given = body_of(request, *STOPS, "on", "at", "reciprocity", "meet", "text")
-    lists = body_of(request, lists=("days", "wants", "says"))
+    lists = body_of(request, lists=("days", "wants", "says", "holidays"))
     halts = [str(given.pop(name)) for name in STOPS if name in given]
     numbers = body_of(request, "seats", "won_per_km", "detour_percent")
     days = [code for code, _ in DAYS if code in set(lists["days"])]  # type: ignore[call-overload]  # a tuple
@@ -71,6 +71,7 @@ def body_of_offer(request: HttpRequest) -> dict[str, object]:
         "stops": tuple({"point": one} for one in halts),
         "wants": lists["wants"],
         "says": lists["says"],
+        "holidays": bool(lists["holidays"]),
         **({"rrule": f"FREQ=WEEKLY;BYDAY={','.join(days)}"} if days else {}),
     }
 
@@ -85,12 +86,12 @@ def mine(request: HttpRequest) -> HttpResponse:
         act(
             request,
             "exchange.ride.stop",
-            body_of(request, "listing_id"),
+            body_of(request, "listing_id", "last_on"),
             success_url=reverse("web:ride_mine"),
             again="exchange/rides/mine.html",
             context=context,
             labels=LABELS,
-            done=T("더 내놓지 않습니다.", "It is not offered any more."),
+            done=T("저장했습니다.", "Saved."),
         )
     )
 
@@ -100,6 +101,7 @@ def _cards(actor: Actor) -> list[dict[str, object]]:
     return [
         {
             "ride": one,
+            "last": one.last,
             "rhythm": " ".join(
                 str(names[code])
                 for code in one.rrule.partition("BYDAY=")[2].split(";")[0].split(",")
