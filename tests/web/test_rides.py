@@ -193,6 +193,11 @@ def test_visitor_reads_and_is_sent_to_sign_in_to_act(road: Road) -> None:
         for one, name in ((road.driver, "unjeon"), (road.other, "byeol")):
             Account.rows.filter(owner_person=one.id).update(handle=name)
     assert "@byeol" not in text_of(Client(), f"/exchange/listings/{road.wish}/")
+    told = {"side": "offer", "title": "딴 일", "reciprocity": "gift", "audience": "public"}
+    run("exchange.listing.publish", told, road.other)
+    cards = text_of(Client(), "/exchange/listings/").split('class="card')
+    (ride,) = [card for card in cards if f"/exchange/listings/{road.wish}/" in card]
+    assert any("@byeol" in card for card in cards) and "@byeol" not in ride
     for path, name in (("wishes/", "@byeol"), (f"{road.trip}/", "@unjeon"), (FIND, "@unjeon")):
         here = path if path == FIND else f"{HERE}{path}"
         assert name in text_of(client_of(road.rider), here)
