@@ -15,7 +15,7 @@ from dure.core.errors import Refusal
 from dure.core.models import ExportRecord
 from dure.exchange.queries import reports
 from dure.registry import spool
-from tests.exchange.neighbours import NOW, Bank, ask, at, bank, offer, step, tick
+from tests.exchange.neighbours import NOW, Bank, ask, at, bank, hold, library, offer, step, tick
 from tests.harness.clock import Clock
 from tests.harness.people import JONGNO, MAPO, organisation, person_with
 
@@ -82,6 +82,33 @@ def test_a_correction_is_read_as_corrected(here: Bank) -> None:
     found = report(staff)
     assert [one.amount for one in found.moved] == [30]
     assert [one.qty for one in found.facts] == [30]
+
+
+def test_local_spending_is_told_by_payee_and_as_it_stands_corrected(clock: Clock) -> None:
+    clock.at(NOW)
+    here = library()
+    staff = person_with(Role.STAFF, district=MAPO)
+    anna = here.neighbour()
+    case = hold(anna, here.thing(), "10T10:00", "10T12:00")
+    step(anna, case, "book")
+    clock.at(at("10T10:00"))
+    step(here.keeper, case, "check_out")
+    step(anna, case, "check_out")
+    step(here.keeper, case, "check_in", note="깨끗함")
+    step(here.keeper, case, "pass")
+    found = report(staff, "equipment_loan")
+    assert [(one.payee.en, one.origin, one.won) for one in found.spent] == [
+        ("organisations", None, 1000)
+    ]
+    assert [(one.label, one.qty) for one in found.facts] == [
+        ("loan.use", 1), ("spending.local", 1000)
+    ]  # fmt: skip
+    assert next(reports.rows(found.asked, known(staff)))[-1] == 1000
+    body = {"agreement_id": case, "why": "withdrawn"}
+    run("exchange.agreement.correct", body, staff, reason="없던 일입니다")
+    again = report(staff, "equipment_loan")
+    assert (again.spent, again.facts) == ((), ())
+    assert next(reports.rows(found.asked, known(staff)))[-1] == 0
 
 
 def test_only_what_one_hosts_is_counted(here: Bank) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from dure.core.models import ExportRecord
+from tests.exchange.neighbours import NOW, at, hold, library
 from tests.harness.clock import Clock
 from tests.web.share_world import Share, a_share, step
 from tests.web.test_listings import text_of
@@ -64,3 +65,28 @@ def test_a_file_is_downloaded_and_recorded(share: Share) -> None:
     assert ExportRecord.rows.get().query["organisation"] == share.host
     wrong = client_of(share.steward).post(HERE, {**sent, "form": "pdf"})
     assert wrong.status_code == 422
+
+
+def test_local_spending_stands_on_the_page_and_in_the_file(db: object, clock: Clock) -> None:
+    clock.at(NOW)
+    here = library()
+    anna = here.neighbour()
+    case = hold(anna, here.thing(), "10T10:00", "10T12:00")
+    step(case, "book", anna)
+    clock.at(at("10T10:00"))
+    for who, name in ((here.keeper, "check_out"), (anna, "check_out"), (here.keeper, "check_in")):
+        step(case, name, who)
+    step(case, "pass", here.keeper)
+    keeper = client_of(here.keeper)
+    query = f"{HERE}?process=equipment_loan&ends=2026-05-31"
+    page = text_of(keeper, query)
+    assert "지역 소비(원)" in page and "1,000원" in page and "밝히지 않음" in page
+    english = text_of(keeper, f"/en{query}")
+    assert "Local spending (won)" in english and "organisations" in english
+    sent = {
+        "process": "equipment_loan", "begins": "2026-05-01", "ends": "2026-05-31", "form": "xlsx",
+    }  # fmt: skip
+    answer = keeper.post(HERE, sent)
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    head, line = ([cell.value for cell in book.active[n]] for n in (1, 2))
+    assert dict(zip(head, line, strict=True))["지역 소비(원)"] == 1000

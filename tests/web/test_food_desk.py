@@ -266,6 +266,7 @@ def test_what_is_left_shows_claims_and_baskets_nobody_fetched(clock: Clock) -> N
     step(client, food.baskets[0], "resolve", missing="0")
     told = text_of(client, page)
     assert "16,000원" in told and "풀어야 할 일이 없습니다" in told
+    assert "지역 소비(원)" in told, "what was paid, by the origin of the food"
 
 
 def test_hand_over_is_shown_by_code_and_confirmed_by_both(clock: Clock) -> None:

@@ -24,6 +24,8 @@ from dure.exchange.declaration import Process
 from dure.exchange.models import HOSTING, Agreement, Attestation
 from dure.exchange.models.places import hosted_q
 from dure.exchange.processes import PROCESSES, newest
+from dure.exchange.queries.spendings import SpentLine, spent_by, with_spent
+from dure.exchange.spending import LABEL
 from dure.journal.queries import standing_events
 from dure.ledger.queries.groups import Moved, moved_by
 from dure.registry.models import Organisation
@@ -80,6 +82,7 @@ class Report:
     disputes: int
     moved: tuple[Moved, ...]
     facts: tuple[FactLine, ...]
+    spent: tuple[SpentLine, ...]
 
 
 def processes() -> list[Process]:
@@ -158,11 +161,12 @@ def report(asked: Asked, actor: Actor) -> Report:
         disputes=said.filter(kind="dispute").values("agreement").distinct().count(),
         moved=tuple(moved_by(ids)),
         facts=_facts([row[1] for row in closed], process),
+        spent=spent_by(row[1] for row in closed),
     )
 
 
 def _facts(case_ids: list[UUID], process: Process) -> tuple[FactLine, ...]:
-    found = standing_events(process.labels).filter(case_id__in=case_ids).order_by()
+    found = standing_events((*process.labels, LABEL)).filter(case_id__in=case_ids).order_by()
     lines = found.values_list("label__code", "label__ko", "label__en", "unit").annotate(
         cases=Count("case_id", distinct=True), total=Sum("qty")
     )
@@ -183,6 +187,7 @@ HEADER = (
     T("조직", "Organisation"),
     T("자치구", "District"),
     T("모음", "Event or cycle"),
+    T("지역 소비(원)", "Local spending (won)"),
 )
 
 
@@ -193,7 +198,7 @@ def rows(asked: Asked, actor: Actor) -> Iterator[tuple[Value, ...]]:
     words = {state.key: state.text for one in versions for state in one.states}
     found = cases(asked, actor).filter(_within(asked, "opened_at") | _within(asked, "closed_at"))
     for case in (
-        found.select_related("organisation", "district", "pool")
+        with_spent(found.select_related("organisation", "district", "pool"))
         .order_by("opened_at", "id")[:CASES_MAX]
         .iterator()
     ):
@@ -209,4 +214,5 @@ def rows(asked: Asked, actor: Actor) -> Iterator[tuple[Value, ...]]:
             case.organisation.name if case.organisation else "",
             case.district.name,
             case.pool.title if case.pool else "",
+            case.spent or 0,
         )

@@ -12,6 +12,7 @@ from dure.core.actors import Actor
 from dure.core.text import T
 from dure.exchange.queries import agreements
 from dure.exchange.queries import food as queries
+from dure.exchange.queries.spendings import spent_in_cycle
 from dure.interfaces.web import food_words as words
 from dure.interfaces.web.agreements import card_of_case
 from dure.interfaces.web.base import Form, page, see
@@ -139,6 +140,7 @@ def after(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "held": words.value(held, pays),
         "counts": [(words.basket_state(key)[1], counts[key]) for key in ORDER if counts.get(key)],
         "producers": _producers(cycle_id, actor, pays),
+        "spent": spent_in_cycle(cycle_id),
     }
     return page(request, "exchange/food/after.html", context)
 
