@@ -10,20 +10,29 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import BinaryIO, Final
 
 from dure.core.text import T
 from dure.engines.cell_readings import plain_text
-from dure.engines.cells import NO_VALUE, Cell, Row, Sheet
+from dure.engines.cells import Cell, Row, Sheet
+from dure.engines.sheets import open_sheet
 from dure.exchange.baskets import GRAM, PIECE
 from dure.exchange.catalogue_cells import EMPTY, SHOWN_MAX, Fault, Reading, amount, words
+from dure.exchange.catalogue_layout import (
+    HEAD_FIRST,
+    NOT_A_HEAD,
+    faults_of,
+    is_filled,
+    other_sheets,
+    unnamed,
+)
 
 LINES_MAX: Final = 500
 NAME_MAX: Final = 60
 TEXT_MAX: Final = 200
 MARGIN_MAX: Final = 50
 
-__all__ = ("COLUMNS", "EXAMPLES", "CatalogueLine", "Fault", "read")
+__all__ = ("COLUMNS", "EXAMPLES", "CatalogueLine", "Fault", "read", "read_file")
 COLUMNS: Final[tuple[tuple[str, T], ...]] = (
     ("title", T("이름", "name")),
     ("title_en", T("영문 이름", "English name")),
@@ -102,14 +111,27 @@ class CatalogueLine:
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "line"}
 
 
-def read(sheet: Sheet) -> tuple[tuple[CatalogueLine, ...], tuple[Fault, ...]]:
+def read_file(source: BinaryIO) -> tuple[tuple[CatalogueLine, ...], tuple[Fault, ...]]:
+    """Read the list in a file: the first sheet of a workbook, of which it must be the only one.
+
+    Raises   SheetRefused for what is no table
+    """
+    sheet = open_sheet(source)
+    return read(sheet, other_sheets(source, sheet))
+
+
+def read(
+    sheet: Sheet, others: Sequence[str] = ()
+) -> tuple[tuple[CatalogueLine, ...], tuple[Fault, ...]]:
     """Read a list: its products, or every fault; where there is a fault there are no lines.
 
     sheet    : as `engines.sheets.open_sheet` gives it; its first row names the columns
+    others   : names of other sheets of the file in which something stands
     Raises   SheetRefused while rows are read, as the sheet does
     """
-    rows = [row for row in sheet.rows() if any(_filled(cell) for cell in row.cells)]
+    rows = [row for row in sheet.rows() if any(is_filled(cell) for cell in row.cells)]
     places, faults = _places(rows[0]) if rows else ({}, [_no_head(1)])
+    faults = [*faults_of(sheet, others, places), *faults]
     if faults:
         return (), tuple(faults)
     body = rows[1:]
@@ -121,14 +143,10 @@ def read(sheet: Sheet) -> tuple[tuple[CatalogueLine, ...], tuple[Fault, ...]]:
         reading = Reading(row.line, {k: _at(row, place) for k, place in places.items()})
         made = _line(reading)
         _once(reading, seen)
-        faults += reading.faults
+        faults += (*reading.faults, *unnamed(row, places))
         if made is not None:
             lines.append(made)
     return (() if faults else tuple(lines)), tuple(faults)
-
-
-def _filled(cell: Cell) -> bool:
-    return cell is NO_VALUE or bool(plain_text(cell).strip())
 
 
 def _at(row: Row, place: int) -> Cell:
@@ -149,12 +167,13 @@ def _places(head: Row) -> tuple[dict[str, int], list[Fault]]:
             what = T(
                 "모르는 칸이거나 두 번 있는 칸입니다", "this column is unknown or stands twice"
             )
-            remedy = T(
-                "양식의 제목 줄을 그대로 써 주세요.", "Please keep the header of the template."
-            )
-            faults.append(Fault(head.line, column or "", label[:SHOWN_MAX], what, remedy))
+            shown = label[:SHOWN_MAX]
+            faults.append(Fault(head.line, column or "", shown, what, HEAD_REMEDY))
         else:
             places[column] = place
+    if faults and not places:
+        first = plain_text(next(cell for cell in head.cells if is_filled(cell)))
+        return {}, [Fault(head.line, "", first[:SHOWN_MAX], NOT_A_HEAD, HEAD_FIRST)]
     missing = [key for key in NEEDED if key not in places]
     return places, faults or ([_no_head(head.line, missing)] if missing else [])
 
@@ -181,7 +200,7 @@ def _size(count: int) -> Fault:
         1,
         "",
         str(count),
-        T(f"물건이 {count}줄입니다", f"the list has {count} products"),
+        T(f"물건이 {count:,}줄입니다", f"the list has {count:,} products"),
         T(f"1줄에서 {LINES_MAX}줄까지 올려 주세요.", f"Please load 1 to {LINES_MAX} rows at once."),
     )
 

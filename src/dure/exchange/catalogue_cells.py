@@ -65,8 +65,12 @@ def words(row: Reading, column: str, most: int) -> str | None:
     if row.cells.get(column, "") is NO_VALUE:
         row.fault(column, FORMULA, PLAIN_REMEDY)
         return None
+    cell = row.cells.get(column, "")
     text = unicodedata.normalize("NFC", row.text(column))
     if not text:
+        return None
+    if isinstance(cell, Number) and cell.dated:
+        row.fault(column, DATED, DATED_REMEDY)
         return None
     if text[0] in "=+@":
         row.fault(column, T("수식처럼 시작합니다", "it begins like a formula"), PLAIN_REMEDY)
@@ -113,11 +117,14 @@ def amount(
             row.fault(column, EMPTY, T("수를 적어 주세요.", "Please write a number."))
         return None
     if isinstance(cell, Number) and cell.dated:
-        row.fault(column, T("날짜입니다", "it is a date"), NUMBER_REMEDY)
+        row.fault(column, DATED, DATED_REMEDY)
         return None
     number = _number(text)
     if number is None:
-        row.fault(column, _wrong(text), NUMBER_REMEDY)
+        row.fault(column, *_wrong(text))
+        return None
+    if column == "price" and _POINTED.fullmatch(text):
+        row.fault(column, *POINTED)
         return None
     exact = number * scale
     if exact.denominator != 1:
@@ -148,14 +155,62 @@ def _number(text: str) -> Fraction | None:
     return Fraction(text) if _DECIMAL.fullmatch(text) else None
 
 
-def _wrong(text: str) -> T:
-    """What is wrong with a number, in words."""
-    if text.startswith("-"):
-        return T("0보다 작습니다", "it is below zero")
+def _wrong(text: str) -> tuple[T, T]:
+    """What is wrong with a number, and what to do."""
     if text.startswith("="):
-        return FORMULA
+        return FORMULA, NUMBER_REMEDY
     if text.isdigit() and not text.isascii():
-        return T("전각 숫자입니다", "the digits are full-width")
+        return T("전각 숫자입니다", "the digits are full-width"), NUMBER_REMEDY
     if text.isascii() and text.isdigit():
-        return T("너무 큰 수입니다", "the number is too large")
-    return T("수가 아닙니다", "it is not a number")
+        return T("너무 큰 수입니다", "the number is too large"), NUMBER_REMEDY
+    return next((told for form, told in WRONG if form.fullmatch(text)), (NO_NUMBER, NUMBER_REMEDY))
+
+
+NO_NUMBER = T("수가 아닙니다", "it is not a number")
+DATED = T("엑셀이 날짜로 바꾼 칸입니다", "the spreadsheet has turned it into a date")
+DATED_REMEDY = T(
+    "칸의 서식을 '텍스트'로 바꾸고 다시 적어 주세요.",
+    "Please set the format of the cell to text, and type it anew.",
+)
+_POINTED: Final = re.compile(r"[0-9]{1,3}\.000")
+POINTED = (
+    T("점으로 천 단위를 나눈 것 같습니다", "a point seems to separate the thousands"),
+    T("3000이나 3,000처럼 적어 주세요.", "Please write 3000 or 3,000."),
+)
+# What people write in place of a number, the first that fits.
+WRONG: Final[tuple[tuple[re.Pattern[str], tuple[T, T]], ...]] = (
+    (
+        re.compile(r"[-−–][0-9.,]+"),
+        (
+            T("0보다 작습니다", "it is below zero"),
+            T(
+                "0–9 숫자로, 0이나 그보다 큰 수를 적어 주세요.",
+                "Please use the digits 0–9, for zero or more.",
+            ),
+        ),
+    ),
+    (
+        re.compile(r"[0-9]+,[0-9]{1,2}|[0-9]{1,3}(\.[0-9]{3})+,[0-9]+"),
+        (
+            T("쉼표를 소수점으로 쓴 것 같습니다", "a comma seems to stand for the point"),
+            T("소수점은 점으로 적어 주세요(예: 0.5).", "Please write a point, as in 0.5."),
+        ),
+    ),
+    (
+        re.compile(r"[0-9]{2,4}[-./] ?[0-9]{1,2}[-./] ?[0-9]{1,2}\.?|[0-9]{1,2}월 ?[0-9]{1,2}일"),
+        (T("날짜처럼 적혀 있습니다", "it is written like a date"), NUMBER_REMEDY),
+    ),
+    (
+        re.compile(
+            r"[₩\\]? ?[0-9][0-9.,]* ?(원|킬로그램|그램|개|봉|병|단|모|판|kg|g|pcs|won|%)?",
+            re.IGNORECASE,
+        ),
+        (
+            T("숫자 옆에 단위나 다른 글자가 있습니다", "a unit or a sign stands beside the number"),
+            T(
+                "단위 없이 숫자만 적어 주세요(예: 3000).",
+                "Please write the number alone, as in 3000.",
+            ),
+        ),
+    ),
+)

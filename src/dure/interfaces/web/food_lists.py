@@ -12,7 +12,6 @@ from django.urls import path, reverse
 from dure.core.errors import CoreCode, Refusal
 from dure.core.text import T
 from dure.engines.cells import SheetRefused
-from dure.engines.sheets import open_sheet
 from dure.engines.tables_out import csv_lines, write_xlsx
 from dure.exchange import catalogue
 from dure.exchange.queries import food as queries
@@ -108,7 +107,7 @@ def read(name: str) -> tuple[Any, Any]:  # Any: lines and faults of the room's r
     """Read a spooled file. Raises Refusal when it is no table at all."""
     with spool.path_of(name).open("rb") as file:
         try:
-            return catalogue.read(open_sheet(file))
+            return catalogue.read_file(file)
         except SheetRefused as why:
             refusal = refusal_of(why)
             refusal.field = "content"
