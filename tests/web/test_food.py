@@ -11,14 +11,16 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
+from dure.core.actions import run
 from dure.core.actors import Actor, Role
 from dure.engines.allotment import allot
 from dure.engines.rationing import Rule, tie_ranks
 from dure.exchange.models import Agreement, Claim, Party, Pool
-from tests.exchange.hubs import cart, fill, hub, item
+from tests.exchange.hubs import cart, fill, hub, item, order
 from tests.harness.clock import Clock
 from tests.harness.people import MAPO, person_with
-from tests.web.food_world import OPEN, a_food, hand_over, pack_all, share_out
+from tests.harness.worker import work_off
+from tests.web.food_world import CLOSED, OPEN, a_food, hand_over, pack_all, share_out
 from tests.web.walk import client_of
 
 HERE = "/exchange/food/"
@@ -268,3 +270,57 @@ def test_a_product_is_told_on_one_page_alone() -> None:
     ):
         answer = Client().get(f"/exchange/pools/{path}")
         assert (answer.status_code, answer["Location"]) == (303, wanted)
+
+
+# --- cases that are not filled
+
+
+def test_case_that_nobody_fills_is_told_before_and_after(clock: Clock) -> None:
+    here = hub()
+    (tofu,) = here.load(
+        item("두부", unit="H87", lot=1, price=2000, estate=60, case=12, gram_each=400)
+    )
+    anna, ben = here.buyer(), here.buyer()
+    full, short = order(here, anna, (tofu, 9, 0)), order(here, ben, (tofu, 6, 1))
+    cycle = f"{HERE}{here.cycle}/"
+    client = client_of(ben)
+    assert "상자가 차려면 8개 더 모여야 합니다. 지금은 3개" in plain(text_of(client, cycle))
+    english = plain(text_of(client, f"/en{cycle}"))
+    assert "8 pcs more and the case is full. As it is, 3 pcs fill no case." in english
+    assert "상자까지 8개" in text_of(client_of(here.keeper), f"{cycle}desk/")
+    lead = "주문은 15개입니다. 그 가운데 한 상자(12개)를 채우지 못한 3개만큼은"
+    assert lead in text_of(client, f"{HERE}products/{tofu}/")
+    clock.at(CLOSED)
+    run("exchange.cycle.close", {"cycle_id": here.cycle}, here.keeper)
+    work_off()
+    assert "모여야 합니다" not in text_of(client, cycle)
+    told = text_of(client, f"{HERE}products/{tofu}/")
+    because = "모두의 주문 가운데 3개는 한 상자(12개)를 채우지 못해 생산자에게 주문하지 못했습니다."
+    assert lead in told and "그래서 12개만 규칙대로 나눕니다" in told
+    got = {key: Claim.rows.get(agreement=key).awarded for key in (full, short)}
+    assert sorted(got.values()) == [6, 6]
+    told = text_of(client_of(anna), f"{HERE}baskets/{full}/")
+    assert because in told and "12개를 똑같이 나누었습니다" in told
+    told = text_of(client_of(anna), f"/en{HERE}baskets/{full}/")
+    assert "3 pcs of all orders did not fill a case of 12 pcs and could not be ordered." in told
+
+
+def test_who_gets_nothing_because_no_case_filled_sees_why(clock: Clock) -> None:
+    here = hub()
+    (tofu,) = here.load(
+        item("두부", unit="H87", lot=1, price=2000, estate=60, case=12, gram_each=400)
+    )
+    anna = here.buyer()
+    basket = order(here, anna, (tofu, 5, 2))
+    clock.at(CLOSED)
+    run("exchange.cycle.close", {"cycle_id": here.cycle}, here.keeper)
+    work_off()
+    assert Agreement.rows.get(id=basket).state == "cancelled"
+    assert here.money(anna) == (0, 0, 0)
+    told = text_of(client_of(anna), f"{HERE}baskets/{basket}/")
+    assert "5개 주문, 0개 받음: 모두의 주문 가운데 5개는 한 상자(12개)를 채우지 못해" in told
+    assert "나눌 것이 없었습니다" not in told
+
+
+def plain(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))

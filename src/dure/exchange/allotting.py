@@ -75,13 +75,15 @@ def allot_product(product: ProductInput, asks: Sequence[Ask]) -> ProductAllotmen
     case = product.case or product.lot
     order = case_order(asked, more, case, cases_max=product.estate // case)
     found = _allot(product, asks, order.amount)
-    facts = {
+    facts: dict[str, object] = {
         "rule": product.rule.value,
         "rule_version": product.rule_version,
         "estate": product.estate,
         "ordered": order.amount,
         "asked_by_all": asked,
     }
+    if product.case > product.lot:
+        facts["case"] = product.case
     reasons = tuple({**facts, **_reason(found, place)} for place in range(len(asks)))
     return ProductAllotment(
         order.amount,

@@ -45,7 +45,37 @@ def sentence(reason: Mapping[str, Any], asked: int, awarded: int, unit: str) -> 
     want, got = amount(asked, unit), amount(awarded, unit)
     head = T(f"{want.ko} 주문, {got.ko} 받음", f"{want.en} asked, {got.en} given")
     told = _because(reason, why, asked, awarded, unit)
+    case = unfilled(reason)
+    if case and awarded < asked:
+        first = _not_filled(case, reason, unit)
+        if why == Why.NOTHING_LEFT:
+            told = first
+        else:
+            told = T(f"{first.ko} {told.ko}", f"{first.en} {told.en[0].upper()}{told.en[1:]}")
     return T(f"{head.ko}: {told.ko}", f"{head.en}: {told.en}")
+
+
+def unfilled(reason: Mapping[str, Any]) -> int:
+    """How much of what all asked for filled no case and was not ordered, though there was more.
+
+    >>> unfilled({"case": 12, "asked_by_all": 13, "ordered": 12, "estate": 60})
+    1
+    >>> unfilled({"case": 12, "asked_by_all": 80, "ordered": 60, "estate": 60})
+    0
+    """
+    case, ordered = reason.get("case", 0), reason.get("ordered", 0)
+    if not case or ordered + case > reason.get("estate", 0):
+        return 0
+    return max(0, int(reason.get("asked_by_all", 0)) - ordered)
+
+
+def _not_filled(left: int, reason: Mapping[str, Any], unit: str) -> T:
+    what, case = amount(left, unit), amount(int(reason["case"]), unit)
+    return T(
+        f"모두의 주문 가운데 {what.ko}{'은' if unit == GRAM else '는'} 한 상자({case.ko})를 채우지 "
+        "못해 생산자에게 주문하지 못했습니다.",
+        f"{what.en} of all orders did not fill a case of {case.en} and could not be ordered.",
+    )
 
 
 def _because(reason: Mapping[str, Any], why: str, asked: int, awarded: int, unit: str) -> T:

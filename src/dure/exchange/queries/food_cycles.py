@@ -14,6 +14,7 @@ from dure.core.actors import Actor
 from dure.core.models.rules import RuleVersion
 from dure.core.text import T
 from dure.engines import hangul
+from dure.engines.case_orders import case_order
 from dure.exchange import interpreter
 from dure.exchange.food_terms import ORIGINS, cycle_terms, product_terms
 from dure.exchange.models import HOSTING, Agreement, Claim, Party, Pool
@@ -105,6 +106,20 @@ class Product:
     note: str
     allergens: str
     is_withdrawn: bool
+
+    @property
+    def unfilled(self) -> int:
+        """How much of what is asked now fills no case, though there is more of it; 0 = nothing."""
+        if self.case <= self.lot or self.is_withdrawn:
+            return 0
+        most = self.estate // self.case
+        order = case_order(self.asked, self.tolerated, self.case, cases_max=most)
+        return order.short if order.cases < most else 0
+
+    @property
+    def to_fill(self) -> int:
+        """How much more has to be asked or tolerated until that case is full."""
+        return self.case - self.unfilled - self.tolerated if self.unfilled else 0
 
 
 def _cycles() -> QuerySet[Pool]:

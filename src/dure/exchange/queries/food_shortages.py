@@ -44,6 +44,7 @@ class Share:
 @dataclass(frozen=True, slots=True)
 class Shortage:
     """A product of a cycle with its rule and every share. `ordered`: whole cases of it;
+    `unfilled`: what was asked beside them and fills no case;
     `inputs`: the bytes whose hash is published, once nobody can change a claim."""
 
     product: Product
@@ -52,6 +53,7 @@ class Shortage:
     adopted: T
     estate: int
     ordered: int
+    unfilled: int
     asked: int
     is_short: bool
     is_awarded: bool
@@ -87,6 +89,7 @@ def shortage(product_id: UUID, actor: Actor) -> Shortage | None:
         adopted=adopted(found.parent),
         estate=given.estate,
         ordered=ours.ordered,
+        unfilled=why.unfilled(ours.reasons[0]) if ours.reasons else 0,
         asked=sum(one.asked for one in claims),
         is_short=sum(one.asked for one in claims) > ours.ordered,
         is_awarded=bool(claims) and all(one.awarded is not None for one in claims),

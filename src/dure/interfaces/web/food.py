@@ -130,6 +130,8 @@ def product_card(product: Any, pays: str, line: Any = None) -> dict[str, object]
         "price": words.price_of(product, pays),
         "lot": words.amount(product.lot, product.unit),
         "case": words.amount(product.case, product.unit) if product.case > product.lot else "",
+        "unfilled": words.amount(product.unfilled, product.unit) if product.unfilled else "",
+        "to_fill": words.amount(product.to_fill, product.unit) if product.unfilled else "",
         "margin": formats.portion(margin, 1_000_000, 0) if margin else "",
         "lots": line.asked // product.lot if line else "",
         "more": line.tolerance // product.lot if line and line.tolerance else "",
@@ -229,6 +231,7 @@ def shortage(request: HttpRequest, product_id: UUID) -> HttpResponse:
         "rule_text": words.rule_text(found.rule),
         "estate": words.amount(found.ordered, product.unit),
         "asked": words.amount(found.asked, product.unit),
+        "unfilled": words.amount(found.unfilled, product.unit) if found.unfilled else "",
         "told_rules": [
             (words.rule_name(key), words.rule_text(key)) for key in rules if key != found.rule
         ],

@@ -244,6 +244,7 @@ def stock_of(product: Any, pays: str) -> dict[str, object]:  # Any: a product of
         "estate": words.amount(estate, unit),
         "asked": words.amount(product.asked, unit),
         "short": words.amount(short, unit) if short else "",
+        "to_fill": words.amount(product.to_fill, unit) if product.unfilled else "",
         "portion": formats.portion(product.asked, estate, 0) if estate else "–",
         "case": words.amount(product.case, unit) if product.case else "",
         "is_full": estate > 0 and product.asked * 10 >= estate * 9,
