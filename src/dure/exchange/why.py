@@ -66,7 +66,7 @@ def unfilled(reason: Mapping[str, Any]) -> int:
     case, ordered = reason.get("case", 0), reason.get("ordered", 0)
     if not case or ordered + case > reason.get("estate", 0):
         return 0
-    return max(0, int(reason.get("asked_by_all", 0)) - ordered)
+    return max(0, int(reason.get("asked_by_all", 0)) - int(ordered))
 
 
 def _not_filled(left: int, reason: Mapping[str, Any], unit: str) -> T:
