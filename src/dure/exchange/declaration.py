@@ -253,13 +253,15 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a case states to the journal; the organisation, district and case are its own."""
+    """What a case states to the journal; the organisation, district and case are its own.
+    `takes`: the role of who takes or buys, in whose district it counts where the label says so."""
 
     label: str
     qty: int
     began: datetime
     ended: datetime
     dims: Mapping[str, str] = field(default_factory=dict)
+    takes: str = ""
     part: str = ""  # tells facts of one label in one case apart
 
 

@@ -35,6 +35,12 @@ ORDER BY e.seq
 """
 
 
+def district_rule(code: str, day: date) -> str:
+    """Whose district the version of a label that is in force on a day asks for; "" = none is."""
+    rows = Label.rows.filter(code=code, valid__contains=day)
+    return str(rows.values_list("district_rule", flat=True).first() or "")
+
+
 @dataclass(frozen=True, slots=True)
 class Chain:
     """The end of a stretch of the journal: its last position, its size and its head."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from dure.core import facts
+from dure.core import clock, facts
 from dure.core.errors import Refusal
 from dure.exchange import repairing, rows
-from dure.exchange.declaration import Effect, Seen
+from dure.exchange.declaration import Effect, Fact, Seen
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement
+from dure.journal import queries as journal
+from dure.registry.models import District, PersonFact
 
 from .underway import Underway, effect
 
@@ -45,7 +47,7 @@ def state(
         row = facts.Row(
             source=f"exchange.agreement:{agreement.id}:{fact.label}{fact.part}{part}",
             qty=fact.qty,
-            district=agreement.district_id,
+            district=_district(agreement, fact),
             org=agreement.organisation_id,
             began=fact.began,
             ended=fact.ended,
@@ -56,3 +58,21 @@ def state(
         )
         count += rows.here().note(fact.label, row)
     return count
+
+
+def _district(agreement: Agreement, fact: Fact) -> str:
+    """Where a fact counts: with its host, or where its label asks for the buyer's district, with
+    the district in which who takes it is registered on that day.
+
+    Source: docs/decisions/food-counts-where-its-buyer-lives.md.
+    """
+    here = str(agreement.district_id)
+    day = clock.kst_date(fact.ended)
+    if not fact.takes or journal.district_rule(fact.label, day) != "buyer":
+        return here
+    taker = next(one for one in rows.here().parties(agreement) if one.role == fact.takes)
+    if taker.organisation is not None:
+        return str(taker.organisation.district_id)
+    homes = PersonFact.rows.filter(person=taker.person, kind="home", valid__contains=day)
+    known = District.rows.filter(sig__in=homes.values("value")).values_list("sig", flat=True)
+    return str(known.first() or here)

@@ -153,7 +153,7 @@ def facts(seen: Seen) -> tuple[Fact, ...]:
         if line.product in came:
             grams[line.origin] = grams.get(line.origin, 0) + baskets.grams(line, came[line.product])
     return tuple(
-        Fact(label, qty, ended, ended, {"origin": origin}, part=f".{origin}")
+        Fact(label, qty, ended, ended, {"origin": origin}, BUYER.key, part=f".{origin}")
         for origin, qty in sorted(grams.items())
     )
 
