@@ -9,6 +9,7 @@ import pytest
 from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
+from dure.exchange import interpreter
 from dure.exchange.actions.standing import is_place_due
 from dure.exchange.models import Agreement, Claim, Listing, Pool
 from tests.exchange.hubs import NOW, Hub, a_cycle, hub, item, move, reading
@@ -112,3 +113,20 @@ def test_who_has_enough_for_one_of_two_orders_keeps_nobody_waiting() -> None:
     assert (here.money(buyer), here.money(other)) == ((0, 3000, 0), (0, 6000, 0))
     assert not is_place_due()
     assert {str(one.pool_id) for one in Agreement.rows.all()} == {first, here.cycle}
+
+
+def test_fault_of_ours_in_one_order_keeps_nobody_waiting(monkeypatch: Any) -> None:
+    here = hub()
+    here.load(item())
+    bad, good = here.buyer(), here.buyer()
+    stand(here, bad, 500)
+    stand(here, good, 500)
+    sound = interpreter.take
+
+    def broken(case: Any, actor: Actor) -> interpreter.Taken:
+        assert actor.id != bad.id, "planted"
+        return sound(case, actor)
+
+    monkeypatch.setattr(interpreter, "take", broken)
+    assert place() == (1, 1, 1)
+    assert here.money(good) == (0, 3000, 0)

@@ -15,8 +15,9 @@ from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
 from dure.core.models.audit import AuditLine
 from dure.engines.rationing import Rule
-from dure.exchange import pooling
+from dure.exchange import interpreter, pooling
 from dure.exchange.allotting import Ask, ProductInput, allot_product
+from dure.exchange.cases import Case
 from dure.exchange.models import Agreement, Asset, Claim, Pool, Timer
 from tests.exchange.hubs import CLOSED, NOW, Hub, cart, hub, item, move, order
 from tests.exchange.pool_snapshot import Snapshot, snapshot
@@ -265,3 +266,27 @@ def test_named_cases_only_and_stale_ones_told(here: Hub, clock: Clock) -> None:
     assert other is None
     with pytest.raises(Refusal, match="not_found"):
         step(here, "pack", here.keeper, agreement_ids=["01234567-89ab-4def-8123-456789abcdef"])
+
+
+def test_fault_of_ours_in_one_basket_holds_no_other_up(
+    here: Hub, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_cycle(here, 4)
+    clock.at(CLOSED)
+    run("exchange.cycle.close", {"cycle_id": here.cycle}, here.keeper)
+    allot(here)
+    bad = str(Claim.rows.filter(awarded__gt=0).order_by("pk").first().agreement_id)
+    sound = interpreter.take
+
+    def broken(case: Case, *rest: Any) -> interpreter.Taken:  # Any: as `take`
+        assert str(case.agreement.id) != bad, "planted"
+        return sound(case, *rest)
+
+    monkeypatch.setattr(interpreter, "take", broken)
+    done = step(here, "award", ENGINE)
+    assert done.moved == 2
+    told = {one.agreement_id: one.en for one in done.left_out}
+    assert "fault" in told[bad]
+    assert Agreement.rows.get(id=bad).state == "ordered"
+    monkeypatch.undo()
+    assert step(here, "award", ENGINE).moved == 1

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
+import pytest
 from django.db import connection, transaction
 
 from dure.core.actions import run
-from dure.core.actors import Actor
+from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
-from dure.exchange.models import Agreement, Party
+from dure.exchange.actions import match_runs
+from dure.exchange.models import Agreement, Match, Party
 from dure.journal.models import Event
 from tests.exchange.cases import NOW, cafe, sums
+from tests.exchange.neighbours import bank
+from tests.exchange.test_matching_runs import match, pair
 from tests.harness.clock import Clock
-from tests.harness.people import MAPO, membership, person
+from tests.harness.people import MAPO, membership, person, person_with
 from tests.journal.stating import note, row
 
 RACERS = 6
@@ -86,3 +91,32 @@ def test_same_source_at_once_is_one_event(commits: str, clock: Clock) -> None:
     assert sum(int(str(count)) for count in given) == 1
     assert set(refused) <= {"core.busy"}
     assert Event.rows.count() == 1
+
+
+def test_two_runs_of_matching_at_once_suggest_a_pair_once(
+    commits: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.at(NOW)
+    keeper = person_with(Role.STAFF, district=MAPO)
+    pair(bank())
+    gate, before = threading.Barrier(2), match_runs._before
+
+    def looked(district: str) -> match_runs._Before:
+        found = before(district)
+        with suppress(threading.BrokenBarrierError):
+            gate.wait(timeout=1)
+        return found
+
+    def go() -> None:
+        try:
+            match(keeper)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(match_runs, "_before", looked)
+    runs = [threading.Thread(target=go) for _ in range(2)]
+    for one in runs:
+        one.start()
+    for one in runs:
+        one.join()
+    assert Match.rows.filter(state="proposed").count() == 1

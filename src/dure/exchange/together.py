@@ -3,17 +3,19 @@
 Law: a case moves here exactly as it would have moved alone after those before it (ids rising); one
 that would have been refused is left out, with the refusal that it would have met. Where an effect
 or a guard reads more than its own case (lanes, what waits for them, another process), the set is
-taken case by case instead, each behind a savepoint. All value is posted in one statement.
+taken case by case instead, each behind a savepoint; so is one in which a case meets a fault of
+ours, which is then left out alone. All value is posted in one statement.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import OperationalError, transaction
 
 from dure.core import clock, door
 from dure.core.actions import CATALOGUE, line
@@ -29,6 +31,7 @@ from dure.exchange.posting_out import post_each
 from dure.exchange.setwise import Gathered, Together
 from dure.ledger.posting import Movement
 
+log = logging.getLogger(__name__)
 SINGLE = "exchange.agreement.step"
 OWN_CASE_EFFECTS = frozenset(
     {
@@ -74,16 +77,18 @@ def take(what: ToMove, actor: Actor) -> Moved:
     moved = Moved()
     together = all(_is_of_own_case(one, what.transition) for one in what.agreements)
     stood = [_standing(one) for one in what.agreements]
-    for _ in range(len(what.agreements) + 2):
+    for _ in range(2 * len(what.agreements) + 2):
         try:
             with transaction.atomic():
                 if _try(what, actor, moved, together=together):
                     return moved
                 transaction.set_rollback(True)
-        except (Refusal, IntegrityError):
+        except OperationalError:  # a deadlock or a lost connection: the door begins anew
+            raise
+        except Exception:
             if not together:
                 raise
-            together = False  # something met at the writing: each case alone tells whose it is
+            together = False  # a fault, or something met at the writing: each case tells whose
             moved = Moved()
         for agreement, fields in zip(what.agreements, stood, strict=True):
             _restore(agreement, fields)
@@ -105,6 +110,14 @@ def _try(what: ToMove, actor: Actor, moved: Moved, *, together: bool) -> bool:
                     movements = _one(what, agreement, actor)
             except Refusal as refusal:
                 refused[agreement.pk] = refusal
+                continue
+            except OperationalError:
+                raise
+            except Exception:
+                if together:
+                    raise
+                log.exception("%s of case %s", what.transition, agreement.pk)
+                refused[agreement.pk] = Refusal(ExchangeCode.FAULT)
                 continue
             port.gather(movements)
             tried.done.append(agreement)

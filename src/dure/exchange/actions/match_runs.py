@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from dure.core import clock, jobs, notices, progress
+from dure.core import clock, jobs, locks, notices, progress
 from dure.core.actions import Who, action, line, run, subject
 from dure.core.actors import Actor, Role
 from dure.core.errors import CoreCode, Refusal
@@ -44,6 +44,7 @@ MATCHED = notices.template(
 )
 KEEPERS = {Role.STAFF: "d", Role.OPERATOR: "o"}
 AT_ONCE = 50
+LOCK_CLASS = 8003
 
 
 def district(body: Any, actor: Actor) -> Target:  # Any: a body with a district
@@ -85,6 +86,7 @@ def run_matching(district: District, *, actor: Actor) -> MatchRun:
     Source: exchange design, *Matching, explained*; rulebook `exchange.match.*`.
     Effects: Match; rows of the run before lapse.
     """
+    locks.advisory(LOCK_CLASS, [int(district)])  # a second run goes on from this one
     now = clock.now()
     rules = matchable.rules()
     rows = matchable.in_matching(now).filter(district_id=subject(Target).district)

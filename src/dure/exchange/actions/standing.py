@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 from pydantic import Field
 
@@ -36,6 +37,7 @@ from .agreements import LABELS, NOTICES, PARTIES, WRITES
 from .assets import SpecId
 from .baskets import Asked
 
+log = logging.getLogger(__name__)
 CYCLES_AT_ONCE = 5
 LOCK_CLASS = 8002
 TITLE = T("정기 먹거리 주문", "Standing food order")
@@ -199,7 +201,8 @@ def place_standing(*, actor: Actor) -> StandingPlaced:
     """Open and place a basket for every standing order, once a cycle, as its member said.
 
     Each inside a savepoint: whoever has too little, also for two orders together, or wants what
-    is not there, is told, and the others go on. What is asked is rounded down to whole lots.
+    is not there, or meets a fault of ours, is told, and the others go on. What is asked is rounded
+    down to whole lots.
     """
     cycles = list(
         _due().select_for_update(of=("self",), no_key=True, skip_locked=True)[:CYCLES_AT_ONCE]
@@ -265,6 +268,11 @@ def _basket(one: Wanted) -> tuple[Movement, ...] | None:
         with transaction.atomic():
             basket, movements = _place(one.cycle, order, lines, buyer)
     except Refusal:
+        return None
+    except OperationalError:  # a deadlock or a lost connection: the door begins anew
+        raise
+    except Exception:
+        log.exception("standing order %s", order.id)
         return None
     notices.tell_many([order.person], PLACED, places={"agreement": basket})
     return movements
