@@ -48,6 +48,7 @@ def test_ride_on_an_english_page_goes_by_the_english_names_of_its_stops(road: Ro
 def test_price_of_a_ride_is_said_a_kilometre_and_its_room_in_seats(road: Road) -> None:
     page = text_of(Client(), LISTINGS)
     assert "1km에 200원" in page
+    assert "화 목 07:30" in page
 
 
 def test_nobody_is_asked_to_tap_before_it_is_about_to_leave(road: Road, clock: Clock) -> None:
@@ -73,3 +74,9 @@ def test_way_out_is_two_taps_and_says_that_it_cannot_be_undone(road: Road) -> No
     out = page.split("부탁 거두기", 1)[1].split("</details>")[0]
     assert "되돌릴 수 없습니다" in out
     assert 'id="form-withdraw"' in out
+
+
+def test_visitor_has_no_door_to_agreements_and_a_neighbour_has_it_first(road: Road) -> None:
+    assert "내 약속" not in text_of(Client(), "/exchange/")
+    page = text_of(client_of(road.rider), "/exchange/")
+    assert page.index("내 약속") < page.index("물건 빌리기")

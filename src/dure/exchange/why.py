@@ -24,7 +24,7 @@ def amount(number: int | Fraction, unit: str) -> T:
         text = f"{_decimal(value)} g" if value < 1000 else f"{_decimal(value / 1000)} kg"
         return T(text, text)
     text = _decimal(value)
-    return T(f"{text}개", f"{text} pcs")
+    return T(f"{text}개", f"{text} {'pc' if value == 1 else 'pcs'}")
 
 
 def _decimal(value: Fraction) -> str:

@@ -61,6 +61,8 @@ class ListingRow:
     state: str
     asset_id: UUID | None
     is_ride: bool
+    rhythm: tuple[str, ...]
+    at: str
 
 
 class Found:
@@ -143,6 +145,15 @@ def rows_of(listings: Sequence[Listing]) -> list[ListingRow]:
     return [row_of(one, names) for one in listings]
 
 
+def days_of(rrule: str) -> tuple[str, ...]:
+    """The codes of the days on which a weekly rule repeats; none for a single day.
+
+    >>> days_of("FREQ=WEEKLY;BYDAY=TU,TH")
+    ('TU', 'TH')
+    """
+    return tuple(filter(None, rrule.partition("BYDAY=")[2].partition(";")[0].split(",")))
+
+
 def row_of(listing: Listing, names: dict[UUID, str]) -> ListingRow:
     """One listing in words."""
     spec, window = listing.spec, listing.window
@@ -167,6 +178,8 @@ def row_of(listing: Listing, names: dict[UUID, str]) -> ListingRow:
         state=listing.state,
         asset_id=listing.asset_id,
         is_ride=way is not None,
+        rhythm=days_of(str(listing.terms.get("rrule") or "")),
+        at=str(listing.terms.get("at") or "") if way else "",
     )
 
 

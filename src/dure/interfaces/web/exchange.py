@@ -13,6 +13,14 @@ from dure.interfaces.web.base import known_actor, page
 
 DOORS = (
     (
+        "web:exchange_mine",
+        T("내 약속", "My agreements"),
+        T(
+            "지금 할 일, 맡겨 둔 것, 기다리는 것.",
+            "What to do now, what is held, and whom you wait for.",
+        ),
+    ),
+    (
         "web:listings",
         T("나눔과 요청", "Offers and requests"),
         T("이웃이 나누는 것, 부탁하는 것을 찾습니다.", "Find what neighbours offer and ask."),
@@ -40,42 +48,38 @@ DOORS = (
         T("함께 나누는 모음", "Pools"),
         T(
             "모자란 것과 모인 시간을 규칙으로 나눕니다.",
-            "What is short, and hours given, by a rule.",
+            "What is scarce, and hours that neighbours gave, divided by a rule.",
         ),
-    ),
-    (
-        "web:exchange_mine",
-        T("내 약속", "My agreements"),
-        T("지금 할 일, 맡겨 둔 것, 기다리는 것.", "What to do now, what is held, who waits."),
     ),
     (
         "web:repair",
         T("수리 모임", "Repair events"),
         T("고장 난 물건을 이웃과 함께 고칩니다.", "Bring what is broken; mend it together."),
     ),
-    (
-        "web:repair_numbers",
-        T("수리 통계", "Repair numbers"),
-        T("무엇을 얼마나 고쳤는지 봅니다.", "What was mended, how often, and what prevented it."),
-    ),
-    (
-        "web:exchange_processes",
-        T("약속의 흐름", "How agreements run"),
-        T("누가 무엇을 언제까지 하는지 그림으로.", "Who does what, until when, drawn."),
-    ),
+)
+MORE = (
+    ("web:repair_numbers", T("수리 통계", "Repair numbers")),
+    ("web:exchange_processes", T("약속은 어떻게 흘러가나요?", "How does an agreement run?")),
 )
 
 
 def exchange(request: HttpRequest) -> HttpResponse:
     """What neighbours can do together here; a page that does not stand yet has no door."""
     rows = queries.event_rows(list(queries.events(upcoming=True)[:3]))
+    actor = known_actor(request)
     doors = [
         {"href": href, "title": str(title), "text": str(text)}
         for name, title, text in DOORS
         if (href := sitemap.address_of(name)) is not None
+        and (name != "web:exchange_mine" or actor.id is not None)
     ]
-    coordinates = desk.coordinates(known_actor(request))
-    context = {"events": rows, "doors": doors, "coordinates": coordinates}
+    more = [
+        {"href": href, "title": str(title)}
+        for name, title in MORE
+        if (href := sitemap.address_of(name)) is not None
+    ]
+    coordinates = desk.coordinates(actor)
+    context = {"events": rows, "doors": doors, "more": more, "coordinates": coordinates}
     return page(request, "exchange/home.html", context)
 
 

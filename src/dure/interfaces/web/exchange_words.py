@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from dure.core import clock
 from dure.core.text import T
@@ -28,6 +29,15 @@ AUDIENCES: Mapping[str, T] = {
     "public": T("누구나", "Everybody"),
     "district": T("같은 자치구 주민", "Residents of the district"),
     "members": T("우리 조직의 조합원", "Members of the organisation"),
+}
+WEEKDAYS: Mapping[str, T] = {
+    "MO": T("월", "Mon"),
+    "TU": T("화", "Tue"),
+    "WE": T("수", "Wed"),
+    "TH": T("목", "Thu"),
+    "FR": T("금", "Fri"),
+    "SA": T("토", "Sat"),
+    "SU": T("일", "Sun"),
 }
 LISTING_STATES: Mapping[str, tuple[str, T]] = {
     "open": ("ok", T("열림", "Open")),
@@ -92,6 +102,16 @@ def window(starts: datetime | None, ends: datetime | None) -> str:
         return T("%(a)s부터", "from %(a)s") % {"a": moment(starts)}
     assert ends is not None
     return T("%(b)s까지", "until %(b)s") % {"b": moment(ends)}
+
+
+def times(row: Any) -> str:  # Any: a listing of the room's queries
+    """When a listing is meant; a ride that repeats goes on days of the week, at an hour."""
+    if row.starts is None and row.ends is None and row.rhythm:
+        days = " ".join(str(WEEKDAYS[one]) for one in row.rhythm if one in WEEKDAYS)
+        return f"{days} {row.at}"
+    if row.is_ride and row.starts is None and row.ends is None:
+        return str(T("차 찾기에서 때를 봅니다", "See when it goes under shared rides"))
+    return window(row.starts, row.ends)
 
 
 def between(starts: datetime, ends: datetime) -> str:

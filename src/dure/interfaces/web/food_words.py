@@ -87,7 +87,7 @@ def amount(number: int, unit: str) -> str:
         return f"{'-' if number < 0 else ''}{full:,}{tail} kg"
     if unit == "MLT":
         return f"{number:,} ml"
-    return T("%(n)s개", "%(n)s pcs") % {"n": f"{number:,}"}
+    return T("%(n)s개", "%(n)s pc" if number == 1 else "%(n)s pcs") % {"n": f"{number:,}"}
 
 
 def value(number: int, pays: str) -> str:

@@ -18,15 +18,6 @@ from dure.interfaces.web.library import CONDITIONS, LABELS, card_of, thing_or_40
 from dure.interfaces.web.listings import answer
 from dure.interfaces.web.money_frame import signed_in
 
-DAYS = (
-    ("MO", T("월", "Mon")),
-    ("TU", T("화", "Tue")),
-    ("WE", T("수", "Wed")),
-    ("TH", T("목", "Thu")),
-    ("FR", T("금", "Fri")),
-    ("SA", T("토", "Sat")),
-    ("SU", T("일", "Sun")),
-)
 UNITS = (
     ("won", T("원", "won")),
     ("minutes", T("시간(분)", "minutes")),
@@ -68,7 +59,7 @@ def choices(actor: Actor) -> dict[str, object]:
         "conditions": words.options(CONDITIONS, "good", "fair", "repair"),
         "audiences": words.options(words.AUDIENCES),
         "stewards": library.stewards(actor),
-        "weekdays": [(key, str(text)) for key, text in DAYS],
+        "weekdays": [(key, str(text)) for key, text in words.WEEKDAYS.items()],
         "units": [(key, str(text)) for key, text in UNITS],
     }
 
@@ -80,8 +71,8 @@ def body_of_thing(request: HttpRequest) -> dict[str, object]:
     for name in ("lanes", "buffer_min"):
         if given.get(name):
             body[name] = words.number(given[name])
-    days = [key for key, _ in DAYS if key in request.POST.getlist("days")]
-    if days and len(days) < len(DAYS):
+    days = [key for key in words.WEEKDAYS if key in request.POST.getlist("days")]
+    if days and len(days) < len(words.WEEKDAYS):
         body["hours"] = f"FREQ=WEEKLY;BYDAY={','.join(days)}"
     elif days:
         body["hours"] = "FREQ=WEEKLY"
@@ -96,7 +87,7 @@ def body_of_thing(request: HttpRequest) -> dict[str, object]:
 def new(request: HttpRequest) -> HttpResponse:
     """Put up a thing of one's own or of an organisation."""
     actor = signed_in(request)
-    context = {"days": [key for key, _ in DAYS], **choices(actor)}
+    context = {"days": list(words.WEEKDAYS), **choices(actor)}
     if request.method != "POST":
         return page(request, "exchange/thing_form.html", context)
     body = body_of_thing(request)

@@ -102,7 +102,7 @@ def card_of(row: ListingRow) -> dict[str, object]:
         "row": row,
         "side": words.SIDES[row.side],
         "back": words.given_back(row.reciprocity, row.rate, is_ride=row.is_ride),
-        "when": words.window(row.starts, row.ends),
+        "when": words.times(row),
         "state": state,
         "state_kind": kind,
         "href": reverse("web:listing", args=[row.id]),

@@ -15,7 +15,8 @@ from dure.exchange.queries import desk as desk_reads
 from dure.exchange.queries.match_runs import Judged, Suggested, Term
 from dure.interfaces.web import exchange_words as words
 from dure.interfaces.web import formats
-from dure.interfaces.web.agreements import LABELS, length_of, times_of
+from dure.interfaces.web.agreements import LABELS
+from dure.interfaces.web.answering import length_of, times_of
 from dure.interfaces.web.base import act, body_of, known_actor, page, paged
 from dure.interfaces.web.exchange_forms import answers_of, asked
 from dure.interfaces.web.listings import answer, card_of, listing_or_404

@@ -14,7 +14,7 @@ from dure.core.errors import Refusal
 from dure.core.text import T
 from dure.engines.ords_words import Outcome
 from dure.exchange import queries, words
-from dure.interfaces.web import charts
+from dure.interfaces.web import charts, exchange_words
 from dure.interfaces.web.base import (
     act,
     actor_of,
@@ -111,6 +111,7 @@ def event(request: HttpRequest, pool_id: UUID) -> HttpResponse:
     records = paged(request, queries.records(found.id))
     context = {
         "event": found,
+        "when": exchange_words.between(found.opens, found.closes),
         "told": told,
         "records": records,
         "rows": [_shown(row) for row in records],

@@ -12,7 +12,6 @@ from dure.exchange.queries import rides_own as rides
 from dure.interfaces.web import exchange_words as words
 from dure.interfaces.web import formats
 from dure.interfaces.web.base import act, body_of, known_actor, page
-from dure.interfaces.web.library_desk import DAYS
 from dure.interfaces.web.listings import answer
 from dure.interfaces.web.money_frame import signed_in
 from dure.interfaces.web.rides import LABELS, WISHES, choices
@@ -33,7 +32,7 @@ def offer(request: HttpRequest) -> HttpResponse:
     most = rulebook.value("exchange.ride.won_per_km_max").integer
     context = {
         "points": choices(),
-        "days": [(code, str(text)) for code, text in DAYS],
+        "days": [(code, str(text)) for code, text in words.WEEKDAYS.items()],
         "seats": [(str(n), str(n)) for n in range(1, 5)],
         "backs": words.options(BACKS),
         "wishes": words.options(WISHES),
@@ -64,7 +63,7 @@ def body_of_offer(request: HttpRequest) -> dict[str, object]:
     lists = body_of(request, lists=("days", "wants", "says", "holidays"))
     halts = [str(given.pop(name)) for name in STOPS if name in given]
     numbers = body_of(request, "seats", "won_per_km", "detour_percent")
-    days = [code for code, _ in DAYS if code in set(lists["days"])]  # type: ignore[call-overload]  # a tuple
+    days = [code for code in words.WEEKDAYS if code in set(lists["days"])]  # type: ignore[call-overload]  # a tuple
     return {
         **given,
         **{name: words.number(str(value)) for name, value in numbers.items()},
@@ -97,7 +96,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _cards(actor: Actor) -> list[dict[str, object]]:
-    names = dict(DAYS)
+    names = words.WEEKDAYS
     return [
         {
             "ride": one,

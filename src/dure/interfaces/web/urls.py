@@ -52,6 +52,7 @@ ROOMS = (
     "exchange",
     "listings",
     "agreements",
+    "answering",
     "hand_over",
     "exchange_photos",
     "library_desk",
