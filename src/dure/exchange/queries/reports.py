@@ -24,7 +24,7 @@ from dure.exchange.declaration import Process
 from dure.exchange.models import HOSTING, Agreement, Attestation
 from dure.exchange.models.places import hosted_q
 from dure.exchange.processes import PROCESSES, newest
-from dure.exchange.queries.spendings import SpentLine, spent_by, with_spent
+from dure.exchange.queries.spendings import SpentLine, spent_by, spent_of, with_spent
 from dure.exchange.spending import LABEL
 from dure.journal.queries import standing_events
 from dure.ledger.queries.groups import Moved, moved_by
@@ -214,5 +214,5 @@ def rows(asked: Asked, actor: Actor) -> Iterator[tuple[Value, ...]]:
             case.organisation.name if case.organisation else "",
             case.district.name,
             case.pool.title if case.pool else "",
-            case.spent or 0,
+            spent_of(case),
         )

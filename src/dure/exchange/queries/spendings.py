@@ -19,6 +19,7 @@ PAYEES: dict[str, T] = {
     NEIGHBOUR: T("이웃", "neighbours"),
 }
 WON = F("sign") * F("qty")
+SPENT = "won_spent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,13 @@ def spent_in_cycle(cycle_id: UUID) -> tuple[SpentLine, ...]:
 
 
 def with_spent(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
-    """Cases that bring along what they spent, as `spent`; None = nothing."""
+    """Cases that bring along what they spent, for `spent_of`."""
     told = Event.rows.filter(label__code=LABEL, case_id=OuterRef("case_id")).order_by()
     won = told.values("case_id").annotate(won=Sum(WON)).values("won")
-    return rows.annotate(spent=Subquery(won))
+    return rows.annotate(**{SPENT: Subquery(won)})
+
+
+def spent_of(case: Agreement) -> int:
+    """What a case of `with_spent` spent."""
+    won: int | None = getattr(case, SPENT)
+    return won or 0
