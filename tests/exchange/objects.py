@@ -8,9 +8,8 @@ from uuid import UUID, uuid4
 from dure.core import clock
 from dure.core.actors import Actor
 from dure.exchange.models import Agreement, Asset, Attestation, Match, Party, Pool
-from dure.journal.models import Factor
 from tests.engines.test_pictures import jpeg
-from tests.exchange import food_objects, pool_objects  # noqa: F401  they register their slots
+from tests.exchange import factor_objects, food_objects, pool_objects  # noqa: F401  they register their slots
 from tests.exchange.ride_objects import a_listing
 from tests.harness.given import given
 from tests.harness.matrix import Place, slot, value
@@ -20,15 +19,9 @@ ORDS = (
     b"id,data_provider,country,product_category_id,repair_status,event_date\n"
     b"rc_7,Cafe,KOR,16,Fixed,2025-06-07\n"
 )
-FACTORS = (
-    b"code,value,value_unit,from_unit,year,purpose,source\n"
-    b"repair.footprint.16,260,kg,H87,2026,avoided,matrix\n"
-)
 
 value("exchange.repair.record:items", [{"category": 1, "outcome": "fixed"}])
 value("exchange.repair.import:content", ORDS)
-value("journal.factor.load:content", FACTORS)
-value("journal.factor.derive:code", "repair.avoided.16")
 value("exchange.agreement.step:transition", "withdraw")
 value("exchange.agreement.step:state", "queued")
 
@@ -224,33 +217,6 @@ def finished_case(place: Place, actor: Actor) -> str:
 )
 def host(place: Place, actor: Actor) -> str:
     return str(place.organisation.id)
-
-
-@slot("journal.factor.derive:factor_id", placed=False)
-def footprint(place: Place, actor: Actor) -> str:
-    return _factor("repair.footprint.16", "H87")
-
-
-@slot("journal.factor.derive:share_id", placed=False)
-def share(place: Place, actor: Actor) -> str:
-    return _factor("repair.displacement", "PPM")
-
-
-def _factor(code: str, unit: str) -> str:
-    with given() as audit:
-        made = Factor.rows.create(
-            code=code,
-            from_unit=unit,
-            micrograms=500_000,
-            year=2026,
-            purpose="avoided",
-            source="matrix",
-            source_hash=uuid4().hex * 2,
-            valid="[2000-01-01,)",
-            recorded_at=clock.now(),
-            audit=audit,
-        )
-    return str(made.uid)
 
 
 value("exchange.pool.step:transition", "triage")
