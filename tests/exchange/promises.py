@@ -60,6 +60,13 @@ PROMISES = {
         SELECT count(*) FROM moved FULL JOIN told USING (case_id)
         WHERE coalesce(moved.won, 0) <> coalesce(told.won, 0)
     """,
+    "what was given away has left, to one new owner": """
+        SELECT count(*) FROM exchange_agreement a JOIN exchange_asset s ON s.id = a.asset_id
+        WHERE a.process = 'give_away' AND a.state IN ('given', 'review', 'closed')
+            AND (s.retired_at IS NULL OR EXISTS (SELECT FROM exchange_agreement b
+                WHERE b.asset_id = a.asset_id AND b.id <> a.id AND b.process = 'give_away'
+                    AND b.state IN ('promised', 'given', 'review', 'closed')))
+    """,
     "no ended case waits for time": """
         SELECT count(*) FROM exchange_timer t JOIN exchange_agreement a
         ON a.id = t.agreement_id WHERE a.closed_at IS NOT NULL AND t.fired_at IS NULL

@@ -20,12 +20,14 @@ def test_demo_fills_listings_a_library_and_cases_once(settings: Any) -> None:
     for name in ("registry.demo.load", "ledger.demo.load"):
         run(name, {}, operator, key=name)
     made = run("exchange.demo.share", {}, operator, key="share").result
-    assert (made.listings, made.things, made.cases) == (10, 5, 7)
+    assert (made.listings, made.things, made.cases) == (14, 9, 12)
     again = run("exchange.demo.share", {}, operator, key="share")
     assert again.replayed
-    assert Listing.rows.count() == 10
-    assert Asset.rows.count() == 5
+    assert Listing.rows.count() == 14
+    assert Asset.rows.count() == 9
     states = set(Agreement.rows.values_list("state", flat=True))
+    given = Agreement.rows.filter(process="give_away").values_list("state", flat=True)
+    assert sorted(given) == ["asked", "asked", "asked", "closed", "promised"]
     assert {"asked", "scheduled", "done_claimed", "settled", "review", "booked", "out"} <= states
 
 

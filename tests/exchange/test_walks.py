@@ -115,6 +115,11 @@ PLANTED = {
         " IS NOT NULL LIMIT 1) WHERE id = (SELECT h.id FROM ledger_transfer h WHERE h.kind = 1"
         " AND NOT EXISTS (SELECT FROM ledger_transfer e WHERE e.ref = h.id) LIMIT 1)"
     ),
+    "what was given away has left, to one new owner": (
+        "UPDATE exchange_agreement SET process = 'give_away', version = 1, state = 'closed',"
+        " asset_id = (SELECT id FROM exchange_asset WHERE retired_at IS NULL LIMIT 1)"
+        " WHERE id = (SELECT id FROM exchange_agreement WHERE closed_at IS NOT NULL LIMIT 1)"
+    ),
     "no ended case waits for time": (
         "INSERT INTO exchange_timer (agreement_id, transition, due_at, audit)"
         " SELECT id, 'planted', now(), audit FROM exchange_agreement"

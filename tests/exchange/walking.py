@@ -25,11 +25,11 @@ from dure.core.errors import Refusal
 from dure.exchange.cases import process_of
 from dure.exchange.declaration import Process, Transition
 from dure.exchange.declaration import Role as CaseRole
-from dure.exchange.models import Agreement, Asset, Party, Pool
+from dure.exchange.models import Agreement, Asset, Listing, Party, Pool
 from dure.exchange.processes import BY_VERSION, newest
 from dure.journal.models import Event
-from tests.exchange import hubs, rides
-from tests.exchange.neighbours import answers, bank, library, offer
+from tests.exchange import givings, hubs, rides
+from tests.exchange.neighbours import Library, answers, bank, library, offer
 from tests.harness.clock import Clock
 from tests.harness.people import MAPO, organisation, person_with
 from tests.ledger.givens import an_account
@@ -47,6 +47,7 @@ EXPECTED = {
     "exchange.bad_quantity",
     "exchange.bad_slot",
     "exchange.guard",
+    "exchange.in_use",
     "exchange.no_stock",
     "exchange.not_correctable",
     "exchange.not_offered",
@@ -75,9 +76,11 @@ class Town:
     cafe: Any  # Any: the organisation that opens events
     cafe_keeper: Actor
     hub: hubs.Hub
+    tools: Library
     event: str = ""
     products: list[str] = field(default_factory=list)
     trips: list[str] = field(default_factory=list)
+    offers: list[str] = field(default_factory=list)
     taken: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     begun: Counter[str] = field(default_factory=Counter)
@@ -95,6 +98,7 @@ class Town:
             self.event = self._event()
         if not self.hub.cycle or Pool.rows.get(id=self.hub.cycle).closes <= now():
             self._market()
+        self._put_out(chance)
         self.trips = [str(one) for one in self._open_trips()]
         if not self.trips:
             day = soon.astimezone(SEOUL).date().isoformat()
@@ -116,6 +120,27 @@ class Town:
         try:
             run("exchange.agreement.correct", body, self.keepers[0], reason="잘못 적었습니다")
             self.taken[f"{found.process}.correct"] += 1
+        except Refusal as refusal:
+            self._note(refusal)
+
+    def _put_out(self, chance: random.Random) -> None:
+        """Something to be given away is out: a thing that is nowhere else, or one of the library
+        that nobody has booked."""
+        open_ = Listing.rows.filter(terms__gives="yes", state=Listing.State.OPEN)
+        self.offers = [str(one) for one in open_.values_list("id", flat=True)]
+        if len(self.offers) >= 3:
+            return
+        chooses = chance.choice(["giver", "first", "coordinator"])
+        try:
+            if chance.random() < 0.3:
+                body = {"organisation_id": str(self.tools.host.id), "chooses": chooses}
+                thing = self.tools.thing(title="낡은 톱")
+                self.things.append(thing)
+                run("exchange.giving.offer", {"asset_id": thing, **body}, self.tools.keeper)
+            else:
+                pieces = chance.randint(1, 3)
+                giver = chance.choice(self.people)
+                self.offers.append(givings.give(giver, pieces=pieces, chooses=chooses))
         except Refusal as refusal:
             self._note(refusal)
 
@@ -275,6 +300,8 @@ class Town:
             "tool": lambda: chance.choice(self.things),
             "second_tool": lambda: None,
             "year": lambda: None,
+            "on": lambda: (now() + timedelta(days=chance.randint(0, 3))).date().isoformat(),
+            "at": lambda: f"{chance.randrange(24):02d}:30",
         }
         if name in named:
             return named[name]()
@@ -299,10 +326,13 @@ def _as_declared(town: Town, chance: random.Random, process: Process, who: Actor
     """By a start that a person takes, with all that it needs."""
     starts = [t for t in process.leaving(None) if t.binds is not None]
     start = chance.choice(starts)
+    offers = town.offers if process.for_good else town.listings
+    if not offers:
+        return False
     begins = now() + timedelta(minutes=15 * chance.randrange(200))
     needs: dict[str, dict[str, object]] = {
         "pool": {"pool_id": town.event},
-        "listing": {"listing_id": chance.choice(town.listings)},
+        "listing": {"listing_id": chance.choice(offers)},
         "asset": {"asset_id": chance.choice(town.things)},
         "slot": {
             "starts": begins.isoformat(),
@@ -366,4 +396,4 @@ def a_town(clock: Clock, chance: random.Random) -> Town:
         person_with(Role.MEMBER, organisation=cafe),
     ]
     hub.cycle = ""
-    return Town(clock, people, keepers, things, listings, cafe, keeper, hub)
+    return Town(clock, people, keepers, things, listings, cafe, keeper, hub, tools)

@@ -44,6 +44,17 @@ THINGS: tuple[tuple[str, str, int, str, str], ...] = (
     ("손수레", "cart", 2, "MO,TU,WE,TH,FR,SA", "바퀴가 잘 도는지"),
     ("접는 의자 열두 개 묶음", "event", 2, "FR,SA", "의자가 열두 개인지"),
 )
+# who gives, kind, title, neighbourhood, how many; who asks and why; what happens then
+Asks = tuple[tuple[str, str], ...]
+GIVINGS: tuple[tuple[str, str, str, str, int, Asks, tuple[str, ...]], ...] = (
+    ("demo_board", "toys", "어린이 자전거 16인치", "합정동", 1,
+     (("demo_resident", "조카가 탈 거예요"), ("demo_official", "저녁에 갈 수 있어요")), ()),
+    ("demo_board2", "kitchen", "6인용 밥솥", "망원동", 1,
+     (("demo_resident", "동네 부엌에서 쓸 거예요"), ("demo_auditor", "")), ("choose",)),
+    ("demo_treasurer", "kitchen", "접시 여섯 장", "성산동", 6,
+     (("demo_analyst", ""),), ("choose", "hand_over", "accept")),
+    ("demo_analyst", "aid", "보행기", "서교동", 1, (), ()),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +95,10 @@ def load_sharing(*, actor: Actor) -> DemoSharing:
     listings = _listings(people)
     things = _things(people)
     cases = _exchanges(people, listings) + _loans(people, things)
+    given, asked = _givings(people)
     do("exchange.match.run", {"district": MAPO}, Actor.operator(origin="demo"))
-    line().changed("cases", None, cases)
-    return DemoSharing(len(listings), len(things), cases)
+    line().changed("cases", None, cases + asked)
+    return DemoSharing(len(listings) + given, len(things) + given, cases + asked)
 
 
 def _listings(people: Mapping[str, Actor]) -> dict[str, str]:
@@ -217,6 +229,56 @@ def _loans(people: Mapping[str, Actor], things: Mapping[str, str]) -> int:
     _step(out, "check_out", resident)
     _step(out, "check_out", keeper)
     return 2
+
+
+def _givings(people: Mapping[str, Actor]) -> tuple[int, int]:
+    """Things that are given away: asked for, promised, handed over; gives how many, and how many
+    asked."""
+    specs = dict(Spec.rows.filter(scheme="dure").values_list("code", "id"))
+    count = asked = 0
+    for who, kind, title, place, pieces, asks, steps in GIVINGS:
+        if who not in people:
+            continue
+        body = {
+            "title": title,
+            "text": TOLD,
+            "spec_id": specs[kind],
+            "pieces": pieces,
+            "condition": "fair",
+            "district": MAPO,
+            "place": place,
+        }
+        listing = str(do("exchange.giving.offer", body, people[who]).id)
+        count += 1
+        cases = [
+            (people[by], _ask_for(people[by], listing, note)) for by, note in asks if by in people
+        ]
+        asked += len(cases)
+        if cases:
+            _give(people[who], *cases[0], steps)
+    return count, asked
+
+
+def _ask_for(who: Actor, listing: str, note: str) -> str:
+    body = {
+        "process": "give_away",
+        "start": "ask",
+        "listing_id": listing,
+        "terms": answers(note=note) if note else (),
+    }
+    return str(do("exchange.agreement.open", body, who).id)
+
+
+def _give(giver: Actor, receiver: Actor, case: str, steps: tuple[str, ...]) -> None:
+    """Promise it for the day after tomorrow, and go on as far as these steps."""
+    if "choose" in steps:
+        meeting = {"place": "시연 마을회관 앞", "on": f"{_day(2, 18).date()}", "at": "18:00"}
+        _step(case, "choose", giver, **meeting)
+    if "hand_over" in steps:
+        _step(case, "hand_over", giver)
+        _step(case, "hand_over", receiver)
+    if "accept" in steps:
+        _step(case, "accept", receiver)
 
 
 def _hold(borrower: Actor, asset: str, starts: datetime, days: int) -> str:

@@ -23,7 +23,7 @@ from dure.exchange.models import Agreement, Attestation
 from .agreements import PARTIES
 
 Content = Annotated[bytes, Field(min_length=1, max_length=pictures.BYTES_MAX)]
-Moment = Literal["check_out", "check_in", "damage", "handed_in", "other"]
+Moment = Literal["check_out", "check_in", "damage", "complain", "handed_in", "other"]
 MOST_RULE = "exchange.photo.most"
 
 

@@ -25,6 +25,7 @@ COUNT_MAX = 1_000
 TEXT_MAX = 100
 EARTH_M = 6_371_008.8
 KILOMETRES = (1, 2, 5, 10)
+GIVEN = "given"  # of no kind of thing alone: whatever is given away for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class ListingRow:
     is_ride: bool
     rhythm: tuple[str, ...]
     at: str
+    gives: bool = False
 
 
 class Found:
@@ -106,7 +108,9 @@ def _narrowed(rows: QuerySet[Listing], filters: Filters) -> QuerySet[Listing]:
         rows = rows.filter(side=filters.side)
     if filters.district:
         rows = rows.filter(district_id=filters.district)
-    if filters.kind:
+    if filters.kind == GIVEN:
+        rows = rows.filter(asset__isnull=False, terms__gives="yes")
+    elif filters.kind:
         rows = rows.filter(spec__kind=filters.kind)
     if filters.reciprocity:
         rows = rows.filter(reciprocity=filters.reciprocity)
@@ -180,6 +184,7 @@ def row_of(listing: Listing, names: dict[UUID, str]) -> ListingRow:
         is_ride=way is not None,
         rhythm=days_of(str(listing.terms.get("rrule") or "")),
         at=str(listing.terms.get("at") or "") if way else "",
+        gives=listing.terms.get("gives") == "yes",
     )
 
 

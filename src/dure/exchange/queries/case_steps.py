@@ -10,7 +10,7 @@ from django.db.models import Q
 from dure.core import clock
 from dure.core.actors import Actor
 from dure.exchange import interpreter
-from dure.exchange.declaration import Transition
+from dure.exchange.declaration import Process, Transition
 from dure.exchange.effects.riding import AHEAD
 from dure.exchange.models import Agreement, Attestation
 
@@ -41,7 +41,7 @@ def steps_of(agreement: Agreement, actor: Actor) -> tuple[Step, ...]:
             t.asks,
             t.is_for_two,
             t.name in said,
-            process.is_terminal(t.target) and not any(effect.pays for effect in t.do),
+            _is_way_out(process, t),
             opens_at(agreement, t),
         )
         for t in interpreter.steps_open(agreement, actor)
@@ -56,6 +56,12 @@ def opens_at(agreement: Agreement, transition: Transition) -> datetime | None:
     waits = [AHEAD[guard.name] for guard in transition.when if guard.name in AHEAD]
     opens = agreement.starts - min(waits) if waits else None
     return opens if opens is not None and opens > clock.now() else None
+
+
+def _is_way_out(process: Process, step: Transition) -> bool:
+    """Whether a step ends its case with nothing paid, and not by saying that all is well."""
+    pays = any(effect.pays for effect in step.do)
+    return process.is_terminal(step.target) and not pays and step.says != "confirm"
 
 
 def _said(agreement: Agreement, actor: Actor) -> set[str]:

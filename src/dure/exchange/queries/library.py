@@ -247,10 +247,10 @@ def to_look_over(actor: Actor) -> list[Asset]:
 
 
 def loans(actor: Actor, *states: str) -> QuerySet[Agreement]:
-    """Running loans of the things that the reader looks after, the nearest day first."""
+    """Running loans and gifts of the things that the reader looks after, the nearest day first."""
     things = Asset.rows.filter(Asset.mine_q(actor)).values("id")
     rows = Agreement.objects.within(actor).filter(
-        process="equipment_loan", closed_at=None, asset__in=things
+        process__in=("equipment_loan", "give_away"), closed_at=None, asset__in=things
     )
     if states:
         rows = rows.filter(state__in=states)

@@ -15,7 +15,7 @@ from dure.core.text import T
 from dure.exchange.queries import agreements, browsing, desk, happenings, reviews
 from dure.exchange.queries.agreements import Told
 from dure.exchange.queries.case_steps import Step
-from dure.interfaces.web import coordinating, formats, loan_words, ride_words
+from dure.interfaces.web import coordinating, formats, giving_words, loan_words, ride_words
 from dure.interfaces.web import exchange_words as words
 from dure.interfaces.web.base import act, body_of, page, paged, picked, refused, see
 from dure.interfaces.web.exchange_forms import WORDS, answers_of, asked
@@ -28,7 +28,8 @@ from dure.interfaces.web.things import Thing, provider
 
 PAGES = {"repair": "web:repair_case", "food_order": "web:food_basket"}
 LABELS = {**words.LABELS, **WORDS, **PHOTO_LABELS}
-PHOTO_STEPS = frozenset({"check_out", "check_in", "damage"})
+PHOTO_STEPS = frozenset({"check_out", "check_in", "damage", "complain"})
+PLACE_KEPT = T("자리를 맡아 둠", "The place is kept")
 TABS = (
     ("now", T("내 차례", "My turn")),
     ("waiting", T("기다림", "Waiting")),
@@ -125,7 +126,9 @@ def held_of(told: Told) -> list[str]:
     """What is held now, each in a sentence."""
     found = []
     if told.holds_slot:
-        found.append(str(T("자리를 맡아 둠", "The place is kept")))
+        thing = told.process_key == "give_away"
+        kept = T("물건을 맡아 둠", "The thing is kept") if thing else PLACE_KEPT
+        found.append(str(kept))
     for one in told.values:
         text = (
             T("내 %(n)s 맡아 둠", "%(n)s of mine are held")
@@ -218,7 +221,9 @@ def context_of(found: Any, told: Told, actor: Actor) -> dict[str, object]:  # An
         "has_place": bool(terms.get("place")),
         "note": terms.get("note") or terms.get("purpose"),
         "sides": agreements.sides(found, actor),
-        "more": ride_words.facts_of(found) or loan_words.facts_of(found),
+        "more": ride_words.facts_of(found)
+        or loan_words.facts_of(found)
+        or giving_words.facts_of(found),
         "steps": [
             {
                 "step": one,

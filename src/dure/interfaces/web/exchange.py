@@ -31,6 +31,14 @@ DOORS = (
         T("공구와 살림을 날을 골라 빌립니다.", "Choose a day and borrow tools and things."),
     ),
     (
+        "web:giving",
+        T("물건 물려주기", "Giving things away"),
+        T(
+            "쓰지 않는 물건을 물려주고, 필요한 것을 물려받습니다.",
+            "Pass on what you no longer use, and find what you need.",
+        ),
+    ),
+    (
         "web:food",
         T("먹거리 함께 사기", "Food hub"),
         T(

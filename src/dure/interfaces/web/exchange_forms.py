@@ -17,6 +17,7 @@ NUMBERS: Mapping[str, T] = {
     "minutes": T("분", "min"),
     "share": T("원", "won"),
 }
+TYPES: Mapping[str, str] = {"on": "date", "at": "time"}
 GIVEN_IN: Mapping[str, T] = {
     "won": T("원", "won"),
     "minutes": T("분", "min"),
@@ -34,6 +35,8 @@ WORDS: Mapping[str, T] = {
     "barrier": T("못 고친 까닭", "What prevented it"),
     "seats": T("몇 자리", "How many seats"),
     "share": T("타는 사람이 나누어 낼 돈", "What the rider pays"),
+    "on": T("만나는 날", "Day to meet"),
+    "at": T("만나는 시각", "Hour to meet"),
 }
 PLANNED: Mapping[str, T] = {"minutes": T("얼마나 걸리나요?", "How long will it take?")}
 HELP: Mapping[str, T] = {
@@ -96,7 +99,7 @@ def _field(
     unit: T | None,
 ) -> Asked:
     options = _options(hint)
-    kind = "radio" if options else "textarea" if name in LONG else "text"
+    kind = "radio" if options else "textarea" if name in LONG else TYPES.get(name, "text")
     return Asked(
         name=name,
         label=str(label or name),

@@ -21,6 +21,7 @@ MOMENTS = {
     "check_out": T("건넬 때", "When it was handed over"),
     "check_in": T("돌아왔을 때", "When it came back"),
     "damage": T("망가진 곳", "What is damaged"),
+    "complain": T("들은 것과 다른 곳", "What is not as told"),
     "handed_in": T("맡길 때", "When it was handed in"),
     "other": T("사진", "Photo"),
 }

@@ -25,6 +25,8 @@ RECIPROCITY: Mapping[str, T] = {
     "voucher": T("지역상품권으로", "By voucher"),
     "swap": T("맞바꿈", "A swap"),
 }
+GIVEN = T("물려주는 물건", "Things to keep")
+GIVEN_BACK = T("물려줌(아무것도 받지 않음)", "To keep, for nothing")
 AUDIENCES: Mapping[str, T] = {
     "public": T("누구나", "Everybody"),
     "district": T("같은 자치구 주민", "Residents of the district"),

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.text import T
-from dure.exchange.queries import browsing, library
+from dure.exchange.queries import browsing, giving, library
 from dure.exchange.queries.library import Day, Filters, ThingRow
 from dure.exchange.terms import maintenance_due
 from dure.interfaces.web import exchange_words as words
@@ -184,6 +184,8 @@ def context_of(request: HttpRequest, found: Any, actor: Actor) -> dict[str, obje
         "can_change": library.may_change(found, actor),
         "is_own": found.owner is not None and found.owner == actor.behalf,
         "signed_in": actor.id is not None,
+        "given": giving.offer_of(found, actor),
+        "can_give": giving.own_thing(found.id, actor) is not None,
         "today": today,
     }
 

@@ -37,8 +37,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     running = list(library.loans(actor)[:200])
     cards = [card_of_case(told) for told in agreements.told(running, actor)]
     parts = {
-        "todo": ("returned", "damaged", "lost", "overdue"),
-        "going": ("held", "booked", "displaced"),
+        "todo": ("returned", "damaged", "lost", "overdue", "asked", "review"),
+        "going": ("held", "booked", "displaced", "promised"),
         "out": ("out",),
     }
     context: dict[str, object] = {

@@ -20,11 +20,13 @@ from dure.exchange.queries.browsing import Filters, ListingRow
 from dure.interfaces.web import exchange_words as words
 from dure.interfaces.web.base import act, known_actor, page, paged, picked
 from dure.interfaces.web.charts import Point
+from dure.interfaces.web.giving_words import context_of
 from dure.interfaces.web.maps import district_map
 from dure.interfaces.web.money_frame import date_or_none, signed_in
 
 MAP_BOUNDS = (1, 5, 20, 100)
 KILOMETRES = {str(km): km for km in browsing.KILOMETRES}
+KINDS = {**words.KINDS, browsing.GIVEN: words.GIVEN}
 PASSED = ("side", "title", "text", "reciprocity", "audience", "place")
 
 
@@ -35,7 +37,7 @@ def filters_of(request: HttpRequest) -> Filters:
         text=request.GET.get("q", "").strip()[: browsing.TEXT_MAX],
         side=picked(request, "side", words.SIDES),
         district=picked(request, "district", districts),
-        kind=picked(request, "kind", words.KINDS),
+        kind=picked(request, "kind", KINDS),
         reciprocity=picked(request, "back", words.RECIPROCITY),
         on=date_or_none(request.GET.get("on", "")),
         dong=request.GET.get("place", "").strip()[:200],
@@ -66,7 +68,7 @@ def choices_of(filters: Filters) -> dict[str, object]:
     return {
         "filters": filters,
         "sides": words.options(words.SIDES),
-        "kinds": words.options(words.KINDS),
+        "kinds": words.options(KINDS),
         "districts": browsing.districts(),
         "reciprocities": words.options(words.RECIPROCITY),
         "points": sorted(
@@ -101,7 +103,9 @@ def card_of(row: ListingRow) -> dict[str, object]:
     return {
         "row": row,
         "side": words.SIDES[row.side],
-        "back": words.given_back(row.reciprocity, row.rate, is_ride=row.is_ride),
+        "back": str(words.GIVEN_BACK)
+        if row.gives
+        else words.given_back(row.reciprocity, row.rate, is_ride=row.is_ride),
         "when": words.times(row),
         "state": state,
         "state_kind": kind,
@@ -162,6 +166,7 @@ def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
         "can_change": browsing.may_change(found, actor),
         "is_mine": agreements.is_own(found, actor),
         "signed_in": actor.id is not None,
+        "giving": context_of(found, actor),
         "is_public": found.audience == "public" and found.state == "open",
         "sums": _sums_of(found.person if actor.id is not None else None),
     }

@@ -51,6 +51,7 @@ ROOMS = (
     "breakglass",
     "exchange",
     "listings",
+    "giving",
     "agreements",
     "answering",
     "hand_over",
