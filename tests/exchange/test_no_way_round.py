@@ -11,10 +11,11 @@ from dure.core.actions import CATALOGUE, run
 from dure.core.actors import Actor, Role
 from dure.core.errors import Refusal
 from dure.exchange.actions import match_runs
-from dure.exchange.models import Agreement, Asset, Match
+from dure.exchange.models import Agreement, Asset, Claim, Match
 from dure.registry.models import Person
 from tests.exchange import cases, hubs, rides
 from tests.exchange.neighbours import NOW, answers, at, bank, hold, library, offer, step
+from tests.exchange.test_equipment_loan import code
 from tests.exchange.test_food_standing import place, stand
 from tests.exchange.test_matching_runs import match, pair
 from tests.harness.clock import Clock
@@ -177,3 +178,30 @@ def test_stopped_trip_is_not_proposed(clock: Clock) -> None:
 def test_what_is_said_of_a_review_is_said_behind_its_case() -> None:
     for name in ("reply", "object", "rule"):
         assert CATALOGUE[f"exchange.review.{name}"].lock is not None
+
+
+def test_what_is_asked_goes_with_the_role() -> None:
+    here = hubs.hub(pays="gift")
+    (potato,) = here.load(hubs.item(price=0))
+    anna, ben = here.buyer(), here.buyer()
+    case = hubs.order(here, anna, (potato, 500, 0))
+    body = {"agreement_id": case, "role": "buyer", "person_id": str(ben.id)}
+    run("exchange.agreement.reassign", body, here.keeper, reason="다쳐서 못 오십니다")
+    assert Claim.rows.get(agreement=case).person == ben.id
+
+
+def test_one_human_does_not_hand_over_for_both_sides_by_a_code() -> None:
+    here = library()
+    owner, borrower = here.neighbour(), here.neighbour()
+    witness, staff = (person_with(Role.STAFF, district=MAPO) for _ in range(2))
+    thing = run("exchange.asset.add", {"title": "사다리"}, owner).result.id
+    case = hold(borrower, thing, "10T10:00", "10T12:00")
+    step(borrower, case, "book")
+    assert borrower.id is not None
+    allow(witness, staff, borrower.id)
+    helping = begin(staff, borrower.id)
+    step(staff, case, "check_out")
+    shown = code(case, helping)
+    assert shown is not None
+    with pytest.raises(Refusal, match=r"exchange\.same_person"):
+        step(owner, case, "check_out", code=shown)

@@ -208,6 +208,8 @@ def _both(step: Underway, code: str | None) -> bool:
         shown = {"by_code": True, "late": True} if other.is_late else {"by_code": True}
         step.is_late = other.is_late
         if sides[other.role] not in {sides[row.role] for row in said}:
+            for row in said:
+                proofs.someone_else(row, giver)
             said.append(
                 proofs.attest(agreement, "confirm", shown, giver, other.role, transition.name)
             )

@@ -15,7 +15,7 @@ from dure.core.types import CodeText, Line, UuidText
 from dure.exchange import accounts, interpreter, policies, proofs, subjects
 from dure.exchange.cases import seen
 from dure.exchange.errors import ExchangeCode
-from dure.exchange.models import Agreement, Commitment, Party
+from dure.exchange.models import Agreement, Claim, Commitment, Party
 from dure.exchange.models.commitments import OPEN
 from dure.exchange.queries.neighbours import person_called
 from dure.ledger.models import Account
@@ -77,7 +77,7 @@ class Reassigned:
     lock=subjects.lock_agreement,
     idempotent=True,
     reason=Reason.REQUIRED,
-    writes=("exchange_party", "exchange_commitment"),
+    writes=("exchange_party", "exchange_commitment", "exchange_claim"),
     notices=(FREED, BOUND),
     refusals=(CoreCode.NOT_FOUND, CoreCode.SECOND_STEP, ExchangeCode.NOT_REASSIGNED),
 )
@@ -92,9 +92,9 @@ def reassign_agreement(
     """Bind another person to a role of an open case; both are told. Nobody binds herself.
 
     person_id, handle : whom, by id or by the name that she chose for payments
-    Effects: Party, open Commitments. What is held stays between the accounts it was held between,
-    so a role whose account holds something for the case is not given away before that is undone;
-    nor is one that is to pay.
+    Effects: Party, open Commitments, standing Claims. What is held stays between the accounts it
+    was held between, so a role whose account holds something for the case is not given away before
+    that is undone; nor is one that is to pay.
     """
     interpreter.needs_second_step(actor)
     found = subject(Agreement)
@@ -117,6 +117,9 @@ def reassign_agreement(
     )
     Commitment.rows.filter(agreement=found, state__in=OPEN, taker=old).update(
         taker=new, audit=line().id
+    )
+    Claim.rows.filter(agreement=found, withdrawn_at=None, person=old).update(
+        person=new, audit=line().id
     )
     party.person, party.acted_for, party.audit = new, None, line().id
     party.save(update_fields=["person", "acted_for", "audit"])
