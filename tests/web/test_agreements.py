@@ -169,6 +169,16 @@ def test_desk_is_for_coordinators_and_says_why_each_case_is_there(
     assert "마침" in text_of(staff, "/exchange/desk/")
 
 
+def test_desk_is_narrowed_to_one_kind_of_agreement_and_counts(world: World, clock: Clock) -> None:
+    asked(world)
+    clock.at("2026-05-30T09:00:00+09:00")
+    staff = client_of(person_with(Role.STAFF, district=MAPO))
+    assert "할 일 0건, 기다리는 일 1건" in text_of(staff, "/exchange/desk/")
+    assert "기다리는 일 1건" in text_of(staff, "/exchange/desk/?process=time_exchange")
+    assert "기다리는 일 0건" in text_of(staff, "/exchange/desk/?process=carpool")
+    assert "기다리는 일 1건" in text_of(staff, "/exchange/desk/?process=nothing")
+
+
 def test_unanswered_request_comes_to_the_desk(world: World) -> None:
     listing("베란다 정리", world.bada, side="request", created_at=AT - timedelta(days=5))
     page = text_of(client_of(person_with(Role.STAFF, district=MAPO)), "/exchange/desk/")

@@ -172,7 +172,7 @@ def row_of(listing: Listing, names: dict[UUID, str]) -> ListingRow:
         title=str(way or listing.title),
         by=by,
         district=str(T(listing.district.name, listing.district.name_en)),
-        place=listing.place,
+        place="" if way else listing.place,  # the way says it, in both languages
         kind=str(T(spec.ko, spec.en)) if spec else "",
         reciprocity=listing.reciprocity,
         rate=listing.rate,

@@ -30,14 +30,16 @@ def coordinates(actor: Actor) -> bool:
     return any(actor.scope_ids(role, scope) for role in HOSTING for scope in scopes)
 
 
-def _cases(actor: Actor) -> QuerySet[Agreement]:
+def _cases(actor: Actor, process: str = "") -> QuerySet[Agreement]:
     rows = Agreement.objects.within(actor).filter(hosted_q(actor, HOSTING))
+    if process:
+        rows = rows.filter(process=process)
     return rows.select_related(*RELATED)
 
 
-def troubled(actor: Actor) -> QuerySet[Agreement]:
+def troubled(actor: Actor, process: str = "") -> QuerySet[Agreement]:
     """Cases that wait for a coordinator, or are late; oldest first."""
-    rows = _cases(actor).filter(closed_at=None, state__in=TROUBLE)
+    rows = _cases(actor, process).filter(closed_at=None, state__in=TROUBLE)
     return rows.order_by("entered_at", "id")[:SHOWN_MAX]
 
 
@@ -55,15 +57,17 @@ RAN_OUT = T(
 )
 
 
-def faults(actor: Actor) -> list[Fault]:
+def faults(actor: Actor, process: str = "") -> list[Fault]:
     """Open cases that time could not move, with the reason, and those whose hold has run out."""
-    timers = Timer.rows.filter(agreement__in=_cases(actor), fired_at=None, refusal__isnull=False)
+    timers = Timer.rows.filter(
+        agreement__in=_cases(actor, process), fired_at=None, refusal__isnull=False
+    )
     timers = timers.select_related(*(f"agreement__{name}" for name in RELATED))
     told = [
         Fault(one.agreement, str(T(one.refusal["ko"], one.refusal["en"])))
         for one in timers.order_by("due_at", "id")[:SHOWN_MAX]
     ]
-    empty = _run_out(_cases(actor)).order_by("entered_at", "id")[:SHOWN_MAX]
+    empty = _run_out(_cases(actor, process)).order_by("entered_at", "id")[:SHOWN_MAX]
     return told + [Fault(one, str(RAN_OUT)) for one in empty]
 
 
@@ -76,19 +80,21 @@ def _run_out(cases: QuerySet[Agreement]) -> QuerySet[Agreement]:
     return cases.filter(Exists(ended), closed_at=None)
 
 
-def stuck(actor: Actor) -> QuerySet[Agreement]:
+def stuck(actor: Actor, process: str = "") -> QuerySet[Agreement]:
     """Cases in which nothing has happened for a week although nothing is wrong; oldest first.
     A loan that is out until a day to come is not stuck."""
     now = clock.now()
-    rows = _cases(actor).filter(closed_at=None, entered_at__lt=now - timedelta(days=STUCK_DAYS))
+    rows = _cases(actor, process).filter(
+        closed_at=None, entered_at__lt=now - timedelta(days=STUCK_DAYS)
+    )
     rows = rows.exclude(state__in=TROUBLE).exclude(ends__gt=now)
     return rows.order_by("entered_at", "id")[:SHOWN_MAX]
 
 
-def done_today(actor: Actor) -> QuerySet[Agreement]:
+def done_today(actor: Actor, process: str = "") -> QuerySet[Agreement]:
     """Cases that ended today, newest first."""
     start = datetime.combine(clock.today(), time(), clock.SEOUL)
-    rows = _cases(actor).filter(closed_at__gte=start)
+    rows = _cases(actor, process).filter(closed_at__gte=start)
     return rows.order_by("-closed_at", "id")[:20]
 
 

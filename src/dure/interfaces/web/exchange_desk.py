@@ -6,11 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 
 from dure.core.text import T
+from dure.exchange.processes import PROCESSES
 from dure.exchange.queries import agreements, browsing, points
 from dure.exchange.queries import desk as reads
 from dure.interfaces.web import sitemap
 from dure.interfaces.web.agreements import card_of_case
-from dure.interfaces.web.base import act, known_actor, page
+from dure.interfaces.web.base import act, known_actor, page, picked
 from dure.interfaces.web.listings import answer, card_of
 from dure.interfaces.web.money_frame import signed_in
 
@@ -21,10 +22,15 @@ def desk(request: HttpRequest) -> HttpResponse:
     actor = known_actor(request)
     if not reads.coordinates(actor):
         raise Http404
-    troubled = agreements.told(list(reads.troubled(actor)), actor)
-    stuck = agreements.told(list(reads.stuck(actor)), actor)
-    done = agreements.told(list(reads.done_today(actor)), actor)
-    faults = reads.faults(actor)
+    processes = {one.key: str(one.text) for one in PROCESSES}
+    process = picked(request, "process", processes)
+    troubled = agreements.told(list(reads.troubled(actor, process)), actor)
+    stuck = agreements.told(list(reads.stuck(actor, process)), actor)
+    done = agreements.told(list(reads.done_today(actor, process)), actor)
+    faults = reads.faults(actor, process)
+    to_check = [] if process else list(reads.to_check(actor))
+    unanswered = [] if process else list(reads.unanswered(actor))
+    shown = (faults, troubled, stuck, to_check, unanswered)
     told = agreements.told([one.agreement for one in faults], actor)
     context = {
         "faults": [
@@ -33,8 +39,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         "troubled": [card_of_case(told) for told in troubled],
         "stuck": [card_of_case(told) for told in stuck],
         "done": [card_of_case(told) for told in done],
-        "to_check": [card_of(row) for row in browsing.rows_of(list(reads.to_check(actor)))],
-        "unanswered": [card_of(row) for row in browsing.rows_of(list(reads.unanswered(actor)))],
+        "to_check": [card_of(row) for row in browsing.rows_of(to_check)],
+        "unanswered": [card_of(row) for row in browsing.rows_of(unanswered)],
+        "process": process,
+        "processes": list(processes.items()),
+        "counts": (len(faults) + len(troubled) + len(to_check), len(stuck) + len(unanswered)),
+        "most": reads.SHOWN_MAX if any(len(one) >= reads.SHOWN_MAX for one in shown) else 0,
         "stuck_days": reads.STUCK_DAYS,
         "unanswered_days": reads.UNANSWERED_DAYS,
         "keeps_points": bool(points.districts(actor)),
