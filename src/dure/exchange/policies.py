@@ -227,6 +227,7 @@ may_reassign = is_person & hosts_event & ~is_in_case
 may_open_event = hosts_for_organisation
 may_edit_event = hosts_event
 may_import = keeps_district
+may_keep_points = is_person & keeps_district
 may_tick = is_timer | is_operator
 may_run_pool = (is_person & hosts_event) | is_timer | is_operator
 may_install = is_operator

@@ -2,6 +2,7 @@
 
 from . import (
     claiming,
+    extending,
     giving,
     guards,
     linking,
@@ -20,6 +21,7 @@ __all__ = (
     "GUARDS",
     "Underway",
     "claiming",
+    "extending",
     "giving",
     "guards",
     "linking",

@@ -197,7 +197,8 @@ def next_free(asset: Lanes, after: datetime, length: timedelta, count: int = 3) 
 # --- out, and back
 
 
-def _open(agreement: Agreement) -> list[Commitment]:
+def open_of(agreement: Agreement) -> list[Commitment]:
+    """What a case holds."""
     rows = Commitment.rows.filter(agreement=agreement, state__in=OPEN, slot__isnull=False)
     return list(rows.order_by("asset_id", "lane"))
 
@@ -210,12 +211,12 @@ def hand_out(step: Underway, what: Effect) -> None:
     never out twice, so that whoever is late never meets what is out.
     """
     now = clock.now()
-    for one in _open(step.agreement):
+    for one in open_of(step.agreement):
         if one.state != "held":
             continue
         if one.asset_id is not None:
             early = DateTimeTZRange(min(one.slot.lower, now), one.slot.upper, "[)")
-            _take_out(one, early, _lock_asset(one.asset_id))
+            _take_out(one, early, lock_asset(one.asset_id))
         one.state = "out"
         one.version += 1
         one.audit = line().id
@@ -236,7 +237,7 @@ def _take_out(one: Commitment, slot: DateTimeTZRange, asset: Lanes) -> None:
 @effect("release_slot")
 def release_slot(step: Underway, what: Effect) -> None:
     """Give the lanes back; who waits for one of them is offered it."""
-    for one in _open(step.agreement):
+    for one in open_of(step.agreement):
         slot = one.slot
         one.state = "done" if one.state == "out" or one.asset_id is None else "released"
         one.version += 1
@@ -247,17 +248,17 @@ def release_slot(step: Underway, what: Effect) -> None:
 
 
 @effect("extend_open")
-def extend_open(step: Underway, what: Effect) -> None:
+def extendopen_of(step: Underway, what: Effect) -> None:
     """Hold the lanes on without an end; later bookings move aside or are displaced, now."""
-    for one in _open(step.agreement):
+    for one in open_of(step.agreement):
         assert one.asset_id is not None, "only a thing is held on"
         if one.slot.upper is None:
             continue
         late = DateTimeTZRange(one.slot.lower, None, "[)")
-        _lock_cases_after(one, late)
-        asset = _lock_asset(one.asset_id)
-        for later in _behind(one, late):
-            if not _moved_aside(later, asset):
+        lock_cases_after(one, late)
+        asset = lock_asset(one.asset_id)
+        for later in behind(one, late):
+            if not moved_aside(later, asset):
                 _displace(later, step)
         one.slot = late
         one.version += 1
@@ -265,27 +266,29 @@ def extend_open(step: Underway, what: Effect) -> None:
         one.save(update_fields=["slot", "version", "audit"])
 
 
-def _behind(one: Commitment, slot: DateTimeTZRange) -> list[Commitment]:
+def behind(one: Commitment, slot: DateTimeTZRange) -> list[Commitment]:
+    """Other bookings of its lane in a slot, soonest first."""
     rows = Commitment.rows.filter(
         asset_id=one.asset_id, lane=one.lane, state__in=OPEN, slot__overlap=slot
     ).exclude(pk=one.pk)
     return list(rows.select_related("agreement").order_by("slot"))
 
 
-def _lock_cases_after(one: Commitment, slot: DateTimeTZRange) -> None:
+def lock_cases_after(one: Commitment, slot: DateTimeTZRange) -> None:
     """Lock the cases of later bookings first: agreements come before assets everywhere. One that
     somebody else has now is not waited for, as a run of time holds many cases.
 
     Raises  BUSY
     """
-    ids = {later.agreement_id for later in _behind(one, slot)}
+    ids = {later.agreement_id for later in behind(one, slot)}
     rows = Agreement.rows.filter(pk__in=ids).order_by("pk")
     free = rows.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True)
     if len(free) < len(ids):
         raise Refusal(CoreCode.BUSY, seconds=60)
 
 
-def _lock_asset(asset_id: UUID) -> Lanes:
+def lock_asset(asset_id: UUID) -> Lanes:
+    """The asset, so that nobody books it meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, lanes, buffer_min, spec_id FROM exchange_asset WHERE id = %s FOR UPDATE",
@@ -295,7 +298,8 @@ def _lock_asset(asset_id: UUID) -> Lanes:
     return Lanes(asset, lanes, timedelta(minutes=buffer), spec)
 
 
-def _moved_aside(later: Commitment, asset: Lanes) -> bool:
+def moved_aside(later: Commitment, asset: Lanes) -> bool:
+    """Give a booking another lane that is free; whether there was one."""
     if later.state != "held":
         return False
     for lane in free_lanes(asset, later.slot):

@@ -18,6 +18,7 @@ from dure.core.text import T
 from dure.core.types import Count, Line
 from dure.exchange.declaration import (
     EXTEND_OPEN,
+    EXTEND_SLOT,
     HAND_OUT,
     HOLD_SLOT,
     HOLD_VALUE,
@@ -99,6 +100,13 @@ class Decision:
 
     charge: Count
     why: NoteText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """For how many more days the borrower would keep it."""
+
+    days: Count
 
 
 def price(seen: Seen) -> tuple[Price, ...]:
@@ -287,6 +295,16 @@ EQUIPMENT_LOAN = Process(
             at("due"),
             T("돌려줄 때가 지남", "Due and not back"),
             do=(EXTEND_OPEN, notify(BORROWER, OWNER)),
+        ),
+        step(
+            "extend",
+            S.OUT,
+            S.OUT,
+            T("더 빌리기", "Keep it longer"),
+            by=(BORROWER,),
+            asks=Longer,
+            says="inspect",
+            do=(EXTEND_SLOT, notify(STEWARD, OWNER)),
         ),
         step("check_in", S.OUT, S.RETURNED, BACK_TEXT, **BACK),
         step("check_in", S.OVERDUE, S.RETURNED, BACK_TEXT, **BACK),

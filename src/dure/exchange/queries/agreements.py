@@ -80,7 +80,8 @@ class Told:
     def is_my_turn(self) -> bool:
         """Whether the case waits for the reader."""
         return any(
-            not step.waits and not step.is_way_out and step.opens is None for step in self.steps
+            not (step.waits or step.is_way_out or step.is_free) and step.opens is None
+            for step in self.steps
         )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from django.db.models import Q
 
@@ -19,7 +20,7 @@ from dure.exchange.models import Agreement, Attestation
 class Step:
     """A step that the reader may take now. `waits`: she has confirmed, the other side has not;
     `is_way_out`: it ends the case with nothing done, so nobody waits for it; `opens`: its time is
-    still to come."""
+    still to come; `is_free`: it leaves the case in its state, so nobody waits for it either."""
 
     name: str
     text: str
@@ -28,6 +29,12 @@ class Step:
     waits: bool
     is_way_out: bool
     opens: datetime | None = None
+    is_free: bool = False
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether its time is still to come."""
+        return self.opens is not None
 
 
 def steps_of(agreement: Agreement, actor: Actor) -> tuple[Step, ...]:
@@ -43,10 +50,12 @@ def steps_of(agreement: Agreement, actor: Actor) -> tuple[Step, ...]:
             t.name in said,
             _is_way_out(process, t),
             opens_at(agreement, t),
+            t.source is t.target,
         )
         for t in interpreter.steps_open(agreement, actor)
     ]
-    return tuple(sorted(found, key=lambda step: (step.is_way_out, step.opens is not None)))
+    order = attrgetter("is_way_out", "is_free", "is_ahead")
+    return tuple(sorted(found, key=order))
 
 
 def opens_at(agreement: Agreement, transition: Transition) -> datetime | None:

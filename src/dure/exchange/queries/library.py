@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from dure.core import clock
 from dure.core.actors import Actor
 from dure.core.text import T
+from dure.exchange import counter
 from dure.exchange.models import HOSTING, Agreement, Asset, Commitment, Listing
 from dure.exchange.queries.agreements import RELATED
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
@@ -23,7 +24,6 @@ from dure.registry.models import Organisation
 
 TAKEN = ("held", "out")
 COUNT_MAX = 1_000
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 RUNNING = ("held", "booked", "displaced", "out", "overdue", "returned", "damaged", "lost")
 
 
@@ -143,27 +143,17 @@ class Hour:
 
 def opens_on(asset: Asset, day: date) -> bool:
     """Whether things are handed out on this day, as the steward's hours say."""
-    return WEEKDAYS[day.weekday()] in weekdays(asset)
+    return counter.opens_on(asset.hours, day)
 
 
 def weekdays(asset: Asset) -> tuple[str, ...]:
     """The days of the week on which it is handed out; all of them where nothing is said."""
-    for part in asset.hours.split(";"):
-        name, _, value = part.partition("=")
-        if name == "BYDAY":
-            return tuple(one for one in WEEKDAYS if one in value.split(","))
-    return WEEKDAYS
+    return counter.weekdays(asset.hours)
 
 
 def opening(asset: Asset) -> tuple[time, time]:
     """From when to when a thing is handed out; all day where nothing is said."""
-    return _clock(asset.terms.get("opens"), time()), _clock(asset.terms.get("closes"), time.max)
-
-
-def _clock(text: object, otherwise: time) -> time:
-    if not isinstance(text, str):
-        return otherwise
-    return time.max if text.startswith("24") else time.fromisoformat(text)
+    return counter.opening(asset.terms)
 
 
 def calendar(asset: Asset, first: date, days: int) -> list[Day]:

@@ -15,6 +15,7 @@ from dure.core.text import T
 LONG = frozenset({"why", "note", "problem"})
 NUMBERS: Mapping[str, T] = {
     "minutes": T("분", "min"),
+    "days": T("일", "days"),
     "share": T("원", "won"),
 }
 TYPES: Mapping[str, str] = {"on": "date", "at": "time"}
@@ -26,6 +27,7 @@ GIVEN_IN: Mapping[str, T] = {
 }
 WORDS: Mapping[str, T] = {
     "minutes": T("걸린 시간", "How long it took"),
+    "days": T("며칠 더 빌리나요?", "How many days longer?"),
     "charge": T("보증금에서 뺄 만큼", "How much of the deposit is kept"),
     "why": T("까닭", "Why"),
     "note": T("덧붙일 말", "Anything to add"),
