@@ -142,3 +142,13 @@ def test_a_browser_of_who_was_erased_is_nobodys() -> None:
     assert (left.name, left.mark, left.dropped_at is None) == ("–", "", False)
     add(next_one, f"{SERVICE}/shared")
     assert Device.rows.filter(dropped_at=None).count() == 1
+
+
+def test_who_has_several_devices_is_erased_with_all_of_them() -> None:
+    login = sign_up()
+    for _ in range(3):
+        add(login)
+    body = {"person_id": str(login.person_id)}
+    run("registry.person.erase", body, me(login), key=str(uuid4()), reason="이사를 갑니다")
+    assert not Device.rows.filter(dropped_at=None).exists()
+    assert {one.mark for one in Device.rows.all()} == {""}

@@ -195,8 +195,8 @@ def erase_person(person_id: UuidText, *, actor: Actor) -> PersonErased:
     person = subject(Person)
     records.erase(person.id, actor=actor, purpose="erasure", reason=stated_reason())
     PersonFact.rows.filter(person=person).delete()
-    Device.rows.filter(person=person).update(name="–", mark="", audit=line().id)
     Device.rows.filter(person=person, dropped_at=None).update(dropped_at=clock.now())
+    Device.rows.filter(person=person).update(name="–", mark="", audit=line().id)
     login = Login.objects.filter(person=person).first()
     if login is not None:
         login.forget(audit=line().id)
