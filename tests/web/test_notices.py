@@ -11,9 +11,10 @@ from django.test import Client
 from dure.core import actions, pushing
 from dure.core.actors import Actor
 from dure.core.models import Notice, NoticePreference
+from dure.registry.models import Device, Login
 from tests.harness.clock import Clock
 from tests.registry.test_devices import POINT, SECRET, SERVICE, ways
-from tests.registry.test_login import me, sign_up
+from tests.registry.test_login import GOOD, me, sign_up
 from tests.web.conftest import LANGUAGES, WIDTHS, Visit
 from tests.web.test_listings import text_of
 from tests.web.walk import client_of
@@ -100,6 +101,58 @@ def test_a_device_is_added_by_its_browser_and_removed(resident: Actor) -> None:
     device = page.split('name="device" value="')[1].split('"')[0]
     assert client.post("/me/notices/devices/drop/", {"device": device}).status_code == 303
     assert "아직 없습니다" in text_of(client, SETTINGS)
+
+
+def test_signing_out_ends_the_notices_of_this_browser_alone(resident: Actor) -> None:
+    here, elsewhere = client_of(resident), client_of(resident)
+    for name, client in (("here", here), ("elsewhere", elsewhere)):
+        take(client, name)
+    assert living(resident) == {"here", "elsewhere"}
+    assert here.post("/accounts/logout/").status_code == 302
+    assert living(resident) == {"elsewhere"}
+    assert here.cookies["dure_device"].value == ""
+
+
+def test_a_browser_that_is_no_device_signs_out_as_ever(resident: Actor) -> None:
+    take(client_of(resident), "one")
+    for kept in ("", "x", str(uuid4()), "\u00e9"):
+        client = client_of(resident)
+        client.cookies["dure_device"] = kept
+        assert client.post("/accounts/logout/").status_code == 302
+    assert living(resident) == {"one"}
+
+
+def test_signing_out_touches_no_device_of_somebody_else(resident: Actor) -> None:
+    take(client_of(resident), "one")
+    stranger = client_of(me(sign_up("나그네")))
+    stranger.cookies["dure_device"] = str(Device.rows.get(dropped_at=None).id)
+    assert stranger.post("/accounts/logout/").status_code == 302
+    assert living(resident) == {"one"}
+
+
+def test_who_signs_in_next_ends_what_was_left_on_the_browser(db: None, clock: Clock) -> None:
+    clock.at("2026-05-10T14:00:00+09:00")
+    before, after = sign_up(), sign_up("나그네")
+    client = client_of(me(before))
+    take(client, "left")
+    device = client.cookies["dure_device"].value
+    fresh = Client()
+    fresh.cookies["dure_device"] = device
+    sent = {"login": after.handle, "password": GOOD}
+    assert fresh.post("/accounts/login/", sent).status_code == 302
+    assert living(me(before)) == set()
+
+
+def take(client: Client, name: str) -> None:
+    """Take notices on this browser; the push service knows it by this name."""
+    sent = {"endpoint": f"{SERVICE}/{name}", "p256dh": POINT, "auth": SECRET}
+    assert client.post("/me/notices/devices/", sent).status_code == 303
+
+
+def living(person: Actor) -> set[str]:
+    """The devices that tell a person, by the names that their services know."""
+    login = Login.objects.get(person_id=person.id)
+    return {one.endpoint.rpartition("/")[2] for one in ways(login).devices}
 
 
 def test_a_strange_address_is_refused_in_words(resident: Actor) -> None:

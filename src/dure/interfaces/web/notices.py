@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -14,7 +15,8 @@ from dure.core.notices import inbox, message, quiet
 from dure.core.text import T
 from dure.interfaces.web import formats
 from dure.interfaces.web.accounts import signed_in
-from dure.interfaces.web.base import Form, act, actor_of, known_actor, page, paged, picked
+from dure.interfaces.web.base import Form, act, actor_of, known_actor, page, paged, picked, see
+from dure.interfaces.web.signin import own_device
 from dure.registry.queries.security import device, devices_of
 from dure.registry.vault import holding
 
@@ -108,13 +110,14 @@ def add_device(request: HttpRequest) -> HttpResponse:
     values = {name: request.POST.get(name, "")[:1_000] for name in ("endpoint", "p256dh", "auth")}
     name = device(request.META.get("HTTP_USER_AGENT", ""))
     with holding({**values, "name": name}) as tag:
-        done = act(
-            request, "registry.device.add", {"values": tag},
-            success_url=reverse("web:notice_settings"),
-            done=T("이제 이 기기에서도 알림을 받습니다.", "This device tells you from now on."),
-        )  # fmt: skip
-    assert isinstance(done, HttpResponse)
-    return done
+        done = act(request, "registry.device.add", {"values": tag})
+    if isinstance(done, HttpResponse):
+        return done
+    added = T("이제 이 기기에서도 알림을 받습니다.", "This device tells you from now on.")
+    messages.success(request, str(added))
+    response = see(reverse("web:notice_settings"))
+    own_device.remember(response, done.result.id)
+    return response
 
 
 @signed_in

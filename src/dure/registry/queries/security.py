@@ -181,6 +181,16 @@ def devices_of(actor: Actor) -> list[Device]:
     return list(Device.rows.filter(person_id=actor.id, dropped_at=None).order_by("added_at"))
 
 
+def place_of(device_id: str) -> tuple[UUID, int] | None:
+    """Whom a living device tells, and its slot; None for what is no such device."""
+    try:
+        number = UUID(device_id)
+    except ValueError:
+        return None
+    rows = Device.rows.filter(pk=number, dropped_at=None)
+    return rows.values_list("person_id", "slot").first()
+
+
 def seen_by(
     actor: Actor, *, before: int | None = None, limit: int = 20
 ) -> tuple[list[Seen], int | None]:

@@ -21,7 +21,7 @@ from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.text import T
 from dure.interfaces.web.base import page, see
-from dure.interfaces.web.signin import known_browsers
+from dure.interfaces.web.signin import known_browsers, own_device
 from dure.registry.vault import holding
 from dure.registry.vault.factors import open_secret, seal_secret
 
@@ -125,8 +125,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
             record_authentication(self.request, user, "mfa", type=ADDED[change])
 
     def post_login(self, request: HttpRequest, user: Any, **given: Any) -> HttpResponse:
-        """Go on after signing in; a browser that this login does not know yet is told of."""
+        """Go on after signing in; a browser that this login does not know yet is told of, and one
+        that somebody else left without signing out shows her notices no more."""
         response: HttpResponse = super().post_login(request, user, **given)
+        own_device.end_for_others(request, user.person_id)
         if not known_browsers.knows(request, user.pk):
             if not given.get("signup"):
                 run("registry.login.record", {"change": "new_browser"}, person_of(user))

@@ -15,14 +15,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from dure.interfaces.web import recovery
-from dure.interfaces.web.signin import reset, signup
+from dure.interfaces.web.signin import own_device, reset, signup
 from dure.interfaces.web.signin.second_step import telling_of_codes
 
 to_security = RedirectView.as_view(pattern_name="web:security", permanent=False)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", own_device.sign_out, name="account_logout"),
     path("signup/", signup.sign_up, name="account_signup"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
