@@ -13,7 +13,7 @@ from dure.core import actions, jobs, notices, progress, rulebook, sending
 from dure.core.actors import Actor
 from dure.core.clock import SEOUL
 from dure.core.errors import CoreCode, Refusal
-from dure.core.models import AuditLine, Notice, Progress, Rule, RuleVersion
+from dure.core.models import AuditLine, Notice, NoticePreference, Progress, Rule, RuleVersion
 from dure.core.text import T
 from tests.harness.clock import Clock
 from tests.harness.probe import probing
@@ -38,6 +38,26 @@ def test_day_notice_waits_for_the_end_of_quiet_hours(at: str, due: str) -> None:
     assert notices.due_at(kst(at), Notice.Urgency.DAY, QUIET).astimezone(SEOUL).isoformat() == (
         f"{due}+09:00"
     )
+
+
+@pytest.mark.parametrize(
+    ("own", "at", "due"),
+    [
+        (("12:00", "14:00"), "2026-07-01T13:00", "2026-07-01T14:00"),
+        (("12:00", "14:00"), "2026-07-01T14:00", "2026-07-01T14:00"),
+        # her own end within the house's quiet hours: the house's stand, too
+        (("12:00", "22:00"), "2026-07-01T13:00", "2026-07-02T08:00"),
+        (("07:00", "09:30"), "2026-07-01T22:00", "2026-07-02T09:30"),
+        # the two leave no moment of the day: her own end is hers, and it is kept when it comes
+        (("08:00", "22:00"), "2026-07-01T09:00", "2026-07-01T22:00"),
+        (("08:00", "22:00"), "2026-07-01T22:00", "2026-07-01T22:00"),
+    ],
+)
+def test_own_quiet_hours_never_shorten_the_houses(own: tuple[str, str], at: str, due: str) -> None:
+    row = Notice(urgency="day")
+    start, end = (time.fromisoformat(one) for one in own)
+    wish = NoticePreference(mail=True, push=True, quiet_from=start, quiet_to=end)
+    assert notices.preferred(row, wish, kst(at), QUIET) == ("day", kst(due))
 
 
 def test_notice_of_urgency_now_passes_quiet_hours() -> None:

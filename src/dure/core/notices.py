@@ -189,8 +189,9 @@ def preferred(
 ) -> tuple[Notice.Urgency, datetime]:
     """How urgent a due notice is for its reader, and when it may go out: now, or later.
 
-    A person's own quiet hours come on top of the rulebook's `hours`; who gathers gets a notice of
-    the day with the next morning's. ``now`` passes all of it.
+    A person's own quiet hours come on top of the rulebook's `hours`; where the two leave no moment
+    of the day, the end of her own is hers. Who gathers gets a notice of the day with the next
+    morning's. ``now`` passes all of it.
     """
     urgency = Notice.Urgency(row.urgency)
     if wish is None or urgency is Notice.Urgency.NOW:
@@ -199,7 +200,16 @@ def preferred(
         return Notice.Urgency.DIGEST, due_at(at, Notice.Urgency.DIGEST, hours)
     if wish.quiet_from is None or wish.quiet_to is None:
         return urgency, at
-    return urgency, due_at(at, Notice.Urgency.DAY, (wish.quiet_from, wish.quiet_to))
+    own = (wish.quiet_from, wish.quiet_to)
+    due = ends = due_at(at, Notice.Urgency.DAY, own)
+    for _ in range(2):
+        later = due_at(due, Notice.Urgency.DAY, hours)
+        if later == due:
+            return urgency, due
+        due = due_at(later, Notice.Urgency.DAY, own)
+        if due == later:
+            return urgency, due
+    return urgency, ends
 
 
 @dataclass(frozen=True, slots=True)
