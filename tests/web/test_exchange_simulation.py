@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from dure.exchange.processes import PROCESSES
 from tests.web.conftest import LANGUAGES, Visit
@@ -27,6 +28,13 @@ def test_what_cannot_be_tried_is_asked_for_again(db: object, query: str) -> None
 
 def test_a_process_that_is_not_there_is_not_found(db: object) -> None:
     text_of(Client(), HERE.format("nothing"), 404)
+
+
+def test_rules_are_read_once_however_many_cases_are_tried(
+    db: object, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(40):
+        text_of(Client(), f"{HERE.format('carpool')}?runs=200")
 
 
 @pytest.mark.browser
