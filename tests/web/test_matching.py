@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
@@ -153,3 +155,27 @@ def test_desk_lists_who_is_unmatched_and_asks_for_a_run(here: Bank, keeper: Acto
     text(client_of(here.neighbour()), path, 404)
     answer = client_of(keeper).post(path, {"district": MAPO})
     assert answer.status_code == 303 and "/me/jobs/" in answer["Location"]
+
+
+def test_more_neighbours_cost_no_more_queries(here: Bank, keeper: Actor) -> None:
+    anna = here.neighbour()
+    wish = put_up(anna, "request", **TUESDAY, **PLACE)
+    client = client_of(anna)
+    text(client, "/me/")  # the first one begins a session
+
+    def asked(path: str) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            text(client, path)
+        return len(seen)
+
+    def neighbours(count: int) -> tuple[int, int]:
+        for _ in range(count):
+            put_up(here.neighbour(), "offer", **TUESDAY, **NEAR)
+            put_up(here.neighbour(), "offer", "garden", **NEAR)
+        run("exchange.match.run", {"district": MAPO}, keeper)
+        return asked(f"/exchange/listings/{wish}/matches/"), asked("/me/")
+
+    few, many = neighbours(1), neighbours(5)
+    page = text(client, f"/exchange/listings/{wish}/matches/")
+    assert page.count("/exchange/proposals/") == 5, "the control: as many as the rule lets be"
+    assert (many[0] - few[0], many[1] - few[1]) == (0, 0)

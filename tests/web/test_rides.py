@@ -5,14 +5,18 @@ from __future__ import annotations
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dure.core.actions import run
+from dure.core.actors import Actor, Role
 from dure.exchange.models import Agreement, Asset, Listing, Match
-from dure.exchange.queries import calendars
+from dure.exchange.queries import calendars, rides_own
 from dure.ledger.models import Account
 from tests.harness.clock import Clock
 from tests.harness.given import given
+from tests.harness.people import MAPO, person_with
 from tests.web.ride_world import FIND, LEAVES, NOW, Road, a_road, ask, offer, step
 from tests.web.walk import client_of
 
@@ -276,3 +280,21 @@ def test_caps_of_the_share_stand_with_their_source(road: Road) -> None:
     page = text_of(Client(), f"{HERE}{road.trip}/")
     assert "여객자동차 운수사업법 제81조" in page
     assert "/rules/exchange.ride.won_per_km_max/" in page
+
+
+def test_a_wish_more_costs_no_query_more_and_a_visitor_has_no_trips(road: Road) -> None:
+    def asked(client: Client) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            text_of(client, f"{HERE}wishes/")
+        return len(seen)
+
+    readers = [Client(), client_of(road.driver)]
+    few = [min(asked(one), asked(one)) for one in readers]  # the first one begins a session
+    wanted = {
+        "board": {"point": "seodaemun-sinchon"}, "alight": {"point": "jung-seoul"},
+        "on": "2026-05-12", "at": "07:40",
+    }  # fmt: skip
+    for _ in range(4):
+        run("exchange.ride.wish", wanted, person_with(Role.RESIDENT, district=MAPO))
+    assert [asked(one) for one in readers] == few
+    assert rides_own.my_trips(Actor.anonymous()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -79,17 +80,17 @@ def packing(cycle_id: UUID, actor: Actor) -> Packing | None:
     rows = rows_of(cycle_id).filter(state__in=OPEN)
     baskets = tuple(told(list(rows), found.row, actor))
     amounts = _ordered(cycle_id)
+    lines: dict[UUID, list[tuple[Basket, Line]]] = defaultdict(list)
+    for basket in baskets:
+        for line in basket.lines:
+            if line.awarded:
+                lines[line.product.id].append((basket, line))
     packed = []
     for product in products(cycle_id):
-        lines = tuple(
-            (basket, line)
-            for basket in baskets
-            for line in basket.lines
-            if line.product.id == product.id and line.awarded
-        )
         amount = amounts.get(product.id)
         if amount is not None:
-            packed.append(Packed(product, _cases(product, amount), amount, lines))
+            into = tuple(lines[product.id])
+            packed.append(Packed(product, _cases(product, amount), amount, into))
     return Packing(found.row, baskets, tuple(packed))
 
 

@@ -5,12 +5,13 @@ A balance is its owner's: to others a term says only that a neighbour is short o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dure.core import clock
 from dure.core.actors import Actor
@@ -78,12 +79,33 @@ def suggested(listing: Listing, actor: Actor) -> list[Suggested]:
 
 
 def _told(rows: Sequence[Match], actor: Actor) -> list[Suggested]:
-    people = [one.person for row in rows for one in (row.request, row.offer) if one is not None]
-    names = names_of(people)
-    return [_suggested(row, names, actor) for row in rows]
+    sides = [one for row in rows for one in (row.request, row.offer) if one is not None]
+    names = names_of(one.person for one in sides)
+    slots = _slots_of({one.id for one in sides})
+    return [_suggested(row, names, slots, actor) for row in rows]
 
 
-def _suggested(row: Match, names: dict[UUID, str], actor: Actor) -> Suggested:
+def counts(listings: Sequence[Listing], actor: Actor) -> dict[UUID, int]:
+    """How many suggestions stand for each of these listings of the reader, in one query."""
+    found: Counter[UUID] = Counter()
+    rows = Match.objects.within(actor).filter(offer__isnull=False, state=Match.State.PROPOSED)
+    ids = [one.id for one in listings]
+    rows = rows.filter(Q(request__in=ids) | Q(offer__in=ids))
+    for request, offer in rows.values_list("request_id", "offer_id"):
+        found.update(one for one in (request, offer) if one in ids)
+    return {one: min(count, SHOWN_MAX) for one, count in found.items()}
+
+
+Slots = Mapping[UUID, tuple[tuple[int, int], ...]]
+
+
+def _slots_of(listings: Collection[UUID]) -> Slots:
+    """When each of these listings is free, in three statements."""
+    both = matchable.entries(Listing.rows.filter(id__in=listings), 28, clock.now())
+    return {UUID(one.listed.id): one.listed.slots for one in both}
+
+
+def _suggested(row: Match, names: dict[UUID, str], slots: Slots, actor: Actor) -> Suggested:
     assert row.offer is not None
     asks = actor.behalf is not None and row.request.person == actor.behalf
     gives = actor.behalf is not None and row.offer.person == actor.behalf
@@ -101,7 +123,7 @@ def _suggested(row: Match, names: dict[UUID, str], actor: Actor) -> Suggested:
         is_my_request=asks,
         is_mine=asks or gives,
         terms=terms,
-        common=_common(row.request, row.offer),
+        common=_common(slots[row.request.id], slots[row.offer.id]),
         score=row.score if gives or keeps else None,
     )
 
@@ -117,16 +139,11 @@ def _term(one: dict[str, int], *, shows_hours: bool) -> Term:
     return Term(code, one["ppm"], one["weight"], one["value"], one["of"])
 
 
-def _common(request: Listing, offer: Listing) -> datetime | None:
+def _common(
+    request: tuple[tuple[int, int], ...], offer: tuple[tuple[int, int], ...]
+) -> datetime | None:
     """When both are first free; None where one of them named no time."""
-    now = clock.now()
-    both = matchable.entries(Listing.rows.filter(id__in=(request.id, offer.id)), 28, now)
-    slots = [one.listed.slots for one in both]
-    if len(slots) < 2 or not all(slots):
-        return None
-    begins = [
-        max(a[0], b[0]) for a in slots[0] for b in slots[1] if max(a[0], b[0]) < min(a[1], b[1])
-    ]
+    begins = [max(a[0], b[0]) for a in request for b in offer if max(a[0], b[0]) < min(a[1], b[1])]
     return matchable.moment(min(begins)) if begins else None
 
 
@@ -164,35 +181,38 @@ def nearby(listing: Listing, actor: Actor) -> list[Judged]:
     same = rows.filter(spec=listing.spec_id).order_by("-created_at", "id")
     rest = rows.exclude(spec=listing.spec_id).order_by("-created_at", "id")
     found = [*same[:LOOKED_AT], *rest[:SHOWN_MAX]]
-    own = _entry(listing, rules, now)
-    if own is None:
+    looked_at = Listing.rows.filter(id__in=[listing.id, *(one.id for one in found)])
+    looked_at = looked_at.filter(spec__isnull=False)
+    known = {UUID(one.listed.id): one for one in matchable.entries(looked_at, rules.days, now)}
+    if listing.id not in known:
         return []
-    told = [_judged(own, listing, one, rules, now) for one in found]
+    decided = _decided(listing)
+    told = [_judged(known, listing, one, rules, decided) for one in found]
     return [one for one in told if one.rule != Rule.DISTANCE.value][:SHOWN_MAX]
 
 
-def _entry(listing: Listing, rules: matchable.Rules, now: datetime) -> Entry | None:
-    found = matchable.entries(
-        Listing.rows.filter(id=listing.id, spec__isnull=False), rules.days, now
-    )
-    return found[0] if found else None
+def _decided(listing: Listing) -> set[UUID]:
+    """The listings that were suggested for this one and answered."""
+    rows = Match.rows.filter(Q(request=listing) | Q(offer=listing), state__in=DECIDED)
+    pairs = rows.filter(offer__isnull=False).values_list("request_id", "offer_id")
+    return {one for pair in pairs for one in pair if one != listing.id}
 
 
 def _judged(
-    own: Entry, listing: Listing, other: Listing, rules: matchable.Rules, now: datetime
+    known: Mapping[UUID, Entry],
+    listing: Listing,
+    other: Listing,
+    rules: matchable.Rules,
+    decided: set[UUID],
 ) -> Judged:
-    entry = _entry(other, rules, now)
-    assert entry is not None, "it has a kind"
+    own, entry = known[listing.id], known[other.id]
     is_asked = listing.side == Listing.Side.REQUEST
     pair = (own, entry) if is_asked else (entry, own)
     if "unmatched" in other.terms or "unmatched" in listing.terms:
         return Judged(other.id, other.title, other.place, False, "left", None, None)
     answer = matchable.compare(*pair, rules)
     if isinstance(answer, Found):
-        decided = Match.rows.filter(
-            request_id=pair[0].listed.id, offer_id=pair[1].listed.id, state__in=DECIDED
-        )
-        rule = "decided" if decided.exists() else ""
+        rule = "decided" if other.id in decided else ""
         return Judged(other.id, other.title, other.place, not rule, rule, None, None)
     theirs = (Rule.CEILING if is_asked else Rule.FLOOR).value
     number = None if answer.rule.value == theirs else answer.found

@@ -206,10 +206,7 @@ def trip(asset_id: UUID, safety: Safety, actor: Actor) -> TripView | None:
     found = trip_of(row.terms) if row is not None else None
     if row is None or found is None:
         return None
-    own = Party.rows.filter(person=actor.behalf, role="rider", agreement__asset=row)
-    cases = list(
-        own.order_by("-agreement__opened_at").values_list("agreement_id", "agreement__state")
-    )
+    cases = _as_rider(row, actor)
     is_mine = actor.behalf is not None and row.owner == actor.behalf
     keeps = Asset.rows.filter(Asset.mine_q(actor), id=row.id).exists() if actor.id else False
     proposed = _is_proposed(row, actor) and suits(safety.wants, found.says)

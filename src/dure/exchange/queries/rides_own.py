@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +16,7 @@ from dure.core.text import T
 from dure.engines.recurrence import read_rule
 from dure.exchange import ride_fits
 from dure.exchange.meeting_points import chosen_no_more
-from dure.exchange.models import Agreement, Asset, Listing
+from dure.exchange.models import Agreement, Asset, Listing, Match
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_for
 from dure.exchange.queries.rides import SHOWN_MAX
 from dure.exchange.riding import Stop, Trip, trip_of, way_text
@@ -88,6 +89,8 @@ def _ride(
 
 def my_trips(actor: Actor) -> list[tuple[Asset, Next]]:
     """The reader's own trips to come, soonest first, with who asked."""
+    if actor.behalf is None:
+        return []
     rows = Asset.rows.filter(owner=actor.behalf, kind=Asset.Kind.TRIP, parent=None, retired_at=None)
     since = (clock.now() - timedelta(hours=6)).astimezone(clock.SEOUL).isoformat()
     found = list(rows.filter(terms__departs__gte=since).order_by("terms__departs")[:100])
@@ -139,21 +142,32 @@ def wishes(actor: Actor) -> list[Wish]:
     listed = list(rows.order_by("window", "id")[:SHOWN_MAX])
     names = names_for((one.person for one in listed), actor)
     ahead = [(row, trip) for row, _ in my_trips(actor) if (trip := trip_of(row.terms))]
-    return [_wish(one, names, ahead, actor) for one in listed]
+    proposed = _proposed(listed, actor)
+    return [_wish(one, names, ahead, tuple(proposed[one.id]), actor) for one in listed]
+
+
+def _proposed(listed: Sequence[Listing], actor: Actor) -> Mapping[UUID, list[UUID]]:
+    """The cars proposed to the reader, and those that she proposed, by the wish."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    if actor.behalf is None:
+        return found
+    rows = Match.rows.filter(request__in=[one.id for one in listed], asset__isnull=False)
+    rows = rows.filter(Q(request__person=actor.behalf) | Q(answered_by=actor.behalf))
+    for wish, trip in rows.order_by("id").values_list("request_id", "asset_id"):
+        found[wish].append(trip)
+    return found
 
 
 def _wish(
     listing: Listing,
     names: Mapping[UUID, str],
     ahead: Sequence[tuple[Asset, Trip]],
+    proposed: tuple[UUID, ...],
     actor: Actor,
 ) -> Wish:
     board, alight = Stop(**listing.terms["board"]), Stop(**listing.terms["alight"])
     at = datetime.fromisoformat(listing.terms["wanted"])
     is_mine = listing.person is not None and listing.person == actor.behalf
-    matches = listing.matches_as_request.filter(asset__isnull=False)
-    if not is_mine:
-        matches = matches.filter(answered_by=actor.behalf)
     fitting = (
         []
         if is_mine
@@ -173,5 +187,5 @@ def _wish(
         text=listing.text,
         is_mine=is_mine,
         trips=tuple(fitting),
-        proposed=tuple(matches.values_list("asset_id", flat=True)),
+        proposed=proposed,
     )

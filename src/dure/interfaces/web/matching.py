@@ -256,8 +256,10 @@ def things(actor: Actor) -> list[Thing]:
     if actor.id is None:
         return []
     found = []
-    for listing in browsing.mine(actor).filter(spec__isnull=False, state="open")[:5]:
-        count = len(match_runs.suggested(listing, actor))
+    mine = list(browsing.mine(actor).filter(spec__isnull=False, state="open")[:5])
+    counted = match_runs.counts(mine, actor) if mine else {}
+    for listing in mine:
+        count = counted.get(listing.id, 0)
         if count:
             found.append(
                 Thing(
