@@ -63,6 +63,10 @@ def test_faults_are_told_row_by_row_and_nothing_is_stored() -> None:
     file = client.get(f"{HERE}{here.cycle}/lists/faults/{name}.csv")
     text = b"".join(file.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # streamed
     assert text.splitlines()[1].startswith("3,값(원),삼천,")
+    other = client_of(here.keeper)  # another session, were it of the same person: it brought none
+    assert other.get(f"{HERE}{here.cycle}/lists/faults/{name}.csv").status_code == 404
+    sent = {"step": "store", "file": name, "producer_id": str(here.producer.id)}
+    assert other.post(f"{HERE}{here.cycle}/lists/", sent).status_code == 422
     spool.drop(name)
 
 

@@ -30,6 +30,7 @@ MISSING = T("엑셀 파일(.xlsx)이나 CSV", "a workbook (.xlsx) or CSV")
 FAULTS_HEAD = ("줄 line", "열 column", "값 value", "까닭", "할 일", "why", "what to do")
 FAULTS_SHOWN = 50
 NAMES = dict(catalogue.COLUMNS)
+KEPT, KEPT_MOST = "food_files", 5  # the files that a session brought, by their names in the spool
 
 
 def lists(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
@@ -82,8 +83,9 @@ def _check(request: HttpRequest, cycle_id: UUID, context: dict[str, object]) -> 
     if file is None or not file.name or TOO_LARGE in request.META:
         raise Refusal(CoreCode.BAD_FIELD, field="content", range=MISSING)
     name = spool.put(file.chunks(), file.name)
+    request.session[KEPT] = [*request.session.get(KEPT, ()), name][-KEPT_MOST:]
     try:
-        lines, faults = read(name)
+        lines, faults = read(request, name)
     except Refusal:
         spool.drop(name)
         raise
@@ -103,8 +105,11 @@ def _check(request: HttpRequest, cycle_id: UUID, context: dict[str, object]) -> 
     return page(request, "exchange/food/lists_check.html", shown, status=status)
 
 
-def read(name: str) -> tuple[Any, Any]:  # Any: lines and faults of the room's reader
-    """Read a spooled file. Raises Refusal when it is no table at all."""
+def read(request: HttpRequest, name: str) -> tuple[Any, Any]:  # Any: lines and faults as read
+    """Read a file that this session brought; the spool holds others' files, too. Raises Refusal
+    when it is no table at all."""
+    if name not in request.session.get(KEPT, ()):
+        raise Refusal(CoreCode.NOT_FOUND)
     with spool.path_of(name).open("rb") as file:
         try:
             return catalogue.read_file(file)
@@ -128,7 +133,7 @@ def _store(request: HttpRequest, cycle_id: UUID, context: dict[str, object]) -> 
     """Store the whole list, or nothing of it."""
     name = request.POST.get("file", "")
     try:
-        lines, faults = read(name)
+        lines, faults = read(request, name)
     except Refusal as refusal:
         raise Refusal(CoreCode.BAD_FIELD, field="content", range=MISSING) from refusal
     if faults:
@@ -172,7 +177,7 @@ def template(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
 def faults(request: HttpRequest, cycle_id: UUID, name: str) -> StreamingHttpResponse:
     """The faults of a file that was brought, as CSV: where, what, why, what to do."""
     hosted_or_404(cycle_id, signed_in(request))
-    _lines, found = read(name)
+    _lines, found = read(request, name)
     body = ((f.line, str(NAMES.get(f.column, f.column)), f.value, *_both(f)) for f in found)
     response = StreamingHttpResponse(
         csv_lines(FAULTS_HEAD, body), content_type="text/csv; charset=utf-8"
