@@ -21,15 +21,16 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 Value = str | int | date | None
-RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets of East Asia take full-width signs for the plain ones (OWASP, CSV injection).
+RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 ROWS_AT_ONCE: Final = 500
 
 
 def neutralised(text: str) -> str:
     """Put an apostrophe before a text that a spreadsheet might run.
 
-    >>> neutralised("=HYPERLINK(1)"), neutralised("두레"), neutralised("-1")
-    ("'=HYPERLINK(1)", '두레', "'-1")
+    >>> neutralised("=HYPERLINK(1)"), neutralised("두레"), neutralised("-1"), neutralised("＝1")
+    ("'=HYPERLINK(1)", '두레', "'-1", "'＝1")
     """
     return "'" + text if text.startswith(RISKY) else text
 
