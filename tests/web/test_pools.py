@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dure.core.actors import Actor, Role
 from dure.exchange.models import Claim, Pool
@@ -172,7 +174,9 @@ def test_own_claim_comes_first_and_others_are_numbers() -> None:
 
 def test_few_claims_are_not_told_one_by_one_to_outsiders() -> None:
     few = a_pool(100, (100, 200))
-    assert "신청이 적어" in Client().get(f"/exchange/pools/{few.id}/").content.decode()
+    page = Client().get(f"/exchange/pools/{few.id}/").content.decode()
+    assert "신청이 적어" in page and "300g" not in page and "2건" not in page
+    assert "300g" in reader(few).get(f"/exchange/pools/{few.id}/").content.decode(), "the control"
     assert Client().get(f"/exchange/pools/{few.id}/inputs.csv").status_code == 404
     with given() as audit:
         Claim.rows.filter(pool=few).update(withdrawn_at=OPENED, audit=audit)
@@ -217,3 +221,13 @@ def test_empty_lists_say_so_and_unknown_pools_are_not_there() -> None:
     assert Client().get(f"/exchange/pools/{uuid4()}/").status_code == 404
     pool = a_pool(100, ())
     assert "신청이 없습니다" in reader(pool).get(f"/exchange/pools/{pool.id}/").content.decode()
+
+
+def test_the_list_computes_no_file_of_inputs_anew() -> None:
+    made = a_pool(100, (60, 80))
+    with given() as audit:
+        Pool.rows.filter(id=made.id).update(input_hash=digest_of(made), audit=audit)
+    with CaptureQueriesContext(connection) as seen:
+        assert "당근" in Client().get("/exchange/pools/").content.decode()
+    assert not [one for one in seen if "exchange_claim" in one["sql"]]
+    assert reads.told(Pool.rows.get(id=made.id), Actor.anonymous()).is_proved, "the page does"

@@ -64,6 +64,11 @@ class Shortage:
     tie_commitment: str
     tie_salt: str
 
+    @property
+    def is_told(self) -> bool:
+        """Whether sums are told: those of a few orders would tell what one of them is."""
+        return bool(self.rows) or not self.hidden
+
 
 def shortage(product_id: UUID, actor: Actor) -> Shortage | None:
     """One product: shares as they are, or as they would be were orders closed now."""
