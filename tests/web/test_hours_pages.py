@@ -77,6 +77,7 @@ def test_round_shows_only_own_lines_and_opens_what_was_agreed(here: Bank) -> Non
     stranger = text(client_of(here.neighbour()), path)
     assert "이 회차에 내 것은 없습니다" in stranger and "해 주기:" not in stranger
     assert "해 주기:" not in text(Client(), path)
+    assert "3명" not in text(Client(), path) and "3명" in page, "few: sums are for those in it"
     for actor in people:
         post(actor, path, do="agree")
     assert "동의했습니다" in text(client_of(people[0]), path)

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 
-from dure.core import clock
+from dure.core import clock, rulebook
 from dure.core.actors import Actor
-from dure.exchange import policies
-from dure.exchange.models import Claim, Listing, Pool
+from dure.exchange import interpreter, policies
+from dure.exchange.models import HOSTING, Claim, Listing, Pool
 from dure.exchange.queries.neighbours import NEIGHBOUR, names_of
+from dure.exchange.queries.pools import SHOWN_RULE
 from dure.ledger.models import Account
 
 
@@ -71,7 +72,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round for one reader: her lines and sums, her answer, and how far the others are."""
+    """A round for one reader: her lines and sums, her answer, and how far the others are. `is_told`:
+    whether the sums are told; those of a few members would tell what one of them gives."""
 
     lines: tuple[Line, ...]
     gives: int
@@ -85,6 +87,7 @@ class Round:
     may_run: bool
     all_answered: bool
     limit: int
+    is_told: bool
 
 
 def round_for(pool: Pool, actor: Actor) -> Round | None:
@@ -119,6 +122,9 @@ def round_for(pool: Pool, actor: Actor) -> Round | None:
         may_run=runs and waits and (everybody or pool.closes <= now),
         all_answered=everybody,
         limit=max((row[3] for row in pool.terms.get("limits", ())), default=0) * pool.lot,
+        is_told=bool(own)
+        or interpreter.works_for(actor, pool.organisation_id, pool.district_id, HOSTING)
+        or len(answers) >= rulebook.value(SHOWN_RULE).integer,
     )
 
 
