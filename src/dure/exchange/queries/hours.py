@@ -72,8 +72,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round for one reader: her lines and sums, her answer, and how far the others are. `is_told`:
-    whether the sums are told; those of a few members would tell what one of them gives."""
+    """A round for one reader: her lines and sums, her answer, and how far the others are.
+    `is_told`: whether sums are told; those of a few members would tell what one of them gives."""
 
     lines: tuple[Line, ...]
     gives: int
