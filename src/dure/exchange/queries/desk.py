@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from dure.core import clock
 from dure.core.actors import Actor, ActorKind, Role
@@ -19,7 +19,7 @@ from dure.ledger.posting import Kind
 
 STUCK_DAYS = 7
 UNANSWERED_DAYS = 3
-SHOWN_MAX = 100
+SHOWN_MAX = 30
 
 
 def coordinates(actor: Actor) -> bool:
@@ -37,10 +37,18 @@ def _cases(actor: Actor, process: str = "") -> QuerySet[Agreement]:
     return rows.select_related(*RELATED)
 
 
-def troubled(actor: Actor, process: str = "") -> QuerySet[Agreement]:
-    """Cases that wait for a coordinator, or are late; oldest first."""
-    rows = _cases(actor, process).filter(closed_at=None, state__in=TROUBLE)
+def troubled(actor: Actor, process: str = "", kind: str = "") -> QuerySet[Agreement]:
+    """Cases that wait for a coordinator, or are late, all or of one kind; oldest first."""
+    kinds = [kind] if kind else TROUBLE
+    rows = _cases(actor, process).filter(closed_at=None, state__in=kinds)
     return rows.order_by("entered_at", "id")[:SHOWN_MAX]
+
+
+def kinds(actor: Actor, process: str = "") -> dict[str, int]:
+    """How many cases there are of each kind of trouble, in one read."""
+    rows = _cases(actor, process).select_related(None).filter(closed_at=None, state__in=TROUBLE)
+    found = dict(rows.order_by().values_list("state").annotate(count=Count("id")))
+    return {kind: found[kind] for kind in TROUBLE if kind in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 
@@ -15,6 +17,14 @@ from dure.interfaces.web.base import act, known_actor, page, picked
 from dure.interfaces.web.listings import answer, card_of
 from dure.interfaces.web.money_frame import signed_in
 
+KINDS: Mapping[str, T] = {
+    "review": T("다툼·살펴봄", "Disputed or looked at"),
+    "overdue": T("늦음", "Late"),
+    "displaced": T("밀려남", "Displaced"),
+    "damaged": T("망가짐", "Damaged"),
+    "lost": T("잃어버림", "Lost"),
+}
+
 
 def desk(request: HttpRequest) -> HttpResponse:
     """What is disputed, late, stuck or unanswered where I coordinate."""
@@ -24,12 +34,14 @@ def desk(request: HttpRequest) -> HttpResponse:
         raise Http404
     processes = {one.key: str(one.text) for one in PROCESSES}
     process = picked(request, "process", processes)
-    troubled = agreements.told(list(reads.troubled(actor, process)), actor)
-    stuck = agreements.told(list(reads.stuck(actor, process)), actor)
+    counted = reads.kinds(actor, process)
+    kind = picked(request, "kind", KINDS)
+    troubled = agreements.told(list(reads.troubled(actor, process, kind)), actor)
+    stuck = [] if kind else agreements.told(list(reads.stuck(actor, process)), actor)
     done = agreements.told(list(reads.done_today(actor, process)), actor)
-    faults = reads.faults(actor, process)
-    to_check = [] if process else list(reads.to_check(actor))
-    unanswered = [] if process else list(reads.unanswered(actor))
+    faults = [] if kind else reads.faults(actor, process)
+    to_check = [] if process or kind else list(reads.to_check(actor))
+    unanswered = [] if process or kind else list(reads.unanswered(actor))
     shown = (faults, troubled, stuck, to_check, unanswered)
     told = agreements.told([one.agreement for one in faults], actor)
     context = {
@@ -42,6 +54,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "to_check": [card_of(row) for row in browsing.rows_of(to_check)],
         "unanswered": [card_of(row) for row in browsing.rows_of(unanswered)],
         "process": process,
+        "kind": kind,
+        "kinds": [(key, f"{KINDS[key]} ({counted.get(key, 0)})") for key in KINDS],
         "processes": list(processes.items()),
         "counts": (len(faults) + len(troubled) + len(to_check), len(stuck) + len(unanswered)),
         "most": reads.SHOWN_MAX if any(len(one) >= reads.SHOWN_MAX for one in shown) else 0,
