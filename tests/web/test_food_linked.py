@@ -15,9 +15,11 @@ from dure.core.actors import Actor
 from dure.core.models import ExportRecord
 from dure.engines.dfc import Amount, read_exchange, write_exchange
 from dure.engines.dfc_reading import Unit
+from dure.exchange.models import Agreement
 from dure.exchange.queries.food_linked import linked
-from tests.exchange.hubs import Hub, hub, item, order
+from tests.exchange.hubs import Hub, cart, fill, hub, item, order, reading
 from tests.harness.clock import Clock
+from tests.harness.given import given
 from tests.web.food_world import OPEN
 from tests.web.walk import client_of, sent_file
 
@@ -70,6 +72,40 @@ def test_orders_go_to_who_runs_it_and_name_no_buyer(here: Hub) -> None:
     assert told.buyer == f"urn:dure:basket:{basket}"
     (line,) = told.lines
     assert (line.quantity, line.price) == (Decimal(3), Amount(Decimal(9600), Unit.WON))
+
+
+@pytest.mark.parametrize(
+    ("pays", "price", "unit", "label"),
+    [
+        ("voucher", 3200, Unit.VOUCHER, "상품권 원"),
+        ("local", 3200, Unit.LOCAL, "지역화폐 원"),
+        ("gift", 0, Unit.WON, "원"),
+    ],
+)
+def test_price_is_told_in_what_it_is_paid_in(
+    pays: str, price: int, unit: Unit, label: str, db: None, clock: Clock
+) -> None:
+    clock.at(OPEN)
+    here = hub(pays)
+    (potatoes,) = here.load(item("감자", lot=1000, price=price))
+    buyer = here.buyer()
+    if pays != "gift":  # what is held for it is not told
+        basket = cart(here, buyer)
+        fill(basket, buyer, (potatoes, 3000, 0))
+        with given() as audit:
+            Agreement.rows.filter(id=basket).update(state="ordered", audit=audit)
+    else:
+        order(here, buyer, (potatoes, 3000, 0))
+    sent = linked(UUID(here.cycle), reading(here.keeper), settings.DURE_ADDRESS)
+    assert sent is not None
+    document = write_exchange(sent)
+    read = read_exchange(json.loads(json.dumps(document)))
+    assert read.offers[0].price == Amount(Decimal(price), unit)
+    (told,) = read.orders
+    assert told.lines[0].price == Amount(Decimal(3 * price), unit)
+    assert read_exchange(write_exchange(read)) == read
+    words = json.dumps(document, ensure_ascii=False)
+    assert f"dure:{unit}" in words and label in words
 
 
 def test_a_cycle_that_is_not_there_is_not_found(here: Hub) -> None:

@@ -10,7 +10,8 @@ Law
     a broken reference or number is refused by the place where it stands. Writing is strict.
 Source
     DFC business ontology and its connectors (`dfc-b`), measures (`dfc-m`); JSON-LD 1.1 flattened
-    form. The won and Korean labels are missing there and are ours (`dure`).
+    form. Units of money there are concepts (SKOS) that a price points at; the won is none of them.
+    Won, voucher won, local won and Korean labels are ours (`dure`), written beside the prices.
 """
 
 from __future__ import annotations

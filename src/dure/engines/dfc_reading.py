@@ -23,7 +23,9 @@ _NUMBER: Final = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,9})?")
 
 
 class Unit(StrEnum):
-    """Units we trade in; the value is the name of the measure. WON is ours."""
+    """Units we trade in; the value is the name of the measure. Those of money are ours: won, a won
+    that was issued as a voucher, a won of a district's own currency. One is never told as another.
+    """
 
     GRAM = "Gram"
     KILOGRAM = "Kilogram"
@@ -37,6 +39,8 @@ class Unit(StrEnum):
     BOTTLE = "Bottle"
     DOZEN = "Dozen"
     WON = "KoreanWon"
+    VOUCHER = "VoucherWon"
+    LOCAL = "LocalWon"
 
 
 _LABELS: Final = {
@@ -52,7 +56,10 @@ _LABELS: Final = {
     Unit.BOTTLE: ("병", "bottle"),
     Unit.DOZEN: ("열두 개", "dozen"),
     Unit.WON: ("원", "Korean won"),
+    Unit.VOUCHER: ("상품권 원", "voucher won"),
+    Unit.LOCAL: ("지역화폐 원", "won of a local currency"),
 }
+_OWN: Final = frozenset({Unit.WON, Unit.VOUCHER, Unit.LOCAL})
 
 
 class UnreadableDocumentError(ValueError):
@@ -78,7 +85,7 @@ def unit_address(unit: Unit) -> str:
     >>> unit_address(Unit.GRAM), unit_address(Unit.WON)
     ('dfc-m:Gram', 'dure:KoreanWon')
     """
-    return f"dure:{unit}" if unit is Unit.WON else f"dfc-m:{unit}"
+    return f"dure:{unit}" if unit in _OWN else f"dfc-m:{unit}"
 
 
 def last_name(address: str) -> str:

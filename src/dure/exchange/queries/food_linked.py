@@ -26,6 +26,8 @@ from dure.exchange.queries.food_baskets import Basket, rows_of, told
 from dure.exchange.queries.food_cycles import Product, cycle, products
 from dure.exchange.queries.food_tables import OPEN
 
+MONEY = {"voucher": Unit.VOUCHER, "local": Unit.LOCAL}  # what is free costs no won
+
 
 def linked(cycle_id: UUID, actor: Actor, base: str) -> Exchange | None:
     """One cycle, or None. `base`: address of this installation, without a slash at its end.
@@ -45,6 +47,7 @@ def linked(cycle_id: UUID, actor: Actor, base: str) -> Exchange | None:
             _order(here, row, basket, known)
             for row, basket in zip(rows, told(rows, found.row, actor), strict=True)
         )
+    money = MONEY.get(found.row.pays, Unit.WON)
     return Exchange(
         products=tuple(_product(here, base, one) for one in goods),
         items=tuple(
@@ -52,7 +55,11 @@ def linked(cycle_id: UUID, actor: Actor, base: str) -> Exchange | None:
             for one in goods
         ),
         offers=tuple(
-            Offer(f"{here}/offers/{one.id}/", f"{here}/items/{one.id}/", _won(one.price))
+            Offer(
+                f"{here}/offers/{one.id}/",
+                f"{here}/items/{one.id}/",
+                Amount(Decimal(one.price), money),
+            )
             for one in goods
         ),
         sessions=(
@@ -71,10 +78,6 @@ def _at(here: str, product: UUID) -> str:
     return f"{here}/products/{product}/"
 
 
-def _won(amount: int) -> Amount:
-    return Amount(Decimal(amount), Unit.WON)
-
-
 def _lots(product: Product) -> Decimal:
     return Decimal(product.estate // product.lot)
 
@@ -90,6 +93,7 @@ def _product(here: str, base: str, one: Product) -> SuppliedProduct:
 
 
 def _order(here: str, row: Agreement, basket: Basket, known: set[UUID]) -> Order:
+    money = MONEY.get(basket.cycle.pays, Unit.WON)
     return Order(
         id=f"{here}/baskets/{row.id}/",
         number=basket.number,
@@ -101,7 +105,7 @@ def _order(here: str, row: Agreement, basket: Basket, known: set[UUID]) -> Order
                 f"{here}/baskets/{row.id}/#{line.product.id}",
                 f"{here}/offers/{line.product.id}/",
                 Decimal(line.asked) / line.product.lot,
-                _won(line.product.price * line.asked // line.product.lot),
+                Amount(Decimal(line.product.price * line.asked // line.product.lot), money),
             )
             for line in basket.lines
             if line.product.id in known
