@@ -111,22 +111,25 @@ class CatalogueLine:
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "line"}
 
 
-def read_file(source: BinaryIO) -> tuple[tuple[CatalogueLine, ...], tuple[Fault, ...]]:
+def read_file(
+    source: BinaryIO, *, is_gift: bool = False
+) -> tuple[tuple[CatalogueLine, ...], tuple[Fault, ...]]:
     """Read the list in a file: the first sheet of a workbook, of which it must be the only one.
 
     Raises   SheetRefused for what is no table
     """
     sheet = open_sheet(source)
-    return read(sheet, other_sheets(source, sheet))
+    return read(sheet, other_sheets(source, sheet), is_gift=is_gift)
 
 
 def read(
-    sheet: Sheet, others: Sequence[str] = ()
+    sheet: Sheet, others: Sequence[str] = (), *, is_gift: bool = False
 ) -> tuple[tuple[CatalogueLine, ...], tuple[Fault, ...]]:
     """Read a list: its products, or every fault; where there is a fault there are no lines.
 
     sheet    : as `engines.sheets.open_sheet` gives it; its first row names the columns
     others   : names of other sheets of the file in which something stands
+    is_gift  : for a cycle without a price, where it may be left empty
     Raises   SheetRefused while rows are read, as the sheet does
     """
     rows = [row for row in sheet.rows() if any(is_filled(cell) for cell in row.cells)]
@@ -141,7 +144,7 @@ def read(
     lines: list[CatalogueLine] = []
     for row in body:
         reading = Reading(row.line, {k: _at(row, place) for k, place in places.items()})
-        made = _line(reading)
+        made = _line(reading, is_gift=is_gift)
         _once(reading, seen)
         faults += (*reading.faults, *unnamed(row, places))
         if made is not None:
@@ -221,13 +224,13 @@ def _once(reading: Reading, seen: dict[str, int]) -> None:
     seen.setdefault(key, reading.line)
 
 
-def _line(row: Reading) -> CatalogueLine | None:
+def _line(row: Reading, *, is_gift: bool) -> CatalogueLine | None:
     title = words(row, "title", NAME_MAX)
     if title is None and not row.faults:
         row.fault("title", EMPTY, T("물건 이름을 적어 주세요.", "Please name the product."))
     unit, scale = _unit(row)
     lot = amount(row, "lot", scale, least=1)
-    price = _won(row)
+    price = _won(row, is_gift=is_gift)
     estate = amount(row, "estate", scale)
     case = amount(row, "case", scale, needed=False)
     gram_each = amount(row, "gram_each", 1, needed=unit == PIECE, least=int(unit == PIECE))
@@ -290,6 +293,22 @@ def _origin(row: Reading) -> str:
     return found or "korea"
 
 
-def _won(row: Reading) -> int | None:
-    """A price: whole won."""
-    return amount(row, "price", 1)
+def _won(row: Reading, *, is_gift: bool) -> int | None:
+    """A price: whole won; nothing in a cycle of gifts, and there alone."""
+    price = amount(row, "price", 1, needed=not is_gift)
+    if is_gift and price:
+        row.fault(
+            "price",
+            T("값 없이 나누는 회차인데 값이 있습니다", "it has a price in a cycle of gifts"),
+            T("값을 비우거나 0으로 적어 주세요.", "Please leave the price empty, or write 0."),
+        )
+    elif not is_gift and price == 0:
+        row.fault(
+            "price",
+            T("값이 0입니다", "the price is 0"),
+            T(
+                "값을 적거나, 그냥 나눌 것은 '그냥 나눔' 회차에 올려 주세요.",
+                "Please give a price, or load what is free into a cycle of gifts.",
+            ),
+        )
+    return price or 0 if is_gift else price

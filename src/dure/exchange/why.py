@@ -93,8 +93,9 @@ def _because(reason: Mapping[str, Any], why: str, asked: int, awarded: int, unit
         return T("주문한 만큼 모두 받습니다.", "all that you asked for.")
     if reason.get("stage") == "tolerance":
         return T(
-            "주문한 만큼은 모두 받고, 더 받아도 된다고 한 것은 남은 만큼만 나누었습니다.",
-            "all that you asked for; of what you tolerated only what was left over.",
+            "주문한 만큼은 모두 받습니다. 더 받아도 된다고 한 것은 상자를 채우는 데 드는 만큼만 "
+            "나눕니다.",
+            "all that you asked for; of what you tolerated only as much as fills a case.",
         )
     if why == Why.NOTHING_LEFT:
         return T("나눌 것이 없었습니다.", "there was nothing to share.")

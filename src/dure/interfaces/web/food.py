@@ -118,7 +118,7 @@ def context_of(request: HttpRequest, found: Any, actor: Actor) -> dict[str, obje
         "must_sign_in": row.is_open and actor.id is None,
         "rule_name": words.rule_name(found.rule),
         "rule_text": words.rule_text(found.rule),
-        "pays_producers": queries.may_pay(row.hub_id, actor),
+        "pays_producers": row.pays != "gift" and queries.may_pay(row.hub_id, actor),
     }
 
 
@@ -230,6 +230,7 @@ def shortage(request: HttpRequest, product_id: UUID) -> HttpResponse:
         "rule_name": words.rule_name(found.rule),
         "rule_text": words.rule_text(found.rule),
         "estate": words.amount(found.ordered, product.unit),
+        "there": words.amount(found.estate, product.unit),
         "asked": words.amount(found.asked, product.unit),
         "unfilled": words.amount(found.unfilled, product.unit) if found.unfilled else "",
         "told_rules": [

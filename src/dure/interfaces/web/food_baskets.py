@@ -126,6 +126,7 @@ def context_of(found: Any, case: Any, told: Any) -> dict[str, object]:  # Any: r
     margins = [line.product.margin_ppm for line in found.lines]
     return {
         "basket": found,
+        "is_gift": pays == "gift",
         "told": told,
         "kind": kind,
         "state": text,

@@ -275,7 +275,10 @@ def pay(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         ],
         "total": words.value(sum(one.amount for one in rows), row.pays),
         "running": running,
-        "can_pay": queries.may_pay(row.hub_id, actor) and row.state == "awarded" and not running,
+        "can_pay": row.pays != "gift"
+        and row.state == "awarded"
+        and not running
+        and queries.may_pay(row.hub_id, actor),
     }
     if request.method != "POST":
         return page(request, "exchange/food/pay.html", context)

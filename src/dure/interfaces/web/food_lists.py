@@ -14,6 +14,7 @@ from dure.core.text import T
 from dure.engines.cells import SheetRefused
 from dure.engines.tables_out import csv_lines, write_xlsx
 from dure.exchange import catalogue
+from dure.exchange.food_terms import ORIGINS
 from dure.exchange.queries import food as queries
 from dure.interfaces.web import food_words as words
 from dure.interfaces.web import formats
@@ -31,6 +32,7 @@ FAULTS_HEAD = ("줄 line", "열 column", "값 value", "까닭", "할 일", "why"
 FAULTS_SHOWN = 50
 NAMES = dict(catalogue.COLUMNS)
 KEPT, KEPT_MOST = "food_files", 5  # the files that a session brought, by their names in the spool
+GIFT = "gift"
 
 
 def lists(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
@@ -85,7 +87,7 @@ def _check(request: HttpRequest, cycle_id: UUID, context: dict[str, object]) -> 
     name = spool.put(file.chunks(), file.name)
     request.session[KEPT] = [*request.session.get(KEPT, ()), name][-KEPT_MOST:]
     try:
-        lines, faults = read(request, name)
+        lines, faults = read(request, name, is_gift=is_gift(context))
     except Refusal:
         spool.drop(name)
         raise
@@ -105,14 +107,21 @@ def _check(request: HttpRequest, cycle_id: UUID, context: dict[str, object]) -> 
     return page(request, "exchange/food/lists_check.html", shown, status=status)
 
 
-def read(request: HttpRequest, name: str) -> tuple[Any, Any]:  # Any: lines and faults as read
+def is_gift(context: dict[str, Any]) -> bool:  # Any: what the page shows
+    """Whether the list is for a cycle without a price."""
+    return bool(context["cycle"].row.pays == GIFT)
+
+
+def read(
+    request: HttpRequest, name: str, *, is_gift: bool
+) -> tuple[Any, Any]:  # Any: lines and faults as read
     """Read a file that this session brought; the spool holds others' files, too. Raises Refusal
     when it is no table at all."""
     if name not in request.session.get(KEPT, ()):
         raise Refusal(CoreCode.NOT_FOUND)
     with spool.path_of(name).open("rb") as file:
         try:
-            return catalogue.read_file(file)
+            return catalogue.read_file(file, is_gift=is_gift)
         except SheetRefused as why:
             refusal = refusal_of(why)
             refusal.field = "content"
@@ -125,6 +134,7 @@ def _told(line: Any) -> dict[str, object]:  # Any: a line of the room's reader
         "line": line,
         "price": words.price_of(line, "won"),
         "estate": words.amount(line.estate, line.unit),
+        "origin": line.origin_text or str(ORIGINS[line.origin]),
         "margin": formats.portion(line.margin_ppm, 1_000_000, 0) if line.margin_ppm else "",
     }
 
@@ -133,7 +143,7 @@ def _store(request: HttpRequest, cycle_id: UUID, context: dict[str, object]) -> 
     """Store the whole list, or nothing of it."""
     name = request.POST.get("file", "")
     try:
-        lines, faults = read(request, name)
+        lines, faults = read(request, name, is_gift=is_gift(context))
     except Refusal as refusal:
         raise Refusal(CoreCode.BAD_FIELD, field="content", range=MISSING) from refusal
     if faults:
@@ -176,8 +186,8 @@ def template(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
 
 def faults(request: HttpRequest, cycle_id: UUID, name: str) -> StreamingHttpResponse:
     """The faults of a file that was brought, as CSV: where, what, why, what to do."""
-    hosted_or_404(cycle_id, signed_in(request))
-    _lines, found = read(request, name)
+    cycle = hosted_or_404(cycle_id, signed_in(request))
+    _lines, found = read(request, name, is_gift=cycle.row.pays == GIFT)
     body = ((f.line, str(NAMES.get(f.column, f.column)), f.value, *_both(f)) for f in found)
     response = StreamingHttpResponse(
         csv_lines(FAULTS_HEAD, body), content_type="text/csv; charset=utf-8"
