@@ -285,6 +285,8 @@ def test_case_that_nobody_fills_is_told_before_and_after(clock: Clock) -> None:
     cycle = f"{HERE}{here.cycle}/"
     client = client_of(ben)
     assert "상자가 차려면 8개 더 모여야 합니다. 지금은 3개" in plain(text_of(client, cycle))
+    for other in (Client(), client_of(here.buyer())):
+        assert "모여야 합니다" not in text_of(other, cycle), "few orders: their sum is not told"
     english = plain(text_of(client, f"/en{cycle}"))
     assert "8 pcs more and the case is full. As it is, 3 pcs fill no case." in english
     assert "상자까지 8개" in text_of(client_of(here.keeper), f"{cycle}desk/")

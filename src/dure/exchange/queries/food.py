@@ -18,7 +18,7 @@ from dure.exchange.queries.food_cycles import (
     products,
     supplied,
 )
-from dure.exchange.queries.food_shortages import Share, Shortage, shortage
+from dure.exchange.queries.food_shortages import Share, Shortage, shortage, shown_from
 from dure.exchange.queries.food_standing import Standing, standing
 from dure.exchange.queries.food_tables import (
     Delivery,
@@ -65,6 +65,7 @@ __all__ = (
     "product",
     "products",
     "shortage",
+    "shown_from",
     "standing",
     "supplied",
     "weight_faults",

@@ -85,7 +85,8 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product of a cycle; amounts in its unit, the price of one lot, `case` 0 = any amount."""
+    """A product of a cycle; amounts in its unit, the price of one lot, `case` 0 = any amount;
+    `orders`: how many claims ask for it."""
 
     id: UUID
     cycle_id: UUID
@@ -99,6 +100,7 @@ class Product:
     estate: int
     asked: int
     tolerated: int
+    orders: int
     case: int
     margin_ppm: int
     origin: str
@@ -299,12 +301,12 @@ def _answers(product: Pool, words: str) -> bool:
 
 def _told(rows: Sequence[Pool]) -> list[Product]:
     claims = Claim.rows.filter(pool__in=[one.id for one in rows], withdrawn_at=None)
-    sums = claims.values_list("pool_id").annotate(a=Sum("asked"), t=Sum("tolerance"))
-    asked = {pool: (a, t) for pool, a, t in sums}
-    return [_product(one, *asked.get(one.id, (0, 0))) for one in rows]
+    sums = claims.values_list("pool_id").annotate(a=Sum("asked"), t=Sum("tolerance"), n=Count("id"))
+    asked = {pool: (a, t, n) for pool, a, t, n in sums}
+    return [_product(one, *asked.get(one.id, (0, 0, 0))) for one in rows]
 
 
-def _product(one: Pool, asked: int, tolerated: int) -> Product:
+def _product(one: Pool, asked: int, tolerated: int, orders: int) -> Product:
     terms = product_terms(one)
     assert one.organisation is not None and one.spec is not None and one.parent_id is not None
     return Product(
@@ -320,6 +322,7 @@ def _product(one: Pool, asked: int, tolerated: int) -> Product:
         estate=one.estate or 0,
         asked=asked,
         tolerated=tolerated,
+        orders=orders,
         case=terms.case,
         margin_ppm=terms.margin_ppm,
         origin=terms.origin_text or str(ORIGINS[terms.origin]),

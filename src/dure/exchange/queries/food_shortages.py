@@ -107,6 +107,11 @@ def shortage(product_id: UUID, actor: Actor) -> Shortage | None:
     )
 
 
+def shown_from() -> int:
+    """From how many orders of a product on what they ask for together is told to everybody."""
+    return rulebook.value(SHOWN_RULE).integer
+
+
 def input_of(found: Pool, claims: Sequence[Claim]) -> allotting.ProductInput:
     """What the rule is given: what was written with the awards, else what stands now."""
     assert found.parent is not None

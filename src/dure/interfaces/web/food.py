@@ -24,6 +24,7 @@ from dure.interfaces.web.money_frame import date_or_none, signed_in
 ON_A_PAGE = 60
 SHARES_ON_A_PAGE = 50
 LOTS_MAX = 100_000
+NOT_PLACED = ("cart", "dropped", "cancelled")
 
 
 def cycles(request: HttpRequest) -> HttpResponse:
@@ -100,12 +101,18 @@ def context_of(request: HttpRequest, found: Any, actor: Actor) -> dict[str, obje
     basket = queries.basket(row.mine, actor) if row.mine and actor.id is not None else None
     lines = {line.product.id: line for line in basket.lines} if basket else {}
     is_filling = row.is_open and (basket is None or basket.state == "cart")
+    is_placed = basket is not None and basket.state not in NOT_PLACED
+    enough = queries.shown_from()
     producers = sorted({(one.producer, str(one.producer_id)) for one in queries.products(row.id)})
     return {
         "cycle": found,
         "card": card_of(row),
         "rows": rows,
-        "products": [product_card(one, row.pays, lines.get(one.id)) for one in rows],
+        "products": [
+            product_card(one, row.pays, lines.get(one.id))
+            | {"tells": found.can_run or (is_placed and one.id in lines) or one.orders >= enough}
+            for one in rows
+        ],
         "basket": basket,
         "total": words.value(basket.total, row.pays) if basket else "",
         "basket_state": words.basket_state(basket.state) if basket else None,
