@@ -46,9 +46,10 @@ def _as_refusal(error: ValidationError) -> Refusal:
     return Refusal(code, field=first_field, range=first_accepted, details=tuple(details))
 
 
+NEEDED = T("꼭 필요한 값", "a required value")
 _ACCEPTED = {
     "extra_forbidden": T("없음(모르는 칸)", "nothing (unknown field)"),
-    "missing": T("꼭 필요한 값", "a required value"),
+    "missing": NEEDED,
     "literal_error": T("목록에 있는 값", "a value from the list"),
     "enum": T("목록에 있는 값", "a value from the list"),
 }

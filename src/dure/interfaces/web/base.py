@@ -20,6 +20,7 @@ from django.shortcuts import render
 from dure.core import actions
 from dure.core.actors import Actor
 from dure.core.errors import Kind, Refusal
+from dure.core.incoming import NEEDED
 from dure.core.text import T
 from dure.interfaces.web.signin.second_step import took_second_step
 
@@ -38,6 +39,7 @@ STATUS: Mapping[Kind, int] = {
     Kind.MISSING: 501,
 }
 
+EMPTY = T("%(field)s 칸을 채워 주세요.", "Please fill in: %(field)s.")
 FIELD_CODES = frozenset({"core.bad_field", "core.not_an_integer", "core.out_of_range", "core.rrn"})
 
 Labels = Mapping[str, T | str]
@@ -178,8 +180,14 @@ def form_of(request: HttpRequest, refusal: Refusal, labels: Labels) -> Form:
     form.key = request.POST.get(KEY_NAME, "") or str(uuid.uuid4())
     if refusal.name == "core.key_reused":
         form.key = str(uuid.uuid4())
-    for name, text in refusal.details:
-        form.errors.setdefault(name, worded(refusal, name, text, labels))
+    for told, text in refusal.details:
+        name = field_of(told, labels)
+        blank = refusal.name in FIELD_CODES and not str(form.values.get(name, "-")).strip()
+        if blank or str(text) == str(NEEDED):
+            sentence = str(EMPTY % {"field": str(labels.get(name, name))})
+        else:
+            sentence = worded(refusal, name, text, labels)
+        form.errors.setdefault(name, sentence)
     if not form.errors and refusal.field:
         form.errors[refusal.field] = worded(refusal, refusal.field, None, labels)
     if not form.errors:
@@ -188,6 +196,12 @@ def form_of(request: HttpRequest, refusal: Refusal, labels: Labels) -> Form:
         order = {name: place for place, name in enumerate(labels)}
         form.errors = dict(sorted(form.errors.items(), key=lambda item: order.get(item[0], 99)))
     return form
+
+
+def field_of(told: str, labels: Labels) -> str:
+    """The field of the form that a fault is of: of `board.point` it is `board`."""
+    head = told.partition(".")[0]
+    return head if told not in labels and head in labels else told
 
 
 def worded(refusal: Refusal, name: str, text: T | None, labels: Labels) -> str:

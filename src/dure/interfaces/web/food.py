@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +19,17 @@ from dure.exchange.queries import browsing
 from dure.exchange.queries import food as queries
 from dure.interfaces.web import food_words as words
 from dure.interfaces.web import formats
-from dure.interfaces.web.base import actor_of, known_actor, page, paged, picked, refused, see
+from dure.interfaces.web.base import Form, actor_of, known_actor, page, paged, picked, refused, see
 from dure.interfaces.web.money_frame import date_or_none, signed_in
 
 ON_A_PAGE = 60
 SHARES_ON_A_PAGE = 50
+LOTS = T(
+    "%(title)s: 묶음 수를 숫자로만 적어 주세요. 예: 2",
+    "%(title)s: please write the number of lots in digits, such as 2.",
+)
+_LINE = re.compile(r"lines\.([0-9]{1,4})\.(asked|tolerance)")
+_AS_TOLD = {name: text for name, text in words.LABELS.items() if name != "lines"}
 LOTS_MAX = 100_000
 NOT_PLACED = ("cart", "dropped", "cancelled")
 
@@ -157,6 +164,7 @@ def _fill(request: HttpRequest, found: Any, actor: Actor) -> HttpResponse:  # An
     """Put what was typed into the basket; it is opened when there is none yet."""
     row = found.row
     key = request.POST.get("key", "").strip()
+    lines: tuple[dict[str, object], ...] = ()
     try:
         case = row.mine
         if case is None:
@@ -176,14 +184,32 @@ def _fill(request: HttpRequest, found: Any, actor: Actor) -> HttpResponse:  # An
             key=key or None,
         )
     except Refusal as refusal:
-        return refused(
-            request,
-            refusal,
-            again="exchange/food/cycle.html",
-            context=context_of(request, cycle_or_404(row.id, actor), actor),
-            labels=words.LABELS,
-        )
+        context = context_of(request, cycle_or_404(row.id, actor), actor)
+        titles = {str(one.id): one.title for one in queries.products(row.id)}
+
+        def again(form: Form) -> HttpResponse:
+            form.errors = _by_product(form.errors, lines, titles)
+            shown = {**context, "form": form}
+            return page(request, "exchange/food/cycle.html", shown, status=form.status)
+
+        return refused(request, refusal, again=again, labels=_AS_TOLD)
     return see(reverse("web:food_basket", args=[case]))
+
+
+def _by_product(
+    errors: dict[str, str], lines: tuple[dict[str, object], ...], titles: dict[str, str]
+) -> dict[str, str]:
+    """The faults of lines at the fields where they were typed, by the name of the product."""
+    found: dict[str, str] = {}
+    for name, sentence in errors.items():
+        line = _LINE.fullmatch(name)
+        if line is None or int(line[1]) >= len(lines):
+            found[name] = sentence
+            continue
+        product = str(lines[int(line[1])]["product_id"])
+        field = f"{'n' if line[2] == 'asked' else 'm'}_{product}"
+        found[field] = LOTS % {"title": titles.get(product, "")}
+    return found
 
 
 def _lines(request: HttpRequest, basket: Any, products: Any) -> tuple[dict[str, object], ...]:

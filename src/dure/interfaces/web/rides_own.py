@@ -7,11 +7,13 @@ from django.urls import path, reverse
 
 from dure.core import clock, rulebook
 from dure.core.actors import Actor
+from dure.core.errors import CoreCode, Refusal
+from dure.core.incoming import NEEDED
 from dure.core.text import T
 from dure.exchange.queries import rides_own as rides
 from dure.interfaces.web import exchange_words as words
 from dure.interfaces.web import formats
-from dure.interfaces.web.base import act, body_of, known_actor, page
+from dure.interfaces.web.base import act, body_of, known_actor, page, refused
 from dure.interfaces.web.listings import answer
 from dure.interfaces.web.money_frame import signed_in
 from dure.interfaces.web.rides import LABELS, WISHES, choices
@@ -23,7 +25,12 @@ BACKS = {
     "won": T("차 비용을 나눔(원)", "Share the cost (won)"),
     "voucher": T("차 비용을 나눔(지역상품권)", "Share the cost (voucher)"),
 }
-OFFER_LABELS = {**LABELS, "reciprocity": T("무엇으로 주고받나요?", "What is given in return?")}
+OFFER_LABELS = {
+    **LABELS,
+    "from": T("떠나는 곳", "Leaves from"),
+    "to": T("가는 곳", "Goes to"),
+    "reciprocity": T("무엇으로 주고받나요?", "What is given in return?"),
+}
 
 
 def offer(request: HttpRequest) -> HttpResponse:
@@ -43,13 +50,20 @@ def offer(request: HttpRequest) -> HttpResponse:
     }
     if request.method != "POST":
         return page(request, "exchange/rides/offer.html", context)
+    again = "exchange/rides/offer.html"
+    blank = [name for name in ("from", "to") if not request.POST.get(name, "").strip()]
+    if blank:
+        refusal = Refusal(
+            CoreCode.BAD_FIELD, field=blank[0], details=tuple((name, NEEDED) for name in blank)
+        )
+        return refused(request, refusal, again=again, context=context, labels=OFFER_LABELS)
     return answer(
         act(
             request,
             "exchange.ride.offer",
             body_of_offer(request),
             success_url=reverse("web:ride_mine"),
-            again="exchange/rides/offer.html",
+            again=again,
             context=context,
             labels=OFFER_LABELS,
             done=T("함께 탈 자리를 내놓았습니다.", "Your seats are offered."),
