@@ -30,6 +30,7 @@ for _name in ("show", "take"):
     value(f"exchange.hand_over.{_name}:transition", "withdraw")
     value(f"exchange.hand_over.{_name}:state", "queued")
 value("exchange.hand_over.take:digits", "123456")
+value("exchange.spending.restate:transfer_ids", ["1"])
 value("exchange.photo.add:content", jpeg())
 value("exchange.repair.skills:codes", ["repair_light"])
 value("exchange.asset.add:terms", ())
