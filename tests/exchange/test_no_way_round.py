@@ -205,3 +205,15 @@ def test_one_human_does_not_hand_over_for_both_sides_by_a_code() -> None:
     assert shown is not None
     with pytest.raises(Refusal, match=r"exchange\.same_person"):
         step(owner, case, "check_out", code=shown)
+
+
+def test_wait_without_a_measure_keeps_nobody_from_giving_a_thing_back() -> None:
+    here = library()
+    thing = here.thing(terms=(), buffer_min=60)
+    anna, ben = here.neighbour(), here.neighbour()
+    case = hold(anna, thing, "10T10:00", "10T12:00")
+    step(anna, case, "book")
+    until = {"starts": at("10T09:30"), "ends": "9999-12-31T23:30:00+00:00"}
+    with pytest.raises(Refusal, match=r"exchange\.bad_slot"):
+        offer(ben, "request", "gift", asset_id=thing, **until)
+    assert step(anna, case, "cancel") == "cancelled"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from dure.core.types import District, IsoInstant, Line, Text, UuidText
 from dure.exchange import answers as typed
 from dure.exchange import giving, interpreter, policies, spots, whereabouts
 from dure.exchange.answers import Answers
+from dure.exchange.beginning import LONGEST
 from dure.exchange.effects import telling
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement, Asset, Listing
@@ -170,10 +172,14 @@ def _asset(side: str, asset_id: str | None, actor: Actor) -> Asset | None:
     return found
 
 
-def _window(starts: object, ends: object) -> DateTimeTZRange | None:
+def _window(starts: datetime | None, ends: datetime | None) -> DateTimeTZRange | None:
+    """The times of a listing; a buffer is added to them, so they lie within a year of now."""
     if starts is None and ends is None:
         return None
-    if starts is not None and ends is not None and not starts < ends:  # type: ignore[operator]  # instants
+    now = clock.now()
+    if any(abs(one - now) > LONGEST for one in (starts, ends) if one is not None):
+        raise Refusal(ExchangeCode.BAD_SLOT, field="ends" if ends is not None else "starts")
+    if starts is not None and ends is not None and not starts < ends:
         raise Refusal(ExchangeCode.BAD_SLOT, field="ends")
     return DateTimeTZRange(starts, ends, "[)")
 
