@@ -84,12 +84,6 @@ def stop_if_cancelled(*, afresh: bool = False) -> None:
         raise Refusal(CoreCode.CANCELLED)
 
 
-def job_id() -> UUID | None:
-    """The job that runs in this thread, or None."""
-    job = _job.get()
-    return job.id if job else None
-
-
 @contextmanager
 def running_job(job: UUID) -> Iterator[None]:
     """Name the job of this thread and mark it as running; used by the task that runs actions."""

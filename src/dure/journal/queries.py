@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from dure.core import clock, rulebook
 
@@ -129,11 +129,6 @@ def steward_desk() -> list[LabelDesk]:
         return [LabelDesk(*row) for row in cursor.fetchall()]
 
 
-def event_of_source(source: str) -> Event | None:
-    """The event that a room wrote under a source."""
-    return Event.rows.filter(source=source).first()
-
-
 def standing_events(labels: tuple[str, ...], *, case_id: UUID | None = None) -> QuerySet[Event]:
     """Events of some labels that stand: no reversal, not reversed; of one case if named."""
     reversed_ones = Event.rows.filter(correction="reversal").values("corrects_id")
@@ -141,11 +136,3 @@ def standing_events(labels: tuple[str, ...], *, case_id: UUID | None = None) -> 
     if case_id is not None:
         rows = rows.filter(case_id=case_id)
     return rows.select_related("label").order_by("seq")
-
-
-def counts_by_label() -> dict[str, int]:
-    """Σ sign by label code, for checks and the steward."""
-    rows = Event.rows.values("label__code").annotate(
-        plus=Count("seq", filter=Q(sign=1)), minus=Count("seq", filter=Q(sign=-1))
-    )
-    return {row["label__code"]: row["plus"] - row["minus"] for row in rows}

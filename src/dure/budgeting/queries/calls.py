@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
-from dure.budgeting.models import Call, Envelope, Field, Project, ProjectLink, kept_q
+from dure.budgeting.models import Call, Envelope, Project, ProjectLink, kept_q
 from dure.budgeting.queries.abilities import call_abilities
 from dure.budgeting.queries.sentences import (
     ballot_sentence,
@@ -352,8 +352,3 @@ def my_standing(call_id: UUID | str, actor: Actor) -> Standing | None:
     """How a person stands on a call's roll; None before there is one."""
     roll = rolls.roll_of("budgeting.call", UUID(str(call_id)))
     return rolls.standing_of(roll, actor.behalf) if roll is not None else None
-
-
-def field_choices(call: Call) -> list[tuple[str, T]]:
-    """Code and name of each field of a call, for a form."""
-    return [(f.code, _name(f)) for f in Field.rows.filter(call=call)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from dure.core import clock
@@ -149,11 +149,6 @@ def day_after(day: str) -> str:
         return (date.fromisoformat(day.strip()) + timedelta(days=1)).isoformat()
     except (ValueError, OverflowError):
         return day
-
-
-def start_of(day: date) -> datetime:
-    """The first instant of a day in Seoul."""
-    return datetime.combine(day, time(), clock.SEOUL)
 
 
 def day_of(when: datetime) -> date:

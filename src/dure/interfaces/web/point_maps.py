@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dure.core.text import T
 from dure.interfaces.web import formats
 from dure.interfaces.web.maps import CREDIT_EN, SOURCE, Outline, outlines
 
@@ -186,12 +185,3 @@ def place_text(place: Place) -> str:
     '37.56631, 126.90151'
     """
     return ", ".join(f"{part // E5}.{part % E5:05d}" for part in place)
-
-
-def place_words(place: Place) -> str:
-    """Say a place in words."""
-    latitude, longitude = place_text(place).split(", ")
-    return T("북위 %(a)s도, 동경 %(b)s도", "latitude %(a)s, longitude %(b)s") % {
-        "a": latitude,
-        "b": longitude,
-    }
