@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from dure.core.actions import run
 from dure.core.actors import Actor
+from dure.core.errors import Refusal
 from dure.exchange import processes
 from dure.exchange.checker import LabelFact, check
 from dure.exchange.models import Agreement, ProcessState
@@ -88,3 +91,26 @@ def test_case_is_closed_only_where_its_version_ends(declared_here: None, clock: 
     case = hold(here.neighbour(), here.thing(terms=()), "10T10:00", "10T11:00")
     with pytest.raises(IntegrityError), transaction.atomic(), given() as audit:
         Agreement.rows.filter(id=case).update(closed_at=clock.move(minutes=1), audit=audit)
+
+
+def test_new_cases_begin_under_version_2_and_old_ones_end_under_version_1(
+    declared_here: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = library()
+    anna = here.neighbour()
+    coat = here.thing(title="겨울 외투", terms=(), kind="other", lanes=2)
+    want = {"process": "clothing_swap", "start": "want", "terms": answers(pieces=2)}
+    old = hold(anna, coat, "10T10:00", "10T18:00", **want)
+    # version 2 has no hanging up: who wants a piece swaps it at once
+    kept = tuple(one for one in CLOTHING_SWAP.transitions if one.name not in ("keep", "let_go"))
+    second = replace(CLOTHING_SWAP, version=2, transitions=kept)
+    monkeypatch.setitem(processes.BY_VERSION, (second.key, 2), second)
+    run("exchange.process.install", {}, Actor.operator())
+    assert processes.newest("clothing_swap") is second
+    new = hold(anna, coat, "11T10:00", "11T18:00", **want)
+    assert [Agreement.rows.get(id=case).version for case in (old, new)] == [1, 2]
+    assert step(here.keeper, old, "keep") == "kept"
+    with pytest.raises(Refusal):
+        step(here.keeper, new, "keep")
+    assert step(here.keeper, old, "swap") == "kept"
+    assert step(anna, old, "swap") == "swapped"

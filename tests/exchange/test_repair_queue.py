@@ -1,4 +1,4 @@
-"""Repair version 2: the queue and why, skills, tools by slot, damage that begins a repair."""
+"""Repair: the queue and why, skills, tools by slot, damage that begins a repair."""
 
 from __future__ import annotations
 
@@ -17,15 +17,11 @@ from dure.core.models.work import Notice
 from dure.engines.ords_words import CATEGORIES
 from dure.exchange import queries, skills
 from dure.exchange.models import Agreement, Claim, Commitment, Listing, Party, Pool
-from dure.exchange.processes import BY_VERSION, newest
-from dure.exchange.processes.repair import REPAIR
-from dure.exchange.processes.repair_1 import REPAIR_1
 from dure.exchange.queries import agreements, queue
 from tests.exchange.cases import NOW, Cafe, cafe, record, sums
 from tests.exchange.neighbours import hold, library
 from tests.exchange.test_interpreter import bring, step, tick
 from tests.harness.clock import Clock
-from tests.harness.given import given
 from tests.harness.people import JONGNO, MAPO, person_with
 
 pytestmark = pytest.mark.django_db
@@ -57,28 +53,10 @@ def knows(here: Cafe, actor: Actor, *codes: str) -> None:
     run("exchange.repair.skills", body, actor)
 
 
-# --- versions
+# --- out
 
 
-def test_new_cases_begin_under_version_2_and_old_ones_end_under_version_1(here: Cafe) -> None:
-    assert newest("repair") is REPAIR
-    assert [p.version for p in (REPAIR_1, REPAIR)] == [1, 2]
-    assert Agreement.rows.get(id=bring(here)).version == 2
-    old = bring(here)
-    with given() as audit:
-        Agreement.rows.filter(id=old).update(version=1, audit=audit)
-    step(here.keeper, old, "triage")
-    for name in ("claim", "start"):
-        step(here.member, old, name)
-    assert Commitment.rows.count() == 0, "version 1 takes no slot"
-    assert Claim.rows.filter(agreement=old).count() == 0
-    step(here.member, old, "result", outcome="fixed")
-    assert step(here.stranger, old, "hand_back") == "handed_back"
-    assert sums()["repair.fixed"] == 1
-    assert (Agreement.rows.get(id=old).version, len(BY_VERSION[("repair", 1)].states)) == (1, 11)
-
-
-def test_export_has_the_outcomes_of_version_2(here: Cafe) -> None:
+def test_export_has_every_outcome(here: Cafe) -> None:
     item = bring(here, category=LAMP, problem="깜빡임")
     step(here.keeper, item, "triage")
     for name in ("claim", "start"):
@@ -273,7 +251,7 @@ def damaged(clock: Clock, owner: Actor | None = None) -> tuple[Agreement, Actor]
 def test_damage_begins_a_repair_under_the_loan_at_the_next_event(here: Cafe, clock: Clock) -> None:
     loan, keeper = damaged(clock)
     child = Agreement.rows.get(parent=loan)
-    assert (child.process, child.version, child.state) == ("repair", 2, "submitted")
+    assert (child.process, child.version, child.state) == ("repair", 1, "submitted")
     assert (str(child.pool_id), child.organisation_id) == (here.pool_id, here.host.id)
     assert child.terms == {"problem": "손잡이가 부러짐"}
     assert child.asset is not None and child.asset.condition == "repair"

@@ -350,7 +350,7 @@ class Process:
     for_good: bool = False
     divides: Callable[[Seen, str], tuple[Portion, ...]] | None = None
     _from: dict[States | None, tuple[Transition, ...]] = field(
-        default_factory=dict, compare=False, repr=False
+        init=False, default_factory=dict, compare=False, repr=False
     )
 
     def __post_init__(self) -> None:

@@ -8,11 +8,9 @@ from dure.exchange.processes.equipment_loan import EQUIPMENT_LOAN
 from dure.exchange.processes.food_order import FOOD_ORDER
 from dure.exchange.processes.give_away import GIVE_AWAY
 from dure.exchange.processes.repair import REPAIR
-from dure.exchange.processes.repair_1 import REPAIR_1
 from dure.exchange.processes.time_exchange import TIME_EXCHANGE
 
 PROCESSES: tuple[Process, ...] = (
-    REPAIR_1,
     REPAIR,
     TIME_EXCHANGE,
     EQUIPMENT_LOAN,

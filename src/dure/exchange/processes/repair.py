@@ -1,4 +1,4 @@
-"""Repair (수리), version 2: with a queue, skills, and tools that are reserved by slot.
+"""Repair (수리), version 1: with a queue, skills, and tools that are reserved by slot.
 
 A repair event with date, place and host is a `Pool` of kind event_queue; a case is one item at
 one event. Triage says what parts and tools it needs; who takes it on has the tools until the end
@@ -163,7 +163,7 @@ CONFIRMED = record(*LABELS, evidence="B")
 
 REPAIR = Process(
     "repair",
-    version=2,
+    version=1,
     sector="repair",
     text=T("수리", "Repair"),
     states=S,

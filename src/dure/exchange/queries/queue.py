@@ -194,7 +194,7 @@ def of_fixer(pool: Pool, actor: Actor) -> list[Agreement]:
 
 
 def triage_of(case: Agreement) -> Triage | None:
-    """What the host saw of a case; None under version 1 and before triage."""
+    """What the host saw of a case; None before triage."""
     return _triaged([case]).get(case.id)
 
 
