@@ -255,6 +255,15 @@ def _is_proposed(row: Asset, actor: Actor) -> bool:
     return told.filter(state=Match.State.PROPOSED).exists()
 
 
+def _as_rider(row: Asset, actor: Actor) -> list[tuple[UUID, str]]:
+    """The reader's own cases of a trip and their states, the newest first."""
+    if actor.behalf is None:
+        return []
+    own = Party.rows.filter(person=actor.behalf, role="rider", agreement__asset=row)
+    own = own.order_by("-agreement__opened_at")
+    return list(own.values_list("agreement_id", "agreement__state"))
+
+
 ENDED = ("declined", "cancelled", "expired", "voided", "settled", "no_show")
 
 
