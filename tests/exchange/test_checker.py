@@ -93,7 +93,7 @@ def planted(name: str, source: S | None = None, **change: object) -> list[Fault]
     assert len(found) == 1
     changed = replace(found[0], **change)  # type: ignore[arg-type]  # test values
     transitions = tuple(changed if t is found[0] else t for t in REPAIR.transitions)
-    return list(check(replace(REPAIR, transitions=transitions, _from={}), LABELS))
+    return list(check(replace(REPAIR, transitions=transitions), LABELS))
 
 
 def test_control_unchanged_copy_passes() -> None:
@@ -148,7 +148,7 @@ def test_missing_words_and_unused_roles_are_found() -> None:
     assert planted("sheet", by=()) == [Fault(9, "start.sheet", "nobody may")]
     stranger = Role("stranger", T("남", "stranger"))
     assert Fault(9, "stranger", "undeclared role") in planted("sheet", by=(stranger,))
-    idle = replace(REPAIR, roles=(*REPAIR.roles, stranger), _from={})
+    idle = replace(REPAIR, roles=(*REPAIR.roles, stranger))
     assert list(check(idle, LABELS)) == [Fault(9, "stranger", "unused role")]
 
 
@@ -201,7 +201,7 @@ def test_who_is_paid_may_settle_only_after_both_have_handed_over() -> None:
     alone = tuple(
         replace(t, kind=ByKind.EITHER) if t.name == "check_out" else t for t in loan.transitions
     )
-    faults = check(replace(loan, transitions=alone, _from={}), LABELS)
+    faults = check(replace(loan, transitions=alone), LABELS)
     assert Fault(6, "returned.pass", "single-party payment") in faults
 
 

@@ -151,7 +151,7 @@ def swap_of(label: str) -> Process:
         replace(t, do=(RELEASE_SLOT, record(label, evidence="B"))) if t.name == "swap" else t
         for t in CLOTHING_SWAP.transitions
     )
-    return replace(CLOTHING_SWAP, transitions=changed, facts=told, _from={})
+    return replace(CLOTHING_SWAP, transitions=changed, facts=told)
 
 
 @pytest.mark.parametrize(

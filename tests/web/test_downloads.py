@@ -46,6 +46,7 @@ OPEN = {
     "web.indicators._unchanging": PUBLIC,
     "web.money_codes.code_state": "whether one's own code was paid, asked by its own page",
     "web.notices.worker": "the program of the notices",
+    "web.nul.__call__": REFUSAL,
     "web.pools.inputs": "what a public hash is of: pseudonyms, for who is in the pool",
     "web.programme_people._example": EMPTY,
     "web.registry.organisations_csv": PUBLIC,
