@@ -134,7 +134,7 @@ def test_drill_is_fetched_by_code_and_comes_back_late(
     assert words["closed"] in lender.page.locator(".state").first.inner_text()
     assert balance(here.accounts[anna.id]) == (-1000, 0, 0)
     assert balance(here.till) == (1000, 0, 0)
-    assert sums() == {"loan.use": 8 * 60 + 55}
+    assert sums() == {"loan.use": 8 * 60 + 55, "spending.local": 1000}
     moments = Attestation.rows.filter(kind="photo").order_by("seq")
     assert [row.value["moment"] for row in moments] == ["check_out", "check_in"]
 
