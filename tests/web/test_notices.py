@@ -12,7 +12,9 @@ from dure.core import actions, pushing
 from dure.core.actors import Actor
 from dure.core.models import Notice, NoticePreference
 from dure.registry.models import Device, Login
+from tests.exchange.neighbours import ask, bank, offer, step
 from tests.harness.clock import Clock
+from tests.harness.given import given
 from tests.registry.test_devices import POINT, SECRET, SERVICE, ways
 from tests.registry.test_login import GOOD, me, sign_up
 from tests.web.conftest import LANGUAGES, WIDTHS, Visit
@@ -57,6 +59,19 @@ def test_a_notice_is_read_by_opening_it_and_leads_to_its_page(resident: Actor) -
     client.post(f"{HERE}see-all/")
     assert "모두 읽었습니다" in text_of(client, HERE)
     assert "읽지 않은 알림이 없습니다" in text_of(client, f"{HERE}?show=new")
+
+
+def test_a_notice_says_of_which_case_it_is_to_who_may_see_the_case(resident: Actor) -> None:
+    here = bank()
+    giver, taker = here.neighbour(), here.neighbour()
+    case = ask(taker, offer(giver, title="베란다 고치기"))
+    assert '<b translate="no">베란다 고치기 · 부탁함</b>' in text_of(client_of(giver), HERE)
+    step(giver, case, "accept")
+    assert "베란다 고치기 · 약속됨" in text_of(client_of(giver), HERE), "as it stands now"
+    with given():
+        Notice.rows.filter(person=giver.id).update(person=resident.id)
+    page = text_of(client_of(resident), HERE)
+    assert "약속에 새 소식" in page and "베란다" not in page
 
 
 def test_a_notice_of_somebody_else_is_not_found(resident: Actor) -> None:

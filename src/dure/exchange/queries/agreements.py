@@ -179,6 +179,16 @@ def title_of(agreement: Agreement, process: Process) -> str:
     return str(process.text)
 
 
+def named(ids: Iterable[UUID], actor: Actor) -> dict[UUID, str]:
+    """What each case of the reader's scope is about and how it stands now; one query."""
+    rows = Agreement.objects.within(actor).filter(id__in=set(ids)).select_related(*RELATED)
+    found: dict[UUID, str] = {}
+    for row in rows:
+        process = interpreter.process_of(row)
+        found[row.id] = f"{title_of(row, process)} · {process.state(row.state).text}"
+    return found
+
+
 def waits_for(agreement: Agreement, process: Process, mine: Iterable[str]) -> str:
     """Whose turn it is when it is not the reader's: the parties first, else who coordinates."""
     own = set(mine)

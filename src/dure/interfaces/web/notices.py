@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from dure.core import noticing, pushing
 from dure.core.notices import inbox, message, quiet
 from dure.core.text import T
+from dure.exchange.queries import agreements
 from dure.interfaces.web import formats
 from dure.interfaces.web.accounts import signed_in
 from dure.interfaces.web.base import Form, act, actor_of, known_actor, page, paged, picked, see
@@ -30,19 +31,24 @@ HOW = (
     ("push", T("내 기기의 알림으로", "On my devices")),
     ("digest", T("급하지 않은 것은 하루 한 번 모아서", "Once a day for what is not urgent")),
 )
+CASE = "agreement"  # the place of a notice that names a case
 HALF_HOURS = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30))
 
 
 @signed_in
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
-    """What I was told, newest first."""
+    """What I was told, newest first; here alone, behind the sign-in, it is said of which case."""
     actor = actor_of(request)
     shown = picked(request, "show", frozenset({"new"}))
     found = paged(request, inbox(actor, unread=bool(shown)))
     prefix = "" if formats.in_korean() else "/en"
+    shown_rows = list(found.object_list)
+    about = {row.id: row.places[CASE] for row in shown_rows if CASE in row.places}
+    names = agreements.named((UUID(case) for case in about.values()), actor)
     found.object_list = [
-        (one, f"{prefix}{one.path}") for one in (message(row) for row in found.object_list)
+        (one, f"{prefix}{one.path}", names.get(UUID(about[one.id]), "") if one.id in about else "")
+        for one in (message(row) for row in shown_rows)
     ]
     context = {"rows": found, "unread_count": inbox(actor, unread=True).count(), "shown": shown}
     return page(request, "notices/notices.html", context)
