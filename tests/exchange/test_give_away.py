@@ -255,6 +255,49 @@ def test_booked_thing_is_not_given_away_and_a_given_one_not_booked() -> None:
     assert state(hold(anna, drill, "11T10:00", "11T12:00")) == "held"
 
 
+def test_promised_thing_grows_no_lanes_once_its_offer_is_closed() -> None:
+    here = library()
+    anna = here.neighbour()
+    drill = here.thing()
+    body = {"asset_id": drill, "organisation_id": str(here.host.id)}
+    listing = str(run("exchange.giving.offer", body, here.keeper).result.id)
+    case = ask(anna, listing)
+    choose(here.keeper, case)
+    run("exchange.listing.close", {"listing_id": listing}, here.keeper)
+    lanes = {"asset_id": drill, "lanes": 2}
+    refused("exchange.in_use", "exchange.asset.change", lanes, here.keeper)
+    with pytest.raises(Refusal, match=r"exchange\.slot_taken"):
+        hold(here.neighbour(), drill, "11T10:00", "11T12:00")
+    assert hand_over(here.keeper, anna, case) == "given"
+    assert sums() == {"reuse.handover": 1}
+
+
+def test_displaced_borrower_takes_no_place_of_what_is_given_away(clock: Clock) -> None:
+    here = library()
+    anna, ben, carla = here.neighbour(), here.neighbour(), here.neighbour()
+    drill = here.thing()
+    late = hold(anna, drill, "10T10:00", "10T12:00")
+    step(anna, late, "book")
+    later = hold(ben, drill, "11T10:00", "11T12:00")
+    step(ben, later, "book")
+    clock.at(at("10T10:00"))
+    step(here.keeper, late, "check_out")
+    step(anna, late, "check_out")
+    clock.at(at("10T12:00"))
+    tick()
+    assert state(later) == "displaced"
+    step(here.keeper, late, "check_in")
+    body = {"asset_id": drill, "organisation_id": str(here.host.id)}
+    case = ask(carla, str(run("exchange.giving.offer", body, here.keeper).result.id))
+    with pytest.raises(Refusal, match=r"exchange\.not_offered"):
+        step(ben, later, "rebook")
+    choose(here.keeper, case)
+    hand_over(here.keeper, carla, case)
+    with pytest.raises(Refusal, match=r"exchange\.not_offered"):
+        step(ben, later, "rebook")
+    assert state(later) == "displaced"
+
+
 def test_given_thing_never_comes_back_into_the_library() -> None:
     here = library()
     anna = here.neighbour()

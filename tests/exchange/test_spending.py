@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,7 +16,10 @@ from hypothesis import strategies as some
 from dure.core.actions import run
 from dure.core.actors import Actor, Role
 from dure.exchange import posting_out, spending
-from dure.exchange.declaration import Portion
+from dure.exchange.declaration import Portion, Seen
+from dure.exchange.models import Agreement, Asset, Timer
+from dure.exchange.processes import BY_VERSION
+from dure.exchange.processes.equipment_loan import EQUIPMENT_LOAN
 from dure.exchange.spending import Payment, parts
 from dure.journal.models import Event
 from dure.ledger.models import Account, Transfer, Unit
@@ -307,6 +311,35 @@ def test_timer_that_the_ledger_refuses_tells_nothing(clock: Clock) -> None:
     clock.at(LATER)
     assert tick() == (1, 1)
     assert (told(first), told(second)) == ({("sharing", "organisation", None): 1000}, {})
+    assert is_true()
+
+
+@pytest.mark.parametrize("fault", ["raises", "unknown"])
+def test_case_whose_spending_cannot_be_told_holds_up_no_other(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    here = library()
+    cases = [returned(here, here.thing(), clock)[1] for _ in range(3)]
+
+    def divides(seen: Seen, purpose: str) -> tuple[Portion, ...]:
+        if seen.asset["fee"] != 700:
+            return ()
+        if fault == "unknown":
+            return (Portion({"origin": "moon"}, 1),)
+        raise ZeroDivisionError
+
+    with given() as audit:
+        middle = Agreement.rows.get(id=cases[1]).asset_id
+        Asset.rows.filter(pk=middle).update(terms={"fee": 700}, audit=audit)
+    process = replace(EQUIPMENT_LOAN, divides=divides)
+    monkeypatch.setitem(BY_VERSION, ("equipment_loan", 1), process)
+    clock.at(LATER)
+    assert tick() == (2, 1)
+    states = [Agreement.rows.get(id=case).state for case in cases]
+    assert states == ["closed", "returned", "closed"]
+    kept = {("sharing", "organisation", None): 1000}
+    assert [told(case) for case in cases] == [kept, {}, kept]
+    assert Timer.rows.get(agreement=cases[1], fired_at=None).refusal is not None
     assert is_true()
 
 

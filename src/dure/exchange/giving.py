@@ -8,6 +8,8 @@ as it is offered so, nothing else begins with it.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from dure.core.errors import CoreCode, Refusal
@@ -38,6 +40,19 @@ def _givings(asset: Asset) -> QuerySet[Listing]:
         asset=asset, side=Listing.Side.OFFER, terms__gives="yes"
     )
     return rows.exclude(state=Listing.State.CLOSED)
+
+
+def is_promised(asset: Asset) -> bool:
+    """Whether somebody was promised a thing, its offer open or closed since."""
+    rows = Commitment.rows.filter(asset=asset, state__in=OPEN)
+    return bool(rows.filter(agreement__process=GIVE_AWAY.key).exists())
+
+
+def check_kept(asset_id: UUID) -> None:
+    """Refuse a new place of a thing that left, or is being given away."""
+    asset = Asset.rows.get(pk=asset_id)
+    if asset.retired_at is not None or is_offered(asset):
+        raise Refusal(ExchangeCode.NOT_OFFERED)
 
 
 def was_given(asset: Asset) -> bool:

@@ -7,14 +7,19 @@ changed, and asks again without them.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
+
+from django.db import OperationalError
 
 from dure.core.errors import Refusal
 from dure.exchange import spending
+from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement
 from dure.ledger.posting import Movement, post_fitting
 from dure.ledger.posting import post as post_rows
 
+log = logging.getLogger(__name__)
 Group = tuple[int, Sequence[Movement]]
 
 
@@ -33,7 +38,8 @@ def post(
 
 
 def post_each(groups: Sequence[Group], cases: Iterable[Agreement] = ()) -> dict[int, Refusal]:
-    """Post the rows of all groups, or none of them; gives whose rows the ledger refuses.
+    """Post the rows of all groups, or none of them; gives whose rows the ledger refuses, and whose
+    spending cannot be told.
 
     groups : (name of the group, its rows); those before count when a later one is asked about
     cases  : as above; asked only where something was posted
@@ -41,7 +47,16 @@ def post_each(groups: Sequence[Group], cases: Iterable[Agreement] = ()) -> dict[
     full = [(name, mine) for name, mine in groups if mine]
     if not full:
         return {}
-    refused = post_fitting([mine for _, mine in full])
-    if not refused:
-        spending.state([one for _, mine in full for one in mine], cases)
+    known = tuple(cases)
+
+    def tell(rows: Sequence[Movement], first: int) -> None:
+        try:
+            spending.state(rows, known, first=first)
+        except (Refusal, OperationalError):
+            raise
+        except Exception as fault:
+            log.exception("spending of %d rows", len(rows))
+            raise Refusal(ExchangeCode.FAULT) from fault
+
+    refused = post_fitting([mine for _, mine in full], tell)
     return {full[place][0]: why for place, why in refused.items()}

@@ -53,17 +53,21 @@ class Part:
 
 
 def state(
-    movements: Sequence[Movement], cases: Iterable[Agreement] = (), reason: str = LEDGER_SAYS
+    movements: Sequence[Movement],
+    cases: Iterable[Agreement] = (),
+    reason: str = LEDGER_SAYS,
+    first: int = 0,
 ) -> int:
     """State the won that the posted rows moved, and state again what they moved back.
 
-    movements : all rows of the running action's posting, in their order
+    movements : rows of the running action's posting, in their order
     cases     : those that the caller has read already; the others are read
     reason    : why what was stated no longer stands
+    first     : how many rows of the posting come before these
     Returns   the number of new events
     """
     count = 0
-    paid = _payments(movements)
+    paid = _payments(movements, first)
     if paid:
         known = _cases({group for group, _ in paid}, cases)
         rows = [
@@ -77,12 +81,12 @@ def state(
     return count + (restate(back, reason) if back else 0)
 
 
-def _payments(movements: Sequence[Movement]) -> dict[tuple[UUID, str], list[Payment]]:
+def _payments(movements: Sequence[Movement], first: int) -> dict[tuple[UUID, str], list[Payment]]:
     """What reached somebody in won, by case and purpose. Of a payment between two books the row
     that arrives counts; a fee is no spending of the case."""
     moves = [
         (key, one)
-        for key, one in zip(keys_of(movements), movements, strict=True)
+        for key, one in zip(keys_of(movements, first), movements, strict=True)
         if one.kind in MOVES and one.purpose != FEE and one.group is not None
     ]
     payees = _payees({one.credit for _, one in moves}) if moves else {}

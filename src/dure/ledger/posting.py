@@ -7,7 +7,7 @@ Law: one action, one posting statement. The database applies it; what it refuses
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -74,17 +74,21 @@ def post(movements: Sequence[Movement]) -> tuple[int, ...]:
     return _post(movements, present)
 
 
-def keys_of(movements: Sequence[Movement]) -> tuple[UUID, ...]:
+def keys_of(movements: Sequence[Movement], first: int = 0) -> tuple[UUID, ...]:
     """The keys of the rows that the running action posts, in their order: a row's name for good,
-    known before the ledger has numbered it."""
+    known before the ledger has numbered it. first : how many rows of it come before these"""
     line_id = running.current().line.id
-    return tuple(one.key or row_key(line_id, place) for place, one in enumerate(movements))
+    return tuple(one.key or row_key(line_id, place) for place, one in enumerate(movements, first))
 
 
-def post_fitting(groups: Sequence[Sequence[Movement]]) -> dict[int, Refusal]:
+def post_fitting(
+    groups: Sequence[Sequence[Movement]], then: Callable[[Sequence[Movement], int], object]
+) -> dict[int, Refusal]:
     """Post the rows of many cases in one statement; a group stands or falls together.
 
     groups : the rows of each case, in the order in which they would have been posted alone
+    then   : what is written beside rows that stand, given them and how many come before them; a
+             group for which it refuses does not fit
     Returns  {} when all was posted. Else nothing is, and what is told is which groups do not fit,
              by their place, each tried behind those before it that do; the caller leaves them out
              and posts again. Their accounts stay locked, ids rising, until the transaction ends.
@@ -95,9 +99,11 @@ def post_fitting(groups: Sequence[Sequence[Movement]]) -> dict[int, Refusal]:
         with transaction.atomic():
             for movement in (one for group in groups for one in group):
                 _check(movement)
-            _post([one for group in groups for one in group], present)
+            rows = [one for group in groups for one in group]
+            _post(rows, present)
+            then(rows, 0)
     except Refusal:
-        found = _misfits(groups, present)
+        found = _misfits(groups, present, then)
         if not found:
             raise
         return found
@@ -105,7 +111,11 @@ def post_fitting(groups: Sequence[Sequence[Movement]]) -> dict[int, Refusal]:
     return {}
 
 
-def _misfits(groups: Sequence[Sequence[Movement]], present: running.Running) -> dict[int, Refusal]:
+def _misfits(
+    groups: Sequence[Sequence[Movement]],
+    present: running.Running,
+    then: Callable[[Sequence[Movement], int], object],
+) -> dict[int, Refusal]:
     ends = {end for group in groups for one in group for end in (one.debit, one.credit)}
     locks.rows(Account.rows.filter(pk__in=ends))
     found: dict[int, Refusal] = {}
@@ -117,6 +127,7 @@ def _misfits(groups: Sequence[Sequence[Movement]], present: running.Running) -> 
                     for movement in group:
                         _check(movement)
                     _post(group, present, first=place)
+                    then(group, place)
             except Refusal as refusal:
                 found[number] = refusal
             place += len(group)

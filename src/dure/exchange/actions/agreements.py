@@ -143,6 +143,7 @@ def open_agreement(
         ExchangeCode.SLOT_TAKEN,
         ExchangeCode.BAD_SLOT,
         ExchangeCode.IN_USE,
+        ExchangeCode.NOT_OFFERED,
         ExchangeCode.NO_STOCK,
         ExchangeCode.HAND_OVER_INVALID,
         ExchangeCode.WAITS_FOR_OTHER,

@@ -156,7 +156,8 @@ def change_asset(
     found = subject(Asset)
     if retired is False and giving.was_given(found):
         raise Refusal(ExchangeCode.NOT_OFFERED)
-    if lanes not in (None, found.lanes) and giving.is_offered(found):
+    given_away = giving.is_offered(found) or giving.is_promised(found)
+    if lanes not in (None, found.lanes) and given_away:
         raise Refusal(ExchangeCode.IN_USE)
     if found.kind in OF_THEIR_OWN and (terms, lanes, buffer_min) != (None, None, None):
         raise Refusal(ExchangeCode.IN_USE)

@@ -19,7 +19,7 @@ from django.db.models import Q
 from dure.core import clock, statements
 from dure.core.actions import line
 from dure.core.errors import CoreCode, Refusal
-from dure.exchange import waiting
+from dure.exchange import giving, waiting
 from dure.exchange.declaration import Effect, Wanted
 from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement, Commitment
@@ -64,7 +64,10 @@ def hold_slot(step: Underway, what: Effect) -> None:
     agreement, process = step.agreement, step.process
     wanted = process.wanted(step.seen()) if process.wanted else _own(agreement)
     giver, taker = _ends(agreement)
+    again = step.case.transition.source is not None and not process.for_good
     for one in sorted(wanted, key=lambda w: (str(w.asset), w.starts)):
+        if again and one.asset is not None and one.asset == agreement.asset_id:
+            giving.check_kept(one.asset)  # a start was asked at its beginning
         made = Commitment(
             agreement=agreement,
             action=_deed(one),
@@ -248,7 +251,7 @@ def release_slot(step: Underway, what: Effect) -> None:
 
 
 @effect("extend_open")
-def extendopen_of(step: Underway, what: Effect) -> None:
+def extend_open(step: Underway, what: Effect) -> None:
     """Hold the lanes on without an end; later bookings move aside or are displaced, now."""
     for one in open_of(step.agreement):
         assert one.asset_id is not None, "only a thing is held on"
