@@ -9,6 +9,7 @@ from dure.core.actors import Actor
 from dure.core.errors import Refusal
 from dure.core.models import AuditLine, Notice
 from dure.exchange.models import Agreement, Asset, Commitment, Listing, Timer
+from dure.ledger.models import Account
 from tests.exchange.neighbours import step, tick
 from tests.exchange.rides import NOW, Road, ask, offer, road, the_trip
 from tests.harness.clock import Clock
@@ -46,6 +47,18 @@ def test_day_off_gives_back_what_was_promised_and_tells_the_riders(here: Road) -
     assert (told(booked, "exchange.ride_skipped"), told(asking, "exchange.ride_skipped")) == (1, 1)
     assert departures() == ["2026-05-14T07:30", "2026-05-19T07:30", "2026-05-21T07:30"]
     assert run("exchange.ride.lay", {}, LAY).result.trips == 0, "the day is not made again"
+
+
+def test_day_off_gives_back_to_every_rider_who_was_promised_a_seat(here: Road) -> None:
+    driver, *riders = (here.neighbour() for _ in range(4))
+    trip = offer(driver, rrule=WEEKLY, reciprocity="won")
+    cases = [ask(one, trip) for one in riders]
+    for case in cases:
+        step(driver, case, "accept")
+    run("exchange.ride.skip", {"trip_id": trip}, driver)
+    assert {Agreement.rows.get(id=one).state for one in cases} == {"cancelled"}
+    assert Commitment.rows.filter(state="held").count() == 0
+    assert [Account.rows.get(pk=here.accounts[one.id].pk).held_out for one in riders] == [0, 0, 0]
 
 
 def test_nobody_but_the_driver_changes_a_day(here: Road) -> None:

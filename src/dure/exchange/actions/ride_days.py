@@ -9,22 +9,23 @@ from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from dure.core import clock, notices
-from dure.core.actions import action, line, run, subject
+from dure.core import clock, door, notices
+from dure.core.actions import CATALOGUE, action, line, subject
 from dure.core.actors import EVERY_PERSON, Actor
 from dure.core.errors import CoreCode, Refusal
 from dure.core.models.work import Notice
 from dure.core.text import T
 from dure.core.types import UuidText
-from dure.exchange import policies, trips
-from dure.exchange.cases import people_in
+from dure.exchange import policies, posting_out, trips
+from dure.exchange.cases import Case, people_in
 from dure.exchange.errors import ExchangeCode
-from dure.exchange.interpreter import process_of
+from dure.exchange.interpreter import process_of, take
 from dure.exchange.models import Agreement, Asset, Commitment, Timer
 from dure.exchange.models.commitments import OPEN
 from dure.exchange.moments import timers
 from dure.exchange.riding import Trip, stored, trip_of
 from dure.exchange.terms import TimeOfDay
+from dure.ledger.posting import Movement
 
 from .agreements import LABELS, NOTICES, WRITES
 from .rides import RideRef
@@ -86,13 +87,8 @@ def skip_ride(trip_id: UuidText, *, actor: Actor) -> RideRef:
     cases = _cases(row)
     if any(case.state not in BACK_BY for case in cases):
         raise Refusal(ExchangeCode.IN_USE)
-    for case in cases:
-        body = {
-            "agreement_id": str(case.id),
-            "transition": BACK_BY[case.state],
-            "state": case.state,
-        }
-        run("exchange.agreement.step", body, actor)
+    movements = [one for case in cases for one in _back(case, actor)]
+    posting_out.post(movements, cases)
     notices.tell_many(_riders(cases), SKIPPED)
     row.retired_at = clock.now()
     row.audit = line().id
@@ -153,6 +149,17 @@ def shift_ride(trip_id: UuidText, at: TimeOfDay, *, actor: Actor) -> RideRef:
     line().object("exchange.asset", row.id)
     line().changed("departs", trip.departs.isoformat(), departs.isoformat())
     return RideRef(str(row.id), 1)
+
+
+def _back(case: Agreement, actor: Actor) -> tuple[Movement, ...]:
+    """Take the step that ends a case, as its driver may; what is given back is posted with that of
+    the others, as a transaction posts once."""
+    process = process_of(case)
+    transition = process.transition(process.state(case.state), BACK_BY[case.state])
+    assert transition is not None, f"{case.state} has no {BACK_BY[case.state]}"
+    step = Case(case, transition, process)
+    door.ask(CATALOGUE["exchange.agreement.step"], actor, step, clock.now())
+    return take(step, actor).movements
 
 
 def _cases(row: Asset) -> list[Agreement]:
