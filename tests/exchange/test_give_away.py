@@ -159,6 +159,16 @@ def test_meeting_is_soon_and_not_past(on: str) -> None:
     assert state(case) == "asked"
 
 
+def test_midnight_is_the_end_of_the_day_and_no_later_hour_is_one() -> None:
+    anna, ben = neighbour(), neighbour()
+    case = ask(ben, give(anna))
+    with pytest.raises(Refusal, match=r"exchange\.bad_slot"):
+        choose(anna, case, at="24:30")
+    assert choose(anna, case, on="2026-05-10", at="24:00") == "promised"
+    starts = Agreement.rows.get(id=case).starts
+    assert starts is not None and starts.isoformat() == "2026-05-10T15:00:00+00:00"
+
+
 def test_ask_lapses_without_an_answer(clock: Clock) -> None:
     case = ask(neighbour(), give(neighbour()))
     clock.at(at("24T09:01"))

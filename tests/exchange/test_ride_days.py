@@ -119,7 +119,12 @@ def test_day_is_not_moved_far_once_a_seat_is_promised(here: Road) -> None:
 
 @pytest.mark.parametrize(
     ("at", "code"),
-    [("07:30", "exchange.bad_slot"), ("05:00", "exchange.bad_slot"), ("12:00", "not_paid_then")],
+    [
+        ("07:30", "exchange.bad_slot"),
+        ("05:00", "exchange.bad_slot"),
+        ("12:00", "not_paid_then"),
+        ("24:00", "exchange.bad_slot"),
+    ],
 )
 def test_wrong_time_is_refused(here: Road, clock: Clock, at: str, code: str) -> None:
     trip = offer(here.neighbour(), reciprocity="won")
@@ -145,8 +150,22 @@ def test_series_ends_after_its_last_day_and_promised_days_stand(here: Road, cloc
     clock.move(days=7)
     assert run("exchange.ride.lay", {}, LAY).result.trips == 0
     assert step(driver, case, "accept") == "accepted"
-    with pytest.raises(Refusal, match=r"exchange\.bad_slot"):
-        run("exchange.ride.stop", {"listing_id": listing, "last_on": "2026-05-01"}, driver)
+    for day in ("2026-05-01", "2100-01-01"):
+        with pytest.raises(Refusal, match=r"exchange\.bad_slot"):
+            run("exchange.ride.stop", {"listing_id": listing, "last_on": day}, driver)
+
+
+@pytest.mark.parametrize("end", ["UNTIL=20260514", "COUNT=2"])
+def test_last_day_behind_the_end_of_a_series_does_not_prolong_it(
+    here: Road, clock: Clock, end: str
+) -> None:
+    driver = here.neighbour()
+    offer(driver, rrule=f"{WEEKLY};{end}")
+    body = {"listing_id": str(Listing.rows.get().id), "last_on": "2026-05-31"}
+    run("exchange.ride.stop", body, driver)
+    clock.move(days=7)
+    assert run("exchange.ride.lay", {}, LAY).result.trips == 0
+    assert departures() == ["2026-05-12T07:30", "2026-05-14T07:30"]
 
 
 def test_regular_ride_rests_on_public_holidays_unless_it_says_it_goes(

@@ -23,6 +23,7 @@ AHEAD_RULE = "exchange.ride.ahead_days"
 PAID_RULE = "exchange.ride.paid_hours"
 HOLIDAYS_RULE = "exchange.ride.holidays"
 SLACK = timedelta(hours=2)  # a trip with detours and waits is over by then
+YEAR = timedelta(days=366)
 WEEKEND = 5
 SEATS_MAX = 8
 
@@ -79,14 +80,14 @@ def holidays() -> frozenset[date]:
     return frozenset(date.fromisoformat(one) for one in rulebook.value(HOLIDAYS_RULE).value)
 
 
-def until(rrule: str, last: date) -> str:
-    """The same rhythm with a last day.
-
-    >>> until("FREQ=WEEKLY;BYDAY=TU", date(2026, 6, 30))
-    'FREQ=WEEKLY;BYDAY=TU;UNTIL=20260630'
-    """
-    parts = [one for one in rrule.split(";") if not one.startswith(("UNTIL=", "COUNT="))]
-    return ";".join([*parts, f"UNTIL={last:%Y%m%d}"])
+def until(ride: Offered, last: date) -> str:
+    """The rhythm of a ride with a last day; one that ends by itself before then stays as it is."""
+    parts = ride.rrule.split(";")
+    open_parts = [one for one in parts if not one.startswith(("UNTIL=", "COUNT="))]
+    after = last + timedelta(days=1), last + YEAR
+    if open_parts != parts and not occurrences(read_rule(ride.rrule), ride.first, *after):
+        return ride.rrule
+    return ";".join([*open_parts, f"UNTIL={last:%Y%m%d}"])
 
 
 def may_be_paid(departs: datetime) -> bool:

@@ -175,7 +175,10 @@ def _riders(cases: Sequence[Agreement]) -> list[Any]:  # Any: ids of people
 def _moved(trip: Trip, at: str) -> datetime:
     """The new moment of leaving: another one, to come, on the same day."""
     day = trip.departs.astimezone(clock.SEOUL).date()
-    departs = datetime.combine(day, time.fromisoformat(at), clock.SEOUL)
+    try:
+        departs = datetime.combine(day, time.fromisoformat(at), clock.SEOUL)
+    except ValueError:  # the hour 24 is of another day
+        raise Refusal(ExchangeCode.BAD_SLOT, field="at") from None
     if departs <= clock.now() or trip.departs <= clock.now() or departs == trip.departs:
         raise Refusal(ExchangeCode.BAD_SLOT, field="at")
     if trip.back != "gift" and not trips.may_be_paid(departs):

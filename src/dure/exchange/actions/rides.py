@@ -282,7 +282,8 @@ def stop_ride(listing_id: UuidText, last_on: IsoDate | None = None, *, actor: Ac
     ride = trips.offered(found.terms)
     if found.state == Listing.State.CLOSED or ride is None:
         raise Refusal(CoreCode.STATE_CHANGED, state=found.get_state_display())
-    if last_on is not None and (not ride.rrule or last_on < clock.today()):
+    today = clock.today()
+    if last_on is not None and not (ride.rrule and today <= last_on <= today + LONGEST):
         raise Refusal(ExchangeCode.BAD_SLOT, field="last_on")
     rows = Asset.rows.filter(kind="trip", parent=None, retired_at=None, owner=found.person)
     mine = rows.filter(terms__listing=str(found.id))
@@ -298,7 +299,7 @@ def stop_ride(listing_id: UuidText, last_on: IsoDate | None = None, *, actor: Ac
         found.state = Listing.State.CLOSED
         found.closed_at = clock.now()
     else:
-        rule = trips.until(ride.rrule, last_on)
+        rule = trips.until(ride, last_on)
         line().changed("rrule", ride.rrule, rule)
         found.terms = {**found.terms, "rrule": rule}
     found.audit = line().id

@@ -139,8 +139,13 @@ def meet(step: Underway, what: Effect) -> None:
     Raises  BAD_SLOT for a time that has passed, or is more than a year away
     """
     answer = step.seen().answers[step.case.transition.name]
-    hour = time.fromisoformat(answer.at) if answer.at != "24:00" else time()
+    late = answer.at == "24:00"
+    try:
+        hour = time() if late else time.fromisoformat(answer.at)
+    except ValueError:
+        raise Refusal(ExchangeCode.BAD_SLOT, field="at") from None
     starts = datetime.combine(datetime.fromisoformat(answer.on).date(), hour, clock.SEOUL)
+    starts += timedelta(days=late)
     if not clock.now() <= starts <= clock.now() + timedelta(days=366):
         raise Refusal(ExchangeCode.BAD_SLOT, field="on")
     agreement = step.agreement
