@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dure.core import clock as clock_of
 from dure.core.actions import run
 from dure.core.actors import Actor
 from dure.core.errors import Refusal
@@ -13,6 +14,7 @@ from dure.ledger.models import Account
 from tests.exchange.neighbours import step, tick
 from tests.exchange.rides import NOW, Road, ask, offer, road, the_trip
 from tests.harness.clock import Clock
+from tests.harness.given import given
 
 pytestmark = pytest.mark.django_db
 WEEKLY = "FREQ=WEEKLY;BYDAY=TU,TH"
@@ -59,6 +61,17 @@ def test_day_off_gives_back_to_every_rider_who_was_promised_a_seat(here: Road) -
     assert {Agreement.rows.get(id=one).state for one in cases} == {"cancelled"}
     assert Commitment.rows.filter(state="held").count() == 0
     assert [Account.rows.get(pk=here.accounts[one.id].pk).held_out for one in riders] == [0, 0, 0]
+
+
+def test_seat_asked_for_while_a_day_was_taken_off_is_not_promised(here: Road) -> None:
+    driver, rider = here.neighbour(), here.neighbour()
+    trip = offer(driver)
+    case = ask(rider, trip)
+    with given() as audit:  # what an ask behind the look at the cases leaves
+        Asset.rows.filter(pk=trip).update(retired_at=clock_of.now(), audit=audit)
+    with pytest.raises(Refusal, match=r"exchange\.not_offered"):
+        step(driver, case, "accept")
+    assert step(driver, case, "decline") == "declined"
 
 
 def test_nobody_but_the_driver_changes_a_day(here: Road) -> None:

@@ -64,10 +64,10 @@ def hold_slot(step: Underway, what: Effect) -> None:
     agreement, process = step.agreement, step.process
     wanted = process.wanted(step.seen()) if process.wanted else _own(agreement)
     giver, taker = _ends(agreement)
-    again = step.case.transition.source is not None and not process.for_good
+    begun = step.case.transition.source is not None and not process.for_good
+    if begun and agreement.asset_id is not None:
+        giving.check_kept(agreement.asset_id)  # a start was asked at its beginning
     for one in sorted(wanted, key=lambda w: (str(w.asset), w.starts)):
-        if again and one.asset is not None and one.asset == agreement.asset_id:
-            giving.check_kept(one.asset)  # a start was asked at its beginning
         made = Commitment(
             agreement=agreement,
             action=_deed(one),
