@@ -316,3 +316,25 @@ def test_neighbour_lends_her_own_thing(here: Library, clock: Clock) -> None:
     assert step(ben, case, "check_in") == "returned"
     assert step(ben, case, "pass") == "closed"
     assert balance(here.accounts[ben.id]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "word"),
+    [
+        ("12T09:00", "12T17:00", "여는 때"),
+        ("12T10:00", "12T18:30", "여는 때"),
+        ("12T10:00", "13T12:00", "여는 날"),
+        ("11T10:00", "12T12:00", "여는 날"),
+    ],
+)
+def test_thing_is_lent_from_and_to_a_time_when_the_counter_is_open(
+    here: Library, starts: str, ends: str, word: str
+) -> None:
+    drill = here.thing(
+        hours="FREQ=WEEKLY;BYDAY=TU,TH", terms=answers(opens="10:00", closes="18:00")
+    )
+    borrower = here.neighbour()
+    with pytest.raises(Refusal) as refused:
+        hold(borrower, drill, starts, ends)
+    assert word in refused.value.sentence("ko")
+    assert hold(borrower, drill, "12T10:00", "14T18:00")

@@ -89,7 +89,6 @@ def test_booking_behind_moves_to_a_free_lane(here: Library, clock: Clock) -> Non
         ({}, "0", "1일에서 7일까지"),
         ({}, "8", "1일에서 7일까지"),
         ({"max_days": 3}, "2", "모두 3일까지"),
-        ({"opens": "14:00", "closes": "18:00"}, "1", "여는 때(14:00–18:00)가 아닙니다"),
     ],
 )
 def test_terms_of_the_thing_and_the_rule_are_kept(

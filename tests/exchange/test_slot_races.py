@@ -87,7 +87,9 @@ def test_no_lane_is_booked_twice_by_sixteen_writers(commits: str, clock: Clock) 
         assert cursor.fetchone() == (0,)
     assert answered["booked"] > 10
     assert answered["exchange.slot_taken"] > 10
-    assert set(answered) <= {"booked", "exchange.slot_taken", "core.busy"}
+    # a place held and not yet booked may be displaced by what is late: its case has moved then
+    moved = "exchange.stale_state"
+    assert set(answered) <= {"booked", "exchange.slot_taken", "core.busy", moved}
     tick()
     assert {Agreement.rows.get(id=case).state for case in out} == {"overdue"}
     assert {c.slot.upper for c in Commitment.rows.filter(agreement__in=out)} == {None}

@@ -54,7 +54,7 @@ def a_share() -> Share:
     drill = str(run("exchange.asset.add", thing, steward).result.id)
     held = {
         "process": "equipment_loan", "start": "hold", "asset_id": drill,
-        "starts": "2026-05-12T10:00:00+09:00", "ends": "2026-05-13T18:00:00+09:00",
+        "starts": "2026-05-12T10:00:00+09:00", "ends": "2026-05-14T18:00:00+09:00",
     }  # fmt: skip
     loan = str(run("exchange.agreement.open", held, world.bada).result.id)
     step(loan, "book", world.bada)

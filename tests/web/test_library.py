@@ -42,13 +42,13 @@ def borrower() -> Actor:
 
 
 def drill(steward: Actor, **more: object) -> str:
-    """Two drills of the library, handed out on Tuesdays and Saturdays; gives the id."""
+    """Two drills of the library, handed out every other day; gives the id."""
     scope = next(iter(steward_organisations(steward)))
     body = {
         "title": "전동 드릴",
         "organisation_id": str(scope),
         "lanes": 2,
-        "hours": "FREQ=WEEKLY;BYDAY=TU,SA",
+        "hours": "FREQ=WEEKLY;BYDAY=TU,TH,SA",
         "terms": ({"name": "opens", "value": "10:00"}, {"name": "closes", "value": "18:00"}),
         **more,
     }
@@ -62,9 +62,9 @@ def steward_organisations(actor: Actor) -> list[str]:
 
 
 def booked(client: Client, asset: str) -> str:
-    """Hold and book from the twelfth to the thirteenth; gives the id of the case."""
+    """Hold and book from the twelfth to the fourteenth; gives the id of the case."""
     data = {
-        "do": "book", "on": "2026-05-12", "at": "10:00", "to": "2026-05-13", "back": "18:00",
+        "do": "book", "on": "2026-05-12", "at": "10:00", "to": "2026-05-14", "back": "18:00",
         "key": str(uuid4()),
     }  # fmt: skip
     answer = client.post(f"{HERE}{asset}/", data)

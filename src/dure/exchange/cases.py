@@ -164,10 +164,10 @@ def seen(agreement: Agreement, process: Process, qty: int | None = None) -> Seen
 
 
 def _thing(agreement: Agreement, asset: Asset) -> dict[str, object]:
-    """A thing's terms, with whether a person owns it and how many alike there are; of a device,
-    its category."""
+    """A thing's terms, with whether a person owns it, how many alike there are and on which days
+    it is handed over; of a device, its category."""
     told: dict[str, object] = {**asset.terms, "owned": asset.owner is not None}
-    told["lanes"] = asset.lanes
+    told |= {"lanes": asset.lanes, "hours": asset.hours}
     if agreement.spec is not None and agreement.spec.scheme == DEVICES:
         told["category"] = int(agreement.spec.code)
     return told

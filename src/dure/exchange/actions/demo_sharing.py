@@ -17,7 +17,8 @@ from dure.core.errors import CoreCode, Refusal
 from dure.core.running import current
 from dure.core.text import T
 from dure.exchange import policies
-from dure.exchange.models import Agreement, Match, Spec
+from dure.exchange.counter import opens_on
+from dure.exchange.models import Agreement, Asset, Match, Spec
 from dure.ledger.models import Account
 from dure.registry.models import Login, Mandate
 
@@ -41,9 +42,10 @@ LISTINGS: tuple[tuple[str, str, str, str, str, str, int], ...] = (
 THINGS: tuple[tuple[str, str, int, str, str], ...] = (
     ("전동 드릴", "tool", 3, "TU,TH,SA", "충전기와 드릴 날 열 개가 다 있는지"),
     ("접는 사다리 2미터", "tool", 1, "TU,TH,SA", "발 고무가 온전한지"),
-    ("손수레", "cart", 2, "MO,TU,WE,TH,FR,SA", "바퀴가 잘 도는지"),
+    ("손수레", "cart", 2, "", "바퀴가 잘 도는지"),
     ("접는 의자 열두 개 묶음", "event", 2, "FR,SA", "의자가 열두 개인지"),
 )
+OPENING = {"opens": "10:00", "closes": "18:00"}
 # who gives, kind, title, neighbourhood, how many; who asks and why; what happens then
 Asks = tuple[tuple[str, str], ...]
 GIVINGS: tuple[tuple[str, str, str, str, int, Asks, tuple[str, ...]], ...] = (
@@ -132,22 +134,23 @@ def _things(people: Mapping[str, Actor]) -> dict[str, str]:
     for title, kind, lanes, days, check in THINGS:
         if keeper is None or host is None:
             break
-        body = {
+        body: dict[str, object] = {
             "title": title,
             "text": TOLD,
             "organisation_id": host,
             "spec_id": specs[kind],
             "lanes": lanes,
             "buffer_min": 30,
-            "hours": f"FREQ=WEEKLY;BYDAY={days}",
             "place": "시연 물건 공유소",
             "latitude_e5": 3_755_600,
             "longitude_e5": 12_691_000,
-            "terms": answers(opens="10:00", closes="18:00", max_days="7", check_out=check),
+            "terms": answers(**(OPENING if days else {}), max_days="7", check_out=check),
         }
+        if days:
+            body["hours"] = f"FREQ=WEEKLY;BYDAY={days}"
         made[title] = str(do("exchange.asset.add", body, keeper).id)
     if "demo_board" in people:
-        body = {
+        tent = {
             "title": "4인용 텐트",
             "text": TOLD,
             "district": MAPO,
@@ -155,7 +158,7 @@ def _things(people: Mapping[str, Actor]) -> dict[str, str]:
             "place": "합정동",
             "terms": answers(fee="60", fee_unit="minutes", max_days="3"),
         }
-        made["4인용 텐트"] = str(do("exchange.asset.add", body, people["demo_board"]).id)
+        made["4인용 텐트"] = str(do("exchange.asset.add", tent, people["demo_board"]).id)
     return made
 
 
@@ -222,7 +225,9 @@ def _loans(people: Mapping[str, Actor], things: Mapping[str, str]) -> int:
     keeper, resident = people.get("demo_keeper"), people.get("demo_resident")
     if keeper is None or resident is None or "전동 드릴" not in things:
         return 0
-    booked = _hold(resident, things["전동 드릴"], _day(3, 10), 2)
+    drill = Asset.rows.get(id=things["전동 드릴"])
+    first, back = [day for day in range(3, 17) if _opens_in(drill, day)][:2]
+    booked = _hold(resident, things["전동 드릴"], _day(first, 10), back - first)
     _step(booked, "book", resident)
     out = _hold(resident, things["손수레"], clock.now() + timedelta(minutes=1), 2)
     _step(out, "book", resident)
@@ -310,6 +315,10 @@ def do(name: str, body: Mapping[str, object], actor: Actor) -> Any:  # Any: what
     """
     current().locked = (0, 0, 0)
     return actions.run(name, body, actor).result
+
+
+def _opens_in(thing: Asset, days: int) -> bool:
+    return opens_on(thing.hours, clock.today() + timedelta(days=days))
 
 
 def _day(days: int, hour: int) -> datetime:

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator
 from dure.core import clock, parsers
 from dure.core.text import T
 from dure.core.types import Count, Line
+from dure.exchange.counter import closed_at
 from dure.exchange.declaration import (
     EXTEND_OPEN,
     EXTEND_SLOT,
@@ -151,8 +152,8 @@ def _went_up(seen: Seen) -> bool:
 
 
 def fits(seen: Seen) -> T | None:
-    """A thing is lent for as long as its terms allow, only looked over as planned, and for no more
-    than who holds it saw."""
+    """A thing is lent for as long as its terms allow, only looked over as planned, from and to a
+    time when it is handed over, and for no more than who holds it saw."""
     if _went_up(seen):
         return T(
             "그사이 값이나 보증금이 올랐습니다. 새 값을 보고 다시 해 주세요",
@@ -167,7 +168,9 @@ def fits(seen: Seen) -> T | None:
     longest = seen.asset.get("max_days", 0)
     if longest and seen.starts and seen.ends and seen.ends - seen.starts > timedelta(days=longest):
         return T(f"{longest}일까지 빌릴 수 있습니다", f"it is lent for at most {longest} days")
-    return None
+    hours = seen.asset.get("hours", "")
+    moments = [one for one in (seen.starts, seen.ends) if one is not None]
+    return next(filter(None, (closed_at(hours, seen.asset, one) for one in moments)), None)
 
 
 def settled(seen: Seen, price: Price) -> int:
