@@ -117,7 +117,8 @@ def test_what_cannot_be_paid_is_told_before_and_refused_after(world: World) -> N
 def test_unknown_handle_and_unit_without_account_say_what_to_do(world: World) -> None:
     client = client_of(world.haneul)
     assert "그런 받는 이름이 없습니다" in text_of(client, "/money/send/?to=nobody", 422)
-    assert "그런 받는 이름이 없습니다" in text_of(client, "/money/send/?to=%00%ff", 422)
+    assert "그런 받는 이름이 없습니다" in text_of(client, "/money/send/?to=%ff%fe", 422)
+    assert client.get("/money/send/?to=%00").status_code == 400
     told = text_of(client_of(world.treasurer), "/money/send/?to=bada")
     assert "이 단위로 보낼 계정이 없습니다" in told
 

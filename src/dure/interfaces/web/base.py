@@ -199,9 +199,11 @@ def form_of(request: HttpRequest, refusal: Refusal, labels: Labels) -> Form:
 
 
 def field_of(told: str, labels: Labels) -> str:
-    """The field of the form that a fault is of: of `board.point` it is `board`."""
-    head = told.partition(".")[0]
-    return head if told not in labels and head in labels else told
+    """The field of the form that a fault is of: of `board.point` it is `board`; of `rows.3.amount`
+    it stays what it is, as the row is told, too."""
+    head, _, rest = told.partition(".")
+    is_row = rest.partition(".")[0].isdigit()
+    return head if told not in labels and head in labels and not is_row else told
 
 
 def worded(refusal: Refusal, name: str, text: T | None, labels: Labels) -> str:

@@ -35,13 +35,14 @@ def remember(response: HttpResponse, device_id: str) -> None:
     )
 
 
-def end_here(request: HttpRequest, person_id: UUID) -> None:
-    """Stop the notices of this person on this browser, if it takes any."""
+def end_here(request: HttpRequest, actor: Actor) -> None:
+    """Stop the notices of who is signed in on this browser, if it takes any."""
     kept = request.COOKIES.get(COOKIE, "")
     found = place_of(kept)
-    if found is not None and found[0] == person_id:
+    if found is not None and found[0] == actor.id:
         try:
-            run("registry.device.drop", {"device_id": kept}, Actor.person(person_id, origin="web"))
+            own = Actor.person(found[0], origin="web", assured=actor.assured)
+            run("registry.device.drop", {"device_id": kept}, own)
         except Refusal:
             return  # dropped elsewhere meanwhile
 
@@ -55,10 +56,11 @@ def end_for_others(request: HttpRequest, person_id: UUID) -> None:
 
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out; this browser takes no more notices of who signed out."""
-    person = actor_of(request).id if request.method == "POST" else None
-    if person is not None:
-        end_here(request, person)
+    actor = actor_of(request)
+    leaves = request.method == "POST" and actor.id is not None
+    if leaves:
+        end_here(request, actor)
     response: HttpResponse = account.logout(request)
-    if person is not None:
+    if leaves:
         response.delete_cookie(COOKIE, samesite="Lax")
     return response
