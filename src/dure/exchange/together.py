@@ -9,7 +9,6 @@ ours, which is then left out alone. All value is posted in one statement.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from dure.core.actors import Actor, ActorKind
 from dure.core.errors import CoreCode, Refusal
 from dure.exchange import interpreter, rows, setwise_writing
 from dure.exchange.answers import Answer
+from dure.exchange.apart import apart
 from dure.exchange.cases import Case, holds, process_of
 from dure.exchange.declaration import ByKind, Process, Transition
 from dure.exchange.errors import ExchangeCode
@@ -31,7 +31,6 @@ from dure.exchange.posting_out import post_each
 from dure.exchange.setwise import Gathered, Together
 from dure.ledger.posting import Movement
 
-log = logging.getLogger(__name__)
 SINGLE = "exchange.agreement.step"
 OWN_CASE_EFFECTS = frozenset(
     {
@@ -106,18 +105,10 @@ def _try(what: ToMove, actor: Actor, moved: Moved, *, together: bool) -> bool:
             if agreement.pk in early:
                 continue
             try:
-                with _alone(port):
+                with _alone(port, f"{what.transition} of case {agreement.pk}"):
                     movements = _one(what, agreement, actor)
             except Refusal as refusal:
                 refused[agreement.pk] = refusal
-                continue
-            except OperationalError:
-                raise
-            except Exception:
-                if together:
-                    raise
-                log.exception("%s of case %s", what.transition, agreement.pk)
-                refused[agreement.pk] = Refusal(ExchangeCode.FAULT)
                 continue
             port.gather(movements)
             tried.done.append(agreement)
@@ -133,9 +124,10 @@ def _try(what: ToMove, actor: Actor, moved: Moved, *, together: bool) -> bool:
     return True
 
 
-def _alone(port: Gathered) -> AbstractContextManager[object]:
-    """What one case changes stands or falls together."""
-    return port.case() if isinstance(port, Together) else transaction.atomic()
+def _alone(port: Gathered, name: str) -> AbstractContextManager[object]:
+    """What one case changes stands or falls together; a fault while all are written as one does
+    not say whose it is, so it goes on to who tries them one by one."""
+    return port.case() if isinstance(port, Together) else apart(name)
 
 
 def _one(what: ToMove, agreement: Agreement, actor: Actor) -> tuple[Movement, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import uuid4
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from pydantic import Field
 
@@ -22,6 +21,7 @@ from dure.core.text import T
 from dure.core.types import Part, UuidText
 from dure.exchange import answers as typed
 from dure.exchange import baskets, beginning, food_subjects, interpreter, policies, subjects
+from dure.exchange.apart import apart
 from dure.exchange.beginning import Opening
 from dure.exchange.cases import Case
 from dure.exchange.errors import ExchangeCode
@@ -37,7 +37,6 @@ from .agreements import LABELS, NOTICES, PARTIES, WRITES
 from .assets import SpecId
 from .baskets import Asked
 
-log = logging.getLogger(__name__)
 CYCLES_AT_ONCE = 5
 LOCK_CLASS = 8002
 TITLE = T("정기 먹거리 주문", "Standing food order")
@@ -265,14 +264,9 @@ def _basket(one: Wanted) -> tuple[Movement, ...] | None:
     buyer = Actor.person(order.person, origin="standing", assured=False)
     lines = _lines(order.terms["standing"], one.products)
     try:
-        with transaction.atomic():
+        with apart(f"standing order {order.id}"):
             basket, movements = _place(one.cycle, order, lines, buyer)
     except Refusal:
-        return None
-    except OperationalError:  # a deadlock or a lost connection: the door begins anew
-        raise
-    except Exception:
-        log.exception("standing order %s", order.id)
         return None
     notices.tell_many([order.person], PLACED, places={"agreement": basket})
     return movements

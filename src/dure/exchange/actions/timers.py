@@ -6,26 +6,24 @@ next run. What cannot be moved now stays as it was, is told on the desk, and kee
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 
 from dure.core import clock, jobs, rulebook
 from dure.core.actions import Who, action, line
 from dure.core.actors import Actor, Role
 from dure.core.errors import Kind, Refusal
 from dure.exchange import interpreter, policies, waiting
+from dure.exchange.apart import apart
 from dure.exchange.cases import Case
-from dure.exchange.errors import ExchangeCode
 from dure.exchange.models import Agreement, Match, Timer
 from dure.exchange.posting_out import post_each
 from dure.ledger.posting import Movement
 
 from .agreements import LABELS, NOTICES, WRITES
 
-log = logging.getLogger(__name__)
 AT_ONCE = 200
 AGAIN_RULE = "exchange.tick.again_minutes"
 
@@ -106,15 +104,10 @@ def _fire_all(due: list[Timer], actor: Actor, refused: dict[int, Refusal]) -> li
     done = []
     for alarm in due:
         try:
-            with transaction.atomic():
+            with apart(f"timer of case {alarm.agreement_id}"):
                 done.append(_fire(alarm, actor))
         except Refusal as refusal:
             refused[alarm.pk] = refusal
-        except OperationalError:  # a deadlock or a lost connection: the door begins anew
-            raise
-        except Exception:
-            log.exception("timer of case %s", alarm.agreement_id)
-            refused[alarm.pk] = Refusal(ExchangeCode.FAULT)
     return done
 
 
